@@ -1,0 +1,351 @@
+//! Hoisting: inline schemas that become Rust types move to `components/schemas`, by name.
+//!
+//! The document has no named schema at all. Left alone, progenitor names types after paths and
+//! makes one for each place, nine equal paginations among them. So every inline schema that would
+//! become a type is moved below the name that the overlay gives it (`title`); equal shapes share
+//! one type, and one name for two shapes is a problem at both places.
+
+use serde_json::{Map, Value, json};
+
+use super::schemas::{each_operation, each_schema_mut};
+use crate::problem::Problem;
+
+/// Text about the type itself; `description` stays at the place that uses it.
+const TYPE_DESCRIPTION: &str = "x-octocom-type-description";
+
+/// Moves every schema that becomes a type to `components/schemas`.
+///
+/// Returns a warning for each type that the overlay does not name.
+pub(crate) fn schemas(document: &mut Value) -> Result<Vec<Problem>, Vec<Problem>> {
+    let mut types = Types::default();
+    let prefixes = operation_prefixes(document);
+    let existing = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    for (name, schema) in existing.into_iter().flatten() {
+        types.entries.push(Type {
+            name: name.clone(),
+            shape: shape(schema),
+            schema: schema.clone(),
+            pointer: crate::pointer::child("/components/schemas", name),
+        });
+    }
+    let already_named = types.entries.len();
+
+    each_schema_mut(document, &mut |_, pointer, schema| {
+        let is_component = types.entries[..already_named]
+            .iter()
+            .any(|t| t.pointer == pointer);
+        if !is_component && becomes_a_type(schema) {
+            types.hoist(pointer, schema, &prefixes);
+        }
+    });
+    if !types.conflicts.is_empty() {
+        return Err(types.conflicts);
+    }
+    let hoisted = types.entries.split_off(already_named);
+    if let Some(components) = document
+        .as_object_mut()
+        .map(|root| root.entry("components").or_insert_with(|| json!({})))
+        .and_then(Value::as_object_mut)
+        .map(|components| components.entry("schemas").or_insert_with(|| json!({})))
+        .and_then(Value::as_object_mut)
+    {
+        components.extend(hoisted.into_iter().map(|entry| (entry.name, entry.schema)));
+    }
+    Ok(types.warnings)
+}
+
+#[derive(Default)]
+struct Types {
+    entries: Vec<Type>,
+    warnings: Vec<Problem>,
+    conflicts: Vec<Problem>,
+}
+
+struct Type {
+    name: String,
+    /// The schema without what does not change the type.
+    shape: Value,
+    schema: Value,
+    /// Where the schema stood first.
+    pointer: String,
+}
+
+impl Types {
+    fn hoist(&mut self, pointer: &str, schema: &mut Value, prefixes: &[(String, String)]) {
+        let Some(mut hoisted) = schema.as_object().cloned() else {
+            return;
+        };
+        let nullable = hoisted.shift_remove("nullable");
+        let site_description = hoisted.get("description").cloned();
+        let own_description = hoisted.shift_remove(TYPE_DESCRIPTION);
+        let title = hoisted.shift_remove("title");
+        let keeps_site = own_description.is_some();
+        if let Some(own) = own_description {
+            hoisted.insert("description".to_owned(), own);
+        }
+        let hoisted = Value::Object(hoisted);
+        let shape = shape(&hoisted);
+        let name = match title
+            .as_ref()
+            .and_then(Value::as_str)
+            .filter(|title| is_type_name(title))
+        {
+            Some(title) => title.to_owned(),
+            None => self.automatic_name(pointer, prefixes, &shape),
+        };
+        match self.entries.iter().find(|entry| entry.name == name) {
+            Some(entry) if entry.shape != shape => {
+                let message = format!(
+                    "`{name}` names two different shapes, here and at `{}`",
+                    entry.pointer
+                );
+                self.conflicts.push(Problem::new(pointer, message));
+            }
+            Some(_) => {}
+            None => self.entries.push(Type {
+                name: name.clone(),
+                shape,
+                schema: hoisted,
+                pointer: pointer.to_owned(),
+            }),
+        }
+        *schema = use_of(&name, nullable, site_description.filter(|_| keeps_site));
+    }
+
+    fn automatic_name(
+        &mut self,
+        pointer: &str,
+        prefixes: &[(String, String)],
+        shape: &Value,
+    ) -> String {
+        let (prefix, rest) = prefixes
+            .iter()
+            .find_map(|(operation, name)| Some((name.as_str(), pointer.strip_prefix(operation)?)))
+            .unwrap_or(("", pointer));
+        let mut base = pascal_case(prefix);
+        for token in rest.split('/') {
+            let structural = [
+                "content",
+                "schema",
+                "properties",
+                "responses",
+                "application~1json",
+            ];
+            if !structural.contains(&token) {
+                base.push_str(&pascal_case(token));
+            }
+        }
+        let taken = |name: &str| {
+            self.entries
+                .iter()
+                .any(|entry| entry.name == name && &entry.shape != shape)
+        };
+        let name = std::iter::once(base.clone())
+            .chain((2..).map(|number| format!("{base}{number}")))
+            .find(|name| !taken(name))
+            .unwrap_or(base);
+        let message = format!("no `title` in the overlay: using the automatic name `{name}`");
+        self.warnings.push(Problem::new(pointer, message));
+        name
+    }
+}
+
+/// A reference to a named type. `allOf` carries what may not stand beside `$ref` in 3.0.
+fn use_of(name: &str, nullable: Option<Value>, description: Option<Value>) -> Value {
+    let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+    if nullable.is_none() && description.is_none() {
+        return reference;
+    }
+    let mut wrapper = Map::new();
+    wrapper.insert("allOf".to_owned(), json!([reference]));
+    wrapper.extend(description.map(|text| ("description".to_owned(), text)));
+    wrapper.extend(nullable.map(|value| ("nullable".to_owned(), value)));
+    Value::Object(wrapper)
+}
+
+/// Whether typify makes a type of its own from a schema.
+fn becomes_a_type(schema: &Value) -> bool {
+    let has = |keyword: &str| schema.get(keyword).is_some();
+    let is_string = schema.get("type").is_some_and(|kind| kind == "string");
+    let is_choice = has("anyOf") || has("oneOf");
+    let is_intersection = schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .is_some_and(|branches| branches.len() > 1);
+    has("properties")
+        || has("enum")
+        || is_choice
+        || is_intersection
+        || is_string && (has("minLength") || has("maxLength") || has("pattern"))
+}
+
+/// A schema without the annotations, which do not change its type.
+fn shape(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let annotation =
+                |key: &str| matches!(key, "description" | "example" | "examples" | "externalDocs");
+            let kept = members
+                .iter()
+                .filter_map(|(key, value)| match (key.as_str(), value) {
+                    // Names of properties are no keywords.
+                    ("properties", Value::Object(properties)) => {
+                        let inner = properties
+                            .iter()
+                            .map(|(k, v)| (k.clone(), shape(v)))
+                            .collect();
+                        Some((key.clone(), Value::Object(inner)))
+                    }
+                    ("enum" | "default", value) => Some((key.clone(), value.clone())),
+                    (keyword, _) if annotation(keyword) => None,
+                    (_, value) => Some((key.clone(), shape(value))),
+                });
+            Value::Object(kept.collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(shape).collect()),
+        other => other.clone(),
+    }
+}
+
+/// JSON Pointer and id of every operation.
+fn operation_prefixes(document: &Value) -> Vec<(String, String)> {
+    let mut prefixes = Vec::new();
+    each_operation(document, |_, _, pointer, operation| {
+        if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
+            prefixes.push((format!("{pointer}/"), id.to_owned()));
+        }
+    });
+    prefixes
+}
+
+fn is_type_name(title: &str) -> bool {
+    title.starts_with(|first: char| first.is_ascii_uppercase())
+        && title.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+fn pascal_case(text: &str) -> String {
+    let words = text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words
+        .flat_map(|word| {
+            let mut letters = word.chars();
+            letters
+                .next()
+                .map(|first| first.to_ascii_uppercase())
+                .into_iter()
+                .chain(letters)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(first: Value, second: Value) -> Value {
+        json!({"paths": {"/a": {"get": {"operationId": "list_a", "responses": {
+            "200": {"content": {"application/json": {"schema": first}}},
+            "400": {"content": {"application/json": {"schema": second}}}
+        }}}}})
+    }
+
+    fn at<'a>(document: &'a Value, status: &str) -> &'a Value {
+        &document["paths"]["/a"]["get"]["responses"][status]["content"]["application/json"]["schema"]
+    }
+
+    #[test]
+    fn equal_shapes_under_one_name_share_one_type() {
+        let schema = |text: &str| {
+            json!({"title": "Thing", "description": text,
+                "properties": {"description": {"description": text}}})
+        };
+        let mut subject = document(schema("first"), schema("second"));
+        assert_eq!(schemas(&mut subject), Ok(vec![]));
+        assert_eq!(
+            subject["components"]["schemas"],
+            json!({"Thing": {"description": "first",
+                "properties": {"description": {"description": "first"}}}})
+        );
+        assert_eq!(
+            at(&subject, "200"),
+            &json!({"$ref": "#/components/schemas/Thing"})
+        );
+        assert_eq!(at(&subject, "400"), at(&subject, "200"));
+    }
+
+    #[test]
+    fn one_name_for_two_shapes_is_a_problem_at_both_places() {
+        let mut subject = document(
+            json!({"title": "Thing", "properties": {"a": {}}}),
+            json!({"title": "Thing", "properties": {"b": {}}}),
+        );
+        let problems = schemas(&mut subject).unwrap_err();
+        let place = |status: &str| {
+            format!("/paths/~1a/get/responses/{status}/content/application~1json/schema")
+        };
+        assert_eq!(
+            problems,
+            [Problem::new(
+                place("400"),
+                format!(
+                    "`Thing` names two different shapes, here and at `{}`",
+                    place("200")
+                )
+            )]
+        );
+    }
+
+    #[test]
+    fn a_use_keeps_its_own_null_and_its_own_text() {
+        let channel = |nullable: bool| {
+            let mut schema = json!({"title": "Channel", "enum": ["web"], "type": "string",
+                "description": "where it began", "x-octocom-type-description": "a channel"});
+            if nullable {
+                schema["nullable"] = json!(true);
+            }
+            schema
+        };
+        let mut subject = document(channel(true), channel(false));
+        assert_eq!(schemas(&mut subject), Ok(vec![]));
+        let reference = json!([{"$ref": "#/components/schemas/Channel"}]);
+        let text = "where it began";
+        assert_eq!(
+            at(&subject, "200"),
+            &json!({"allOf": reference, "description": text, "nullable": true})
+        );
+        assert_eq!(
+            at(&subject, "400"),
+            &json!({"allOf": reference, "description": text})
+        );
+        assert_eq!(
+            subject["components"]["schemas"]["Channel"],
+            json!({"enum": ["web"], "type": "string", "description": "a channel"})
+        );
+    }
+
+    #[test]
+    fn a_type_without_a_name_gets_one_and_a_warning() {
+        let inner = json!({"items": {"properties": {"a": {}}}});
+        let mut subject = document(inner, json!({"title": "no name!", "enum": ["x"]}));
+        let warnings = schemas(&mut subject).unwrap();
+        let names: Vec<_> = subject["components"]["schemas"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
+        assert_eq!(names, ["ListA200Items", "ListA400"]);
+        assert_eq!(warnings.len(), 2, "{warnings:?}");
+    }
+
+    #[test]
+    fn plain_values_stay_inline() {
+        let plain = json!({"type": "object", "additionalProperties": {"type": "string"}});
+        let mut subject = document(plain.clone(), json!({"type": "string", "format": "uuid"}));
+        assert_eq!(schemas(&mut subject), Ok(vec![]));
+        assert_eq!(at(&subject, "200"), &plain);
+    }
+}

@@ -1,0 +1,93 @@
+//! What an operation is when the overlay does not say: safe for GET, otherwise unsafe.
+
+use serde_json::Value;
+
+use super::schemas::{each_operation, operation_pointers};
+use crate::problem::Problem;
+
+const REPLAY: &str = "x-octocom-replay";
+
+/// Gives every operation an id and a replay class, and reports those that need a decision.
+pub(crate) fn complete(document: &mut Value) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    let mut ids = Vec::new();
+    each_operation(document, |path, method, _, _| {
+        ids.push((provisional_id(method, path), method == "get"))
+    });
+    for (pointer, (id, is_get)) in operation_pointers(document).into_iter().zip(ids) {
+        let Some(operation) = document
+            .pointer_mut(&pointer)
+            .and_then(Value::as_object_mut)
+        else {
+            continue;
+        };
+        if !operation.contains_key("operationId") {
+            let message = format!("no operation id in the overlay: using the provisional `{id}`");
+            warnings.push(Problem::new(pointer.clone(), message));
+            operation.insert("operationId".to_owned(), Value::String(id));
+        }
+        if !operation.contains_key(REPLAY) {
+            let class = if is_get { "safe" } else { "unsafe" };
+            let message = format!("no `{REPLAY}` in the overlay: assuming `{class}`");
+            warnings.push(Problem::new(pointer, message));
+            operation.insert(REPLAY.to_owned(), Value::String(class.to_owned()));
+        }
+    }
+    warnings
+}
+
+/// An id from method and path: `GET /rest/v1/widgets/{id}` is `get_widgets_by_id`.
+fn provisional_id(method: &str, path: &str) -> String {
+    let path = path.strip_prefix("/rest/v1").unwrap_or(path);
+    let mut id = method.to_owned();
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        id.push('_');
+        let name = segment.trim_start_matches('{').trim_end_matches('}');
+        if name != segment {
+            id.push_str("by_");
+        }
+        id.extend(
+            name.chars()
+                .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }),
+        );
+    }
+    id.make_ascii_lowercase();
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_operation_without_decisions_gets_careful_ones_and_is_reported() {
+        let mut document = json!({"paths": {
+            "/rest/v1/widgets/{id}": {"get": {}, "delete": {"operationId": "delete_widget"}},
+            "/rest/v1/done": {"get": {"operationId": "done", "x-octocom-replay": "safe"}}
+        }});
+        let warnings = complete(&mut document);
+        let at = |pointer: &str| document.pointer(pointer).cloned();
+        let widgets = "/paths/~1rest~1v1~1widgets~1{id}";
+        assert_eq!(
+            at(&format!("{widgets}/get")),
+            Some(json!({"operationId": "get_widgets_by_id", "x-octocom-replay": "safe"}))
+        );
+        assert_eq!(
+            at(&format!("{widgets}/delete")),
+            Some(json!({"operationId": "delete_widget", "x-octocom-replay": "unsafe"}))
+        );
+        let places: Vec<_> = warnings
+            .iter()
+            .map(|warning| warning.pointer.as_str())
+            .collect();
+        assert_eq!(
+            places,
+            [
+                format!("{widgets}/get"),
+                format!("{widgets}/get"),
+                format!("{widgets}/delete")
+            ]
+        );
+    }
+}

@@ -1,0 +1,104 @@
+//! Successes without a described body: any JSON, marked on their operation.
+//!
+//! Twelve operations answer a bare object and two nothing at all. progenitor would make an empty
+//! map of the first and the unit type of the second, and lose what the server really sends.
+
+use serde_json::{Value, json};
+
+use super::no_longer_applies;
+use super::schemas::operation_pointers;
+use crate::problem::Problem;
+
+/// Extension on an operation whose success has no described body.
+const UNTYPED: &str = "x-octocom-untyped";
+
+/// Gives every undescribed success the schema `{}` and marks its operation.
+pub(crate) fn mark(document: &mut Value) -> Result<(), Vec<Problem>> {
+    let mut marked = 0;
+    for pointer in operation_pointers(document) {
+        let Some(operation) = document
+            .pointer_mut(&pointer)
+            .and_then(Value::as_object_mut)
+        else {
+            continue;
+        };
+        let responses = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        let mut untyped = false;
+        for (status, response) in responses.into_iter().flatten() {
+            if status.starts_with('2') && !is_described(response) {
+                response["content"] = json!({"application/json": {"schema": {}}});
+                untyped = true;
+            }
+        }
+        if untyped {
+            operation.insert(UNTYPED.to_owned(), Value::Bool(true));
+            marked += 1;
+        }
+    }
+    if marked == 0 {
+        Err(no_longer_applies("untyped successes"))
+    } else {
+        Ok(())
+    }
+}
+
+fn is_described(response: &Value) -> bool {
+    if response.get("$ref").is_some() {
+        return true;
+    }
+    let content = response.get("content").and_then(Value::as_object);
+    content.into_iter().flatten().any(|(_, media)| {
+        media
+            .get("schema")
+            .and_then(Value::as_object)
+            .is_some_and(|schema| {
+                let describes =
+                    |key: &String| !matches!(key.as_str(), "type" | "description" | "title");
+                schema.get("type").is_some_and(|kind| kind != "object")
+                    || schema.keys().any(describes)
+            })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marked(response: Value) -> Result<Value, Vec<Problem>> {
+        let mut document = json!({"paths": {"/a": {"get": {"responses": {"200": response}}}}});
+        mark(&mut document)?;
+        Ok(document["paths"]["/a"]["get"].take())
+    }
+
+    #[test]
+    fn a_bare_object_and_no_content_become_any_json() {
+        let bare = json!({"description": "d", "content": {"application/json": {"schema": {
+            "type": "object", "description": "d"
+        }}}});
+        for response in [bare, json!({"description": "d"})] {
+            assert_eq!(
+                marked(response),
+                Ok(json!({
+                    "responses": {"200": {
+                        "description": "d",
+                        "content": {"application/json": {"schema": {}}}
+                    }},
+                    "x-octocom-untyped": true
+                }))
+            );
+        }
+    }
+
+    #[test]
+    fn a_described_success_stays_and_the_fix_says_so() {
+        let schema = json!({"type": "object", "properties": {"a": {}}});
+        let response = json!({"content": {"application/json": {"schema": schema}}});
+        let problems = marked(response).unwrap_err();
+        assert!(
+            problems[0].message.contains("found nothing to mend"),
+            "{problems:?}"
+        );
+    }
+}

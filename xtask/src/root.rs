@@ -1,0 +1,43 @@
+//! Where the workspace keeps its files.
+
+use std::path::{Path, PathBuf};
+
+/// Folder of the workspace.
+#[derive(Debug, Clone)]
+pub(crate) struct Root(PathBuf);
+
+impl Root {
+    /// Finds the workspace that this xtask belongs to.
+    pub(crate) fn discover() -> Self {
+        // Cargo sets the variable for `cargo run`; a binary started by hand falls back to the
+        // folder it was built in.
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        Self(
+            manifest
+                .parent()
+                .map_or(manifest.clone(), Path::to_path_buf),
+        )
+    }
+
+    #[cfg(test)]
+    pub(crate) fn at(path: &Path) -> Self {
+        Self(path.to_path_buf())
+    }
+
+    /// Absolute path of a file named from the workspace's folder.
+    pub(crate) fn join(&self, relative: &str) -> PathBuf {
+        self.0.join(relative)
+    }
+}
+
+/// The document as published, pretty-printed.
+pub(crate) const DOCUMENT: &str = "openapi/octocom.json";
+/// Our decisions about the document.
+pub(crate) const OVERLAY: &str = "openapi/overlay.json";
+/// Where the document came from.
+pub(crate) const PROVENANCE: &str = "openapi/provenance.json";
+/// What progenitor reads.
+pub(crate) const DERIVED: &str = "octocom-api/openapi.json";
+/// The operation table as text, for review.
+pub(crate) const OPERATIONS: &str = "openapi/operations.txt";
