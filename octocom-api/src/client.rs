@@ -1,0 +1,73 @@
+//! Ways to make a client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use progenitor_client::ClientInfo;
+
+use crate::base_url::BaseUrl;
+use crate::direct::Direct;
+use crate::generated::Client;
+use crate::key::ApiKey;
+use crate::record::CallRecord;
+use crate::seam::Seam;
+use crate::transport::Transport;
+
+/// How long [`Client::direct`] waits for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl Client {
+    /// A client that sends every request once, with the key where the operation takes it.
+    ///
+    /// Connections take at most 10 seconds, an attempt at most the operation's
+    /// [`attempt_timeout`](crate::Operation::attempt_timeout). Redirects are not followed.
+    ///
+    /// # Errors
+    ///
+    /// When the TLS library or the platform's certificates cannot be set up.
+    pub fn direct(base_url: &BaseUrl, key: Option<ApiKey>) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            // A redirect would carry the key to another host.
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .build()?;
+        Ok(Self::with_transport(
+            base_url,
+            http,
+            Arc::new(Direct::new(key)),
+        ))
+    }
+
+    /// A client whose requests go through a transport of the caller's.
+    ///
+    /// The HTTP client should not follow redirects nor retry: the first carries the key to another
+    /// host, the second repeats what must not be repeated.
+    #[must_use]
+    pub fn with_transport(
+        base_url: &BaseUrl,
+        http: reqwest::Client,
+        transport: Arc<dyn Transport>,
+    ) -> Self {
+        let seam = Seam {
+            transport,
+            base_path: base_url.path().into(),
+            record: None,
+        };
+        Self::new_with_client(base_url.as_str(), http, seam)
+    }
+
+    /// This client with another transport and a record for one call.
+    ///
+    /// Cheap: everything else is shared.
+    #[must_use]
+    pub fn recorded(&self, transport: Arc<dyn Transport>, record: Arc<CallRecord>) -> Self {
+        let base_path = Arc::clone(&self.inner().base_path);
+        let seam = Seam {
+            transport,
+            base_path,
+            record: Some(record),
+        };
+        Self::new_with_client(self.baseurl(), self.client().clone(), seam)
+    }
+}

@@ -1,0 +1,155 @@
+//! The transport that sends once.
+
+use bytes::Bytes;
+
+use crate::key::ApiKey;
+use crate::operation::Authentication;
+use crate::transport::{BoxFuture, Call, Transport, TransportError};
+
+/// Sends every request once: no retry, no limit on the size of an answer.
+///
+/// It obeys the operation table: the key goes with the operations that take it and with no other,
+/// and an attempt ends after the operation's timeout.
+#[derive(Debug, Clone)]
+pub struct Direct {
+    key: Option<ApiKey>,
+}
+
+impl Direct {
+    /// A transport with a key, or without one for the operations that take none.
+    #[must_use]
+    pub fn new(key: Option<ApiKey>) -> Self {
+        Self { key }
+    }
+}
+
+impl Transport for Direct {
+    fn send<'a>(
+        &'a self,
+        call: Call<'a>,
+    ) -> BoxFuture<'a, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            let Call {
+                operation,
+                http,
+                mut request,
+                record,
+                ..
+            } = call;
+            if operation.authentication == Authentication::ApiKey {
+                let Some(key) = &self.key else {
+                    let reason = format!("{} needs an API key", operation.id);
+                    return Err(TransportError::Refused(reason));
+                };
+                key.authenticate(&mut request);
+            }
+            *request.timeout_mut() = Some(operation.attempt_timeout);
+            record.attempt();
+            let response = http.execute(request).await?;
+            let status = response.status();
+            let headers = response.headers().clone();
+            let body = response.bytes().await?;
+            record.respond(status, headers.clone(), body.clone());
+            let mut response = http::Response::new(body);
+            *response.status_mut() = status;
+            *response.headers_mut() = headers;
+            Ok(response)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use uuid::Uuid;
+
+    use crate::types::NewPurchase;
+    use crate::{ApiKey, BaseUrl, Client, Error};
+
+    const REPLY: &str = "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\n\
+                         content-length: 17\r\nconnection: close\r\n\r\n{\"error\": \"none\"}";
+
+    /// Answers one request 404 and returns its text.
+    async fn one_request(listener: TcpListener) -> io::Result<String> {
+        let (mut stream, _) = listener.accept().await?;
+        let mut text = Vec::new();
+        let mut buffer = [0; 4096];
+        while !text.windows(4).any(|window| window == b"\r\n\r\n") {
+            let read = stream.read(&mut buffer).await?;
+            text.extend_from_slice(&buffer[..read]);
+        }
+        stream.write_all(REPLY.as_bytes()).await?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    }
+
+    async fn client(key: Option<&str>) -> (Client, TcpListener) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let key = key.map(|key| ApiKey::new(key).unwrap());
+        (
+            Client::direct(&BaseUrl::parse(&url).unwrap(), key).unwrap(),
+            listener,
+        )
+    }
+
+    #[tokio::test]
+    async fn the_key_goes_with_an_operation_that_takes_it() {
+        let (client, listener) = client(Some("secret")).await;
+        let id = Uuid::from_u128(1);
+        let (request, answer) = tokio::join!(one_request(listener), client.get_conversation(&id));
+        let request = request.unwrap();
+        assert!(request.starts_with(&format!("GET /rest/v1/conversations/{id} HTTP/1.1\r\n")));
+        assert!(request.contains("x-api-key: secret\r\n"), "{request}");
+        let Err(Error::ErrorResponse(error)) = answer else {
+            panic!("{answer:?}")
+        };
+        assert_eq!(
+            (error.status().as_u16(), error.error.as_str()),
+            (404, "none")
+        );
+    }
+
+    #[tokio::test]
+    async fn the_key_never_goes_with_a_purchase() {
+        let (client, listener) = client(Some("secret")).await;
+        let purchase: NewPurchase = serde_json::from_value(serde_json::json!({
+            "lineItems": [], "totalPrice": 1.5, "currencyCode": "EUR"
+        }))
+        .unwrap();
+        let id = Uuid::from_u128(1);
+        let (request, _) = tokio::join!(
+            one_request(listener),
+            client.record_purchase(&id, &purchase)
+        );
+        let request = request.unwrap();
+        assert!(
+            request.starts_with("POST /rest/v1/browser-sessions/"),
+            "{request}"
+        );
+        assert!(!request.contains("secret"), "{request}");
+    }
+
+    #[tokio::test]
+    async fn without_a_key_an_operation_that_takes_one_is_refused_before_sending() {
+        let (client, _listener) = client(None).await;
+        let error = client.list_users(None).await.unwrap_err();
+        let Error::Custom(message) = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(message, "list_users needs an API key");
+    }
+
+    #[tokio::test]
+    async fn an_error_of_the_connection_does_not_show_the_query() {
+        let (client, listener) = client(Some("secret")).await;
+        drop(listener);
+        let error = client.list_deleted_articles("acme-corp").await.unwrap_err();
+        let Error::CommunicationError(error) = error else {
+            panic!("{error:?}")
+        };
+        assert!(!format!("{error:?}").contains("acme-corp"), "{error:?}");
+    }
+}

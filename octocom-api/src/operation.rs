@@ -1,0 +1,109 @@
+//! The operation table: what each operation is, for everything that treats operations alike.
+
+use std::time::Duration;
+
+use http::Method;
+
+include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+
+/// One operation of the API.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// Operation id, which is also the name of the client's method.
+    pub id: &'static str,
+    /// HTTP method.
+    pub method: Method,
+    /// Path template, `{name}` for each parameter.
+    pub path: &'static str,
+    /// What the operation does, in the document's words.
+    pub summary: &'static str,
+    /// What happens when the operation is sent twice.
+    pub replay: Replay,
+    /// What the operation must carry.
+    pub authentication: Authentication,
+    /// How long one attempt may take, from the connection to the end of the body.
+    pub attempt_timeout: Duration,
+    /// Items a page, for operations that answer in pages.
+    pub page_size: Option<PageSize>,
+    /// The operations that share a rate limit with this one.
+    pub limit_group: LimitGroup,
+    /// Text in the `error` of a 429 which tells a quota, that waiting does not lift, from a rate
+    /// limit. Upper and lower case are alike.
+    pub quota: Option<&'static str>,
+    /// Name of the request body in [`types`](crate::types); `None` when there is none.
+    pub request: Option<&'static str>,
+    /// Name of the success in [`types`](crate::types); `None` when the document leaves it open.
+    pub success: Option<&'static str>,
+    /// Whether the document leaves the body of the success open.
+    pub untyped: bool,
+    /// Status that the document gives for success.
+    pub success_status: u16,
+    /// Statuses that the document gives for failures.
+    pub error_statuses: &'static [u16],
+}
+
+impl Operation {
+    /// Finds an operation by its id.
+    #[must_use]
+    pub fn find(id: &str) -> Option<&'static Self> {
+        operations::ALL
+            .iter()
+            .copied()
+            .find(|operation| operation.id == id)
+    }
+}
+
+/// What happens when an operation is sent twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Replay {
+    /// It only reads.
+    Safe,
+    /// The second time changes nothing that the first has not.
+    Idempotent,
+    /// It may act twice.
+    Unsafe,
+}
+
+/// What an operation must carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Authentication {
+    /// The API key, in the header `X-API-Key`.
+    ApiKey,
+    /// Nothing, and never the key: the operation is called from websites.
+    None,
+}
+
+/// Items a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PageSize {
+    /// Items a page when the caller does not ask.
+    pub default: u32,
+    /// Most items that a caller may ask for; `None` when the size is fixed.
+    pub max: Option<u32>,
+}
+
+/// The operations that share a rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LimitGroup {
+    /// Name of the group.
+    pub name: &'static str,
+    /// Path parameter whose value splits the group, one limit for each value.
+    pub per: Option<&'static str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_found_by_its_id_and_by_no_other_text() {
+        let found = Operation::find("send_bot_message");
+        assert_eq!(found, Some(&operations::SEND_BOT_MESSAGE));
+        assert_eq!(Operation::find("send_bot_messages"), None);
+    }
+}
