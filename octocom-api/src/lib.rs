@@ -29,6 +29,7 @@ mod key;
 mod operation;
 mod path;
 mod record;
+mod request;
 mod seam;
 mod transport;
 

@@ -92,6 +92,12 @@ impl CallRecord {
         self.state().failure.take()
     }
 
+    /// Whether the transport left a failure that nobody has taken.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.state().failure.is_some()
+    }
+
     /// Starts anew for a call of this operation.
     pub(crate) fn begin(&self, operation: &'static Operation) {
         *self.state() = State {
@@ -104,6 +110,7 @@ impl CallRecord {
     pub fn attempt(&self) {
         let mut state = self.state();
         state.attempts = state.attempts.saturating_add(1);
+        state.response = None;
     }
 
     /// Keeps an answer.

@@ -1,0 +1,128 @@
+//! Requests of one's own making, on the same way as all others.
+
+use http::StatusCode;
+use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use serde_json::Value;
+
+use crate::generated::{Client, Error, ResponseValue};
+use crate::operation::Operation;
+use crate::path::encode_segment;
+
+impl Client {
+    /// Starts a request for an operation, its path filled with the values of the path parameters in
+    /// the order of the template. Query, headers and body are the caller's; the key is not.
+    ///
+    /// [`send`](Self::send) sends it.
+    pub fn request(
+        &self,
+        operation: &'static Operation,
+        path_parameters: &[&str],
+    ) -> reqwest::RequestBuilder {
+        let mut values = path_parameters.iter();
+        let path: Vec<_> = operation
+            .path
+            .split('/')
+            .map(|segment| match segment.starts_with('{') {
+                // One value too few leaves a segment empty, and `send` refuses it.
+                true => values
+                    .next()
+                    .map(|value| encode_segment(value))
+                    .unwrap_or_default(),
+                false => segment.to_owned(),
+            })
+            .collect();
+        self.client()
+            .request(
+                operation.method.clone(),
+                format!("{}{}", self.baseurl(), path.join("/")),
+            )
+            .header(http::header::ACCEPT, "application/json")
+    }
+
+    /// Sends a request for an operation, as that operation's own method would: through the
+    /// transport, with the key where the operation takes it.
+    ///
+    /// For what the typed methods cannot express, an explicit `null` in a body, say. No body is
+    /// `null`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidRequest`] when the request's method or path is not the operation's. Else as
+    /// the operation's own method, but [`Error::UnexpectedResponse`] for every status that is no
+    /// success.
+    pub async fn send(
+        &self,
+        operation: &'static Operation,
+        mut request: reqwest::Request,
+    ) -> Result<ResponseValue<Value>, Error> {
+        if request.method() != operation.method {
+            let method = request.method();
+            return Err(Error::InvalidRequest(format!(
+                "{} is no {method}",
+                operation.id
+            )));
+        }
+        let info = OperationInfo {
+            operation_id: operation.id,
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(Error::UnexpectedResponse(response));
+        }
+        if status == StatusCode::NO_CONTENT || response.content_length() == Some(0) {
+            let headers = response.headers().clone();
+            return Ok(ResponseValue::new(Value::Null, status, headers));
+        }
+        ResponseValue::from_response(response).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base_url::BaseUrl;
+    use crate::operation::operations;
+
+    fn client() -> Client {
+        // Port 9 discards: a test that sends something fails.
+        Client::direct(&BaseUrl::parse("http://127.0.0.1:9/stem").unwrap(), None).unwrap()
+    }
+
+    #[test]
+    fn the_path_is_filled_in_order_and_encoded() {
+        let operation = &operations::DELETE_CONVERSATION_METADATA;
+        let request = client()
+            .request(operation, &["a b", "x/y"])
+            .build()
+            .unwrap();
+        assert_eq!(request.method(), operation.method);
+        assert_eq!(
+            request.url().path(),
+            "/stem/rest/v1/conversations/a%20b/metadata/x%2Fy"
+        );
+        assert_eq!(request.headers()["accept"], "application/json");
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_not_the_operations_is_refused() {
+        let client = client();
+        for (operation, values) in [
+            (&operations::DELETE_CONVERSATION_METADATA, &["a"][..]),
+            (&operations::DELETE_CONVERSATION_METADATA, &["a", ".."]),
+            (&operations::GET_CONVERSATION, &["a", "b"]),
+        ] {
+            let request = client.request(operation, values).build().unwrap();
+            let sent = client
+                .send(&operations::DELETE_CONVERSATION_METADATA, request)
+                .await;
+            assert!(
+                matches!(sent, Err(Error::InvalidRequest(_))),
+                "{values:?} {sent:?}"
+            );
+        }
+    }
+}
