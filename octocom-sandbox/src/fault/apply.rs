@@ -1,0 +1,173 @@
+//! Faults put into answers.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use futures_util::stream;
+use serde_json::{Map, Value, json};
+
+use super::FaultKind;
+
+/// Pieces in which a slow body arrives.
+const PIECES: usize = 10;
+/// A channel that no document knows.
+const UNKNOWN_CHANNEL: &str = "carrier-pigeon";
+
+/// An answer that is not sent yet.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Value,
+    /// Value of the header of the same name, in seconds.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl Answer {
+    fn error(status: u16, error: &str) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self {
+            status,
+            body: json!({ "error": error }),
+            retry_after: None,
+        }
+    }
+
+    /// The answer as a response.
+    pub(crate) fn response(&self) -> Response {
+        let mut response = Response::new(Body::from(self.body.to_string()));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+        if let Some(delay) = self.retry_after {
+            // Whole seconds, rounded up so that a client that waits them has waited enough; a
+            // delay below a second stays 0 for clients under test.
+            let seconds = match delay.as_secs() {
+                0 => 0,
+                seconds => seconds + u64::from(delay.subsec_nanos() > 0),
+            };
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// The response with the fault in it. [`FaultKind::Reset`] and [`FaultKind::RepeatedPage`] are not
+/// about the response alone and leave it as it is; a latency is for the caller to wait.
+pub(crate) fn distort(mut answer: Answer, kind: Option<&FaultKind>) -> Response {
+    match kind {
+        Some(FaultKind::Status(status)) => Answer::error(*status, "Injected fault").response(),
+        Some(FaultKind::RateLimit(delay)) => {
+            let limited = Answer::error(429, "Rate limit exceeded");
+            Answer {
+                retry_after: Some(*delay),
+                ..limited
+            }
+            .response()
+        }
+        Some(FaultKind::Html(status)) => html(*status),
+        Some(FaultKind::Truncated) => truncated(&answer),
+        Some(FaultKind::SlowBody(time)) => slow(&answer, *time),
+        Some(FaultKind::MalformedItem) => {
+            if let Some(item) = first_item(&mut answer.body) {
+                item.insert("id".to_owned(), json!({ "malformed": true }));
+            }
+            answer.response()
+        }
+        Some(FaultKind::UnknownEnum) => {
+            if let Some(item) = first_item(&mut answer.body) {
+                rename_channel(item);
+            }
+            answer.response()
+        }
+        Some(FaultKind::ExtraField) => {
+            add_field(&mut answer.body);
+            answer.response()
+        }
+        Some(FaultKind::Latency(_) | FaultKind::Reset | FaultKind::RepeatedPage) | None => {
+            answer.response()
+        }
+    }
+}
+
+fn html(status: u16) -> Response {
+    let page = "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body></body></html>";
+    let mut response = Answer::error(status, "").response();
+    *response.body_mut() = Body::from(page);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response
+}
+
+/// Promises the whole body, sends half of it and fails, upon which the connection is closed.
+fn truncated(answer: &Answer) -> Response {
+    let text = answer.body.to_string();
+    let half = Bytes::copy_from_slice(&text.as_bytes()[..text.len() / 2]);
+    let failure = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    let mut response = answer.response();
+    *response.body_mut() = Body::from_stream(stream::iter([Ok(half), Err(failure)]));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(text.len()));
+    response
+}
+
+fn slow(answer: &Answer, time: Duration) -> Response {
+    let text = Bytes::from(answer.body.to_string());
+    let size = text.len().div_ceil(PIECES).max(1);
+    let pause = time / u32::try_from(PIECES).unwrap_or(1);
+    let pieces = stream::unfold(text, move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(pause).await;
+        let piece = rest.split_to(size.min(rest.len()));
+        Some((Ok::<_, std::convert::Infallible>(piece), rest))
+    });
+    let mut response = answer.response();
+    *response.body_mut() = Body::from_stream(pieces);
+    response
+}
+
+/// The first item of a list, or the only thing that the body is about.
+fn first_item(body: &mut Value) -> Option<&mut Map<String, Value>> {
+    match body.get_mut("data")? {
+        Value::Array(items) => items.first_mut()?.as_object_mut(),
+        data => data.as_object_mut(),
+    }
+}
+
+fn rename_channel(item: &mut Map<String, Value>) {
+    for name in ["latestChannel", "initialChannel"] {
+        if let Some(channel) = item.get_mut(name) {
+            *channel = json!(UNKNOWN_CHANNEL);
+        }
+    }
+    if let Some(Value::Array(messages)) = item.get_mut("messages") {
+        for message in messages.iter_mut().filter_map(Value::as_object_mut) {
+            message.insert("channel".to_owned(), json!(UNKNOWN_CHANNEL));
+        }
+    }
+}
+
+fn add_field(body: &mut Value) {
+    let mut add = |fields: &mut Map<String, Value>| {
+        fields.insert("addedLater".to_owned(), json!({ "by": "sandbox" }));
+    };
+    if let Some(Value::Array(items)) = body.get_mut("data") {
+        items
+            .iter_mut()
+            .filter_map(Value::as_object_mut)
+            .for_each(&mut add);
+    } else if let Some(Value::Object(data)) = body.get_mut("data") {
+        add(data);
+    }
+    if let Value::Object(body) = body {
+        add(body);
+    }
+}

@@ -1,0 +1,50 @@
+//! Why a sandbox did not start.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+/// Why a sandbox did not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A setting is outside its limits.
+    Setting {
+        /// Name of the builder's method.
+        name: &'static str,
+        /// What was asked for.
+        value: String,
+        /// What is allowed.
+        limit: &'static str,
+    },
+    /// The address cannot be listened on.
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// The OpenAPI document inside `octocom-api` cannot be read.
+    Document(crate::contract::Violation),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Setting { name, value, limit } => {
+                write!(f, "`{name}` is {value}, allowed is {limit}")
+            }
+            Self::Bind { address, .. } => write!(f, "cannot listen on {address}"),
+            Self::Document(_) => f.write_str("cannot read the OpenAPI document"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Setting { .. } => None,
+            Self::Bind { source, .. } => Some(source),
+            Self::Document(source) => Some(source),
+        }
+    }
+}
