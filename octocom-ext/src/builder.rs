@@ -1,0 +1,228 @@
+//! Building a client.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use octocom_api::{ApiKey, BaseUrl, DEFAULT_BASE_URL, InvalidApiKey, InvalidBaseUrl};
+use secrecy::SecretString;
+
+use crate::builder::env::API_KEY_VARIABLE;
+use crate::client::Client;
+use crate::error::Error;
+use crate::limit::{DEFAULT_MAX_CONCURRENCY, Groups, MAX_CONCURRENCY, Pace};
+use crate::observe::Observer;
+use crate::retry::{Budget, DEFAULT_TOKENS, MAX_TOKENS};
+use crate::settings::{Settings, check_duration};
+use crate::shared::{Key, Shared};
+use crate::time::{Random, Sleeper, SystemRandom, TokioSleeper};
+
+mod env;
+mod setters;
+
+/// How long a connection may take. The service answers from one region; a handshake across the
+/// world takes less than a second, and a lost packet is sent again after one, three and seven.
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Range of attempts a second.
+const REQUESTS_PER_SECOND: std::ops::RangeInclusive<f64> = 0.001..=100_000.0;
+/// Longest suffix of the user agent.
+const MAX_SUFFIX_BYTES: usize = 256;
+/// What the client calls itself.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Builds a [`Client`]. Nothing is checked before [`build`](Self::build).
+///
+/// | setting | default |
+/// |---|---|
+/// | base URL | [`octocom_api::DEFAULT_BASE_URL`] |
+/// | time for a connection | 10 seconds |
+/// | time for an attempt | the operation's: 30 seconds, 45 for the bot |
+/// | deadline of a call | 180 seconds |
+/// | attempts, the first included | 5 |
+/// | backoff | random up to 500 ms, doubling, up to 8 seconds |
+/// | longest server delay | 120 seconds |
+/// | retry budget | 100 tokens |
+/// | attempts of a limit group at once | 32 |
+/// | attempts a second | no limit |
+/// | body of an answer | 64 MiB |
+#[must_use]
+pub struct ClientBuilder {
+    /// The key, with the name of where it came from.
+    api_key: Option<(&'static str, SecretString)>,
+    base_url: Option<(&'static str, String)>,
+    plain_http: bool,
+    user_agent_suffix: Option<String>,
+    http: Option<reqwest::ClientBuilder>,
+    connect_timeout: Duration,
+    retry_budget: Option<u32>,
+    max_concurrency: u32,
+    requests_per_second: Option<f64>,
+    settings: Settings,
+    sleeper: Arc<dyn Sleeper>,
+    random: Arc<dyn Random>,
+    observer: Option<Arc<dyn Observer>>,
+    /// What went wrong while the environment was read.
+    problem: Option<String>,
+}
+
+impl ClientBuilder {
+    /// A builder with every setting at its default, and no key.
+    pub fn new() -> Self {
+        Self {
+            api_key: None,
+            base_url: None,
+            plain_http: false,
+            user_agent_suffix: None,
+            http: None,
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            retry_budget: Some(DEFAULT_TOKENS),
+            max_concurrency: DEFAULT_MAX_CONCURRENCY,
+            requests_per_second: None,
+            settings: Settings::default(),
+            sleeper: Arc::new(TokioSleeper),
+            random: Arc::new(SystemRandom),
+            observer: None,
+            problem: None,
+        }
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config), naming the method or the environment
+    /// variable and the limit: no key or none that can be sent, an address that is none or would
+    /// send the key in the clear, a value out of its range, or certificates that cannot be loaded.
+    pub fn build(self) -> Result<Client, Error> {
+        if let Some(problem) = self.problem {
+            return Err(Error::config(problem));
+        }
+        self.settings.check().map_err(Error::config)?;
+        check_duration("with_connect_timeout", self.connect_timeout).map_err(Error::config)?;
+        let key = checked_key(self.api_key)?;
+        let base_url = checked_base_url(self.base_url, self.plain_http)?;
+        let user_agent = checked_user_agent(self.user_agent_suffix.as_deref())?;
+        let budget = self.retry_budget.map(checked_tokens).transpose()?;
+        let concurrency = checked_concurrency(self.max_concurrency)?;
+        let pace = self.requests_per_second.map(checked_pace).transpose()?;
+        let http = self
+            .http
+            .unwrap_or_default()
+            .user_agent(user_agent)
+            .connect_timeout(self.connect_timeout)
+            // A redirect would carry the key to another host and make a GET of a POST.
+            .redirect(reqwest::redirect::Policy::none())
+            // The retry table is the one place that decides what is sent twice.
+            .retry(reqwest::retry::never())
+            // It logs what is sent, the key included.
+            .connection_verbose(false)
+            .build()
+            .map_err(Error::http_client)?;
+        let shared = Shared {
+            base_url,
+            http,
+            key: Mutex::new(Key {
+                value: key,
+                number: 0,
+            }),
+            groups: Groups::new(concurrency),
+            pace,
+            budget,
+            sleeper: self.sleeper,
+            random: self.random,
+            observer: self.observer,
+        };
+        Ok(Client::new(Arc::new(shared), self.settings))
+    }
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn checked_key(key: Option<(&'static str, SecretString)>) -> Result<ApiKey, Error> {
+    let (origin, key) = key.ok_or_else(|| {
+        Error::config(format!(
+            "there is no API key: set {API_KEY_VARIABLE} or call with_api_key"
+        ))
+    })?;
+    ApiKey::new(key).map_err(|error: InvalidApiKey| Error::config(format!("{origin}: {error}")))
+}
+
+fn checked_base_url(
+    base_url: Option<(&'static str, String)>,
+    plain_http: bool,
+) -> Result<BaseUrl, Error> {
+    let (origin, text) =
+        base_url.unwrap_or_else(|| ("the default base URL", DEFAULT_BASE_URL.to_owned()));
+    let url = if plain_http {
+        BaseUrl::parse_allowing_plain_http(&text)
+    } else {
+        BaseUrl::parse(&text)
+    };
+    url.map_err(|error: InvalidBaseUrl| Error::config(format!("{origin}: {error}")))
+}
+
+fn checked_user_agent(suffix: Option<&str>) -> Result<String, Error> {
+    let Some(suffix) = suffix else {
+        return Ok(USER_AGENT.to_owned());
+    };
+    let printable = suffix
+        .bytes()
+        .all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    if suffix.trim().is_empty() || suffix.len() > MAX_SUFFIX_BYTES || !printable {
+        return Err(Error::config(format!(
+            "with_user_agent_suffix: not 1 to {MAX_SUFFIX_BYTES} printable ASCII characters"
+        )));
+    }
+    Ok(format!("{USER_AGENT} {}", suffix.trim()))
+}
+
+fn checked_tokens(tokens: u32) -> Result<Budget, Error> {
+    if !(1..=MAX_TOKENS).contains(&tokens) {
+        return Err(Error::config(format!(
+            "with_retry_budget: {tokens} is not from 1 to {MAX_TOKENS}"
+        )));
+    }
+    Ok(Budget::new(tokens))
+}
+
+fn checked_concurrency(permits: u32) -> Result<u32, Error> {
+    if !(1..=MAX_CONCURRENCY).contains(&permits) {
+        return Err(Error::config(format!(
+            "with_max_concurrency: {permits} is not from 1 to {MAX_CONCURRENCY}"
+        )));
+    }
+    Ok(permits)
+}
+
+fn checked_pace(per_second: f64) -> Result<Pace, Error> {
+    if !REQUESTS_PER_SECOND.contains(&per_second) {
+        return Err(Error::config(format!(
+            "with_requests_per_second: {per_second} is not from {} to {}",
+            REQUESTS_PER_SECOND.start(),
+            REQUESTS_PER_SECOND.end(),
+        )));
+    }
+    Ok(Pace::new(per_second))
+}
+
+/// Shows the settings; whether there is a key, and not the key; not the address, which may hold a
+/// password.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
+            .field("connect_timeout", &self.connect_timeout)
+            .field("retry_budget", &self.retry_budget)
+            .field("max_concurrency", &self.max_concurrency)
+            .field("requests_per_second", &self.requests_per_second)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

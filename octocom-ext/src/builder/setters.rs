@@ -1,0 +1,193 @@
+//! What can be set, one method a setting.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::builder::ClientBuilder;
+use crate::observe::Observer;
+use crate::time::{Random, Sleeper};
+
+/// The server and how to reach it.
+impl ClientBuilder {
+    /// Sets the API key: one or more characters of visible ASCII. There is no default; a client
+    /// without a key is not built.
+    pub fn with_api_key(mut self, key: impl Into<SecretString>) -> Self {
+        self.api_key = Some(("with_api_key", key.into()));
+        self
+    }
+
+    /// Sets where the API is. Default: the server that the document names,
+    /// [`octocom_api::DEFAULT_BASE_URL`].
+    ///
+    /// `https`, or `http` to this machine; a path is kept and stands before every path of the API.
+    pub fn with_base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(("with_base_url", url.into()));
+        self
+    }
+
+    /// Permits a base URL of plain `http` to another machine. Everybody on the way can then read
+    /// the key. Default: not permitted.
+    pub fn with_plain_http(mut self) -> Self {
+        self.plain_http = true;
+        self
+    }
+
+    /// Adds to the user agent, behind the name and version of this crate: 1 to 256 printable ASCII
+    /// characters. Default: nothing.
+    pub fn with_user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// Sets the HTTP client to start from, for a proxy, certificates or name resolution of one's
+    /// own. Default: reqwest's.
+    ///
+    /// Some of its settings are overridden, because they would undo promises of this crate:
+    /// redirects and retries are off, the time limits and the user agent are those of this builder,
+    /// and nothing is logged.
+    pub fn with_http(mut self, http: reqwest::ClientBuilder) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Sets how long a connection may take, TLS included. Default: 10 seconds; more than zero, at
+    /// most a day.
+    ///
+    /// At the limit the attempt is over, nothing was sent, and every operation is tried again.
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+}
+
+/// What bounds a call. A handle can have its own value of each: see the methods of the same name of
+/// [`Client`](crate::Client).
+impl ClientBuilder {
+    /// Sets how long one attempt may take, from the connection to the end of the body. Default: as
+    /// the operation table says, 30 seconds, and 45 for the bot, which may think for 30; more than
+    /// zero, at most a day.
+    ///
+    /// At the limit the attempt is over. Whether the server has carried it out is unknown, so an
+    /// unsafe operation is not tried again.
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how long one call may take, with all its attempts and waits. Default: 180 seconds; more
+    /// than zero, at most a day.
+    ///
+    /// An attempt never outlives it, and a wait that would is not begun: the call fails at once.
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.settings.deadline = Some(deadline);
+        self
+    }
+
+    /// Bounds a call by its attempts alone.
+    pub fn without_deadline(mut self) -> Self {
+        self.settings.deadline = None;
+        self
+    }
+
+    /// Sets how often one call may be sent, the first time included. Default: 5; from 1, which
+    /// means no retry, to 100.
+    ///
+    /// At the limit the call fails with the last answer.
+    pub fn with_max_attempts(mut self, attempts: u32) -> Self {
+        self.settings.max_attempts = attempts;
+        self
+    }
+
+    /// Sets the upper bound of the delay before the first retry; it doubles with each. Default: 500
+    /// milliseconds; more than zero, at most [`with_max_backoff`](Self::with_max_backoff).
+    ///
+    /// The delay itself is random between zero and the bound.
+    pub fn with_backoff(mut self, initial: Duration) -> Self {
+        self.settings.backoff.initial = initial;
+        self
+    }
+
+    /// Sets the largest bound of a delay of ours. Default: 8 seconds; more than zero, at most a day.
+    pub fn with_max_backoff(mut self, max: Duration) -> Self {
+        self.settings.backoff.max = max;
+        self
+    }
+
+    /// Sets the longest delay that the server may ask for. Default: 120 seconds; at most a day.
+    ///
+    /// A longer one is not waited for: the call fails at once, and its error
+    /// [carries the delay](crate::Error::retry_after).
+    pub fn with_max_server_delay(mut self, max: Duration) -> Self {
+        self.settings.max_server_delay = max;
+        self
+    }
+
+    /// Sets how large the body of an answer may be, in bytes. Default: 67,108,864 (64 MiB); from 1.
+    ///
+    /// A larger one is an error, and the rest of it is not read.
+    pub fn with_max_body_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_body_bytes = bytes;
+        self
+    }
+}
+
+/// What bounds all calls of a client together.
+impl ClientBuilder {
+    /// Sets the size of the retry budget in tokens. Default: 100; from 1 to 1,000,000.
+    ///
+    /// A retry takes one, a success returns a fifth of one, a 429 with a delay takes none. At zero
+    /// a call that would be retried fails with what it has.
+    pub fn with_retry_budget(mut self, tokens: u32) -> Self {
+        self.retry_budget = Some(tokens);
+        self
+    }
+
+    /// Bounds retries by attempts and deadline alone.
+    pub fn without_retry_budget(mut self) -> Self {
+        self.retry_budget = None;
+        self
+    }
+
+    /// Sets how many attempts of one limit group may be under way at once. Default: 32; from 1 to
+    /// 10,000.
+    ///
+    /// At the limit an attempt waits for its turn, within its call's deadline. The number in force
+    /// shrinks on 429 and recovers.
+    pub fn with_max_concurrency(mut self, attempts: u32) -> Self {
+        self.max_concurrency = attempts;
+        self
+    }
+
+    /// Sets how many attempts may start in a second, over all groups. Default: no limit; from 0.001
+    /// to 100,000.
+    ///
+    /// They start evenly spread, without a burst; an attempt waits for its turn within its call's
+    /// deadline.
+    pub fn with_requests_per_second(mut self, requests: f64) -> Self {
+        self.requests_per_second = Some(requests);
+        self
+    }
+}
+
+/// What tests and dashboards put in place.
+impl ClientBuilder {
+    /// Sets who waits and tells the time. Default: [`TokioSleeper`](crate::TokioSleeper).
+    pub fn with_sleeper(mut self, sleeper: Arc<dyn Sleeper>) -> Self {
+        self.sleeper = sleeper;
+        self
+    }
+
+    /// Sets the source of jitter. Default: [`SystemRandom`](crate::SystemRandom).
+    pub fn with_random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = random;
+        self
+    }
+
+    /// Sets who is told of attempts and calls. Default: nobody.
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+}

@@ -1,0 +1,285 @@
+//! The client: where every call starts.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+use octocom_api::{ApiKey, CallRecord, Replay, ResponseValue};
+use serde::de::DeserializeOwned;
+
+use crate::builder::ClientBuilder;
+use crate::error::Error;
+use crate::reply::{Meta, Reply};
+use crate::settings::Settings;
+use crate::shared::Shared;
+use crate::transport::Retrying;
+
+/// A client for the Octocom API.
+///
+/// Cheap to clone, `Send` and `Sync`. All clones share connections, the key, cool-downs, permits
+/// and the retry budget. A handle made by one of the `with_` methods shares them too, and differs
+/// in that one setting.
+#[derive(Clone)]
+pub struct Client {
+    api: octocom_api::Client,
+    transport: Arc<Retrying>,
+}
+
+impl Client {
+    /// A client with the key of `OCTOCOM_API_KEY`, for the address of `OCTOCOM_BASE_URL` or, where
+    /// that is not set, the live service.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config), naming the variable: no key, or one of other
+    /// characters than visible ASCII; an address that is none, or plain http to another machine.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().with_env().build()
+    }
+
+    /// A client of one's own making.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    pub(crate) fn new(shared: Arc<Shared>, settings: Settings) -> Self {
+        let transport = Arc::new(Retrying { shared, settings });
+        let Shared { base_url, http, .. } = &*transport.shared;
+        let same = Arc::clone(&transport);
+        let api = octocom_api::Client::with_transport(base_url, http.clone(), same);
+        Self { api, transport }
+    }
+
+    /// Makes one call of the generated client and returns its value.
+    ///
+    /// The closure is given a client whose requests are recorded, so that an [`Error`] can tell all
+    /// there is to tell.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), octocom_ext::Error> {
+    /// let client = octocom_ext::Client::from_env()?;
+    /// let users = client.call(async |api| api.list_users(None).await).await?;
+    /// println!("{} users on the first page", users.data.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], whatever went wrong. One closure should make one call: of several, the error
+    /// tells of the last.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future ends the call at once. Whether a request that was under way is carried
+    /// out is then unknown.
+    pub async fn call<T, E, F, Fut>(&self, call: F) -> Result<T, Error>
+    where
+        F: FnOnce(octocom_api::Client) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, octocom_api::Error<E>>>,
+        T: DeserializeOwned,
+    {
+        self.call_with_meta(call).await.map(Reply::into_value)
+    }
+
+    /// Like [`call`](Self::call), and tells how the call went.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], whatever went wrong.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`call`](Self::call).
+    pub async fn call_with_meta<T, E, F, Fut>(&self, call: F) -> Result<Reply<T>, Error>
+    where
+        F: FnOnce(octocom_api::Client) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, octocom_api::Error<E>>>,
+        T: DeserializeOwned,
+    {
+        let record = Arc::new(CallRecord::new());
+        let started = self.now();
+        let result = call(self.recorded(&record)).await;
+        let elapsed = self.now().saturating_duration_since(started);
+        match result {
+            Ok(value) => Ok(Reply::new(value.into_inner(), Meta::of(&record, elapsed))),
+            Err(error) => Err(Error::of_call::<T, E>(&record, elapsed, error)),
+        }
+    }
+
+    /// Like [`call_with_meta`](Self::call_with_meta), and returns the body as the server sent it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], whatever went wrong; never a decoding failure.
+    pub(crate) async fn call_undecoded<T, E, F, Fut>(&self, call: F) -> Result<Reply<Bytes>, Error>
+    where
+        F: FnOnce(octocom_api::Client) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, octocom_api::Error<E>>>,
+        T: DeserializeOwned,
+    {
+        let record = Arc::new(CallRecord::undecoded());
+        let started = self.now();
+        let result = call(self.recorded(&record)).await;
+        let elapsed = self.now().saturating_duration_since(started);
+        match (record.response(), result) {
+            // The generated client was not given the body, so its result says nothing.
+            (Some(response), _) if response.status.is_success() && !record.has_failed() => {
+                Ok(Reply::new(response.body, Meta::of(&record, elapsed)))
+            }
+            (_, Err(error)) => Err(Error::of_call::<T, E>(&record, elapsed, error)),
+            (_, Ok(_)) => Err(Error::invalid_request("the closure made no call")),
+        }
+    }
+
+    /// The generated client over the same transport: the same retries and limits, the same key,
+    /// with its own error, which says less.
+    #[must_use]
+    pub fn api(&self) -> octocom_api::Client {
+        self.api.clone()
+    }
+
+    /// Replaces the key, in all clones and handles of this client.
+    ///
+    /// Attempts that start from now on carry the new key, also those of calls already under way.
+    /// Cool-downs of the old key do not hold for the new one.
+    pub fn set_api_key(&self, key: ApiKey) {
+        self.transport.shared.set_key(key);
+    }
+
+    fn recorded(&self, record: &Arc<CallRecord>) -> octocom_api::Client {
+        let transport = Arc::clone(&self.transport);
+        self.api.recorded(transport, Arc::clone(record))
+    }
+
+    /// For handles that belong to a client or to a part of it alike.
+    pub(crate) fn client(&self) -> &Self {
+        self
+    }
+
+    pub(crate) fn now(&self) -> std::time::Instant {
+        self.transport.shared.sleeper.now()
+    }
+}
+
+/// Handles with a setting of their own.
+///
+/// Each returns a handle that shares everything else with this client. The settings and their
+/// limits are those of [`ClientBuilder`]; a value out of its range makes the handle's calls fail
+/// with [`ErrorKind::Config`](crate::ErrorKind::Config) before anything is sent.
+///
+/// ```no_run
+/// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
+/// use std::time::Duration;
+///
+/// let patient = client.with_deadline(Duration::from_secs(3600)).with_max_attempts(20);
+/// let teams = patient.call(async |api| api.list_teams(None).await).await?;
+/// # Ok(())
+/// # }
+/// ```
+impl Client {
+    /// With another [deadline](ClientBuilder::with_deadline) for each call.
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Duration) -> Self {
+        self.with(|settings| settings.deadline = Some(deadline))
+    }
+
+    /// Without a [deadline](ClientBuilder::without_deadline).
+    #[must_use]
+    pub fn without_deadline(&self) -> Self {
+        self.with(|settings| settings.deadline = None)
+    }
+
+    /// With another [timeout for each attempt](ClientBuilder::with_attempt_timeout).
+    #[must_use]
+    pub fn with_attempt_timeout(&self, timeout: Duration) -> Self {
+        self.with(|settings| settings.attempt_timeout = Some(timeout))
+    }
+
+    /// With another [number of attempts](ClientBuilder::with_max_attempts), the first included.
+    #[must_use]
+    pub fn with_max_attempts(&self, attempts: u32) -> Self {
+        self.with(|settings| settings.max_attempts = attempts)
+    }
+
+    /// With another [first backoff](ClientBuilder::with_backoff).
+    #[must_use]
+    pub fn with_backoff(&self, initial: Duration) -> Self {
+        self.with(|settings| settings.backoff.initial = initial)
+    }
+
+    /// With another [longest backoff](ClientBuilder::with_max_backoff).
+    #[must_use]
+    pub fn with_max_backoff(&self, max: Duration) -> Self {
+        self.with(|settings| settings.backoff.max = max)
+    }
+
+    /// With another [longest server delay](ClientBuilder::with_max_server_delay).
+    #[must_use]
+    pub fn with_max_server_delay(&self, max: Duration) -> Self {
+        self.with(|settings| settings.max_server_delay = max)
+    }
+
+    /// With another [largest body](ClientBuilder::with_max_body_bytes).
+    #[must_use]
+    pub fn with_max_body_bytes(&self, bytes: usize) -> Self {
+        self.with(|settings| settings.max_body_bytes = bytes)
+    }
+
+    /// Without asking the client's [retry budget](ClientBuilder::with_retry_budget): attempts and
+    /// deadline alone bound the calls.
+    #[must_use]
+    pub fn without_retry_budget(&self) -> Self {
+        self.with(|settings| settings.budgeted = false)
+    }
+
+    /// With a header on every request, in place of one of the same name.
+    ///
+    /// `X-API-Key`, `Host`, `Content-Length` and the headers of the connection are the client's
+    /// own: a handle with one of them fails its calls. The values are shown nowhere.
+    #[must_use]
+    pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Self {
+        self.with(|settings| {
+            settings.headers.insert(name, value);
+        })
+    }
+
+    /// With another answer to the question what happens when an operation is sent twice.
+    ///
+    /// [`Replay::Unsafe`] keeps a call from being repeated after an unclear failure,
+    /// [`Replay::Idempotent`] allows it: for a caller who knows that it converges.
+    #[must_use]
+    pub fn with_replay(&self, replay: Replay) -> Self {
+        self.with(|settings| settings.replay = Some(replay))
+    }
+
+    /// With a deadline of at most this for each call.
+    pub(crate) fn within(&self, left: Duration) -> Self {
+        self.with(|settings| {
+            // No time left is a deadline that is over, and not a setting that is wrong.
+            let left = left.max(Duration::from_nanos(1));
+            settings.deadline = Some(settings.deadline.map_or(left, |own| own.min(left)));
+        })
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let Retrying { shared, settings } = &*self.transport;
+        let mut settings = settings.clone();
+        change(&mut settings);
+        Self::new(Arc::clone(shared), settings)
+    }
+}
+
+/// Shows the address and the settings, never the key.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Retrying { shared, settings } = &*self.transport;
+        f.debug_struct("Client")
+            .field("base_url", &shared.base_url.as_str())
+            .field("settings", settings)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,254 @@
+//! What can be set for a client, and for one handle or call of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::HeaderMap;
+use octocom_api::Replay;
+
+use crate::retry::Backoff;
+
+/// Time for one call, its waits and retries included. Long enough for five attempts of 30 seconds
+/// with their delays, short enough for a job that somebody watches.
+pub(crate) const DEFAULT_DEADLINE: Duration = Duration::from_secs(180);
+/// Attempts of one call, the first included.
+pub(crate) const DEFAULT_MAX_ATTEMPTS: u32 = 5;
+/// Longest delay a server may ask for. The limits of the API are counted by the minute or the
+/// hour: a minute is worth waiting for, an hour is for the caller to decide.
+pub(crate) const DEFAULT_MAX_SERVER_DELAY: Duration = Duration::from_secs(120);
+/// Largest body of an answer. A page of 50 conversations has less than 1 MiB.
+pub(crate) const DEFAULT_MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
+
+/// Longest time of any kind that can be set: a day. More is a slip of units.
+pub(crate) const MAX_DURATION: Duration = Duration::from_secs(24 * 60 * 60);
+/// Most attempts that can be set.
+pub(crate) const MAX_ATTEMPTS: u32 = 100;
+
+/// Everything that a handle or a call can have its own value of.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) max_attempts: u32,
+    pub(crate) backoff: Backoff,
+    pub(crate) max_server_delay: Duration,
+    pub(crate) max_body_bytes: usize,
+    pub(crate) budgeted: bool,
+    pub(crate) replay: Option<Replay>,
+    pub(crate) headers: HeaderMap,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            attempt_timeout: None,
+            deadline: Some(DEFAULT_DEADLINE),
+            max_attempts: DEFAULT_MAX_ATTEMPTS,
+            backoff: Backoff::default(),
+            max_server_delay: DEFAULT_MAX_SERVER_DELAY,
+            max_body_bytes: DEFAULT_MAX_BODY_BYTES,
+            budgeted: true,
+            replay: None,
+            headers: HeaderMap::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Names the first setter whose value is out of its range.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if let Some(timeout) = self.attempt_timeout {
+            check_duration("with_attempt_timeout", timeout)?;
+        }
+        if let Some(deadline) = self.deadline {
+            check_duration("with_deadline", deadline)?;
+        }
+        if !(1..=MAX_ATTEMPTS).contains(&self.max_attempts) {
+            return Err(format!(
+                "with_max_attempts: {} is not from 1 to {MAX_ATTEMPTS}",
+                self.max_attempts
+            ));
+        }
+        check_duration("with_backoff", self.backoff.initial)?;
+        check_duration("with_max_backoff", self.backoff.max)?;
+        if self.backoff.initial > self.backoff.max {
+            return Err(format!(
+                "with_backoff: {:?} is more than max_backoff, {:?}",
+                self.backoff.initial, self.backoff.max
+            ));
+        }
+        if self.max_server_delay > MAX_DURATION {
+            return Err(format!(
+                "with_max_server_delay: {:?} is more than a day",
+                self.max_server_delay
+            ));
+        }
+        if self.max_body_bytes == 0 {
+            return Err("with_max_body_bytes: 0 bytes hold no answer".to_owned());
+        }
+        for reserved in RESERVED_HEADERS {
+            if self.headers.contains_key(*reserved) {
+                return Err(format!(
+                    "with_header: `{reserved}` is set by the client itself"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Headers that are not the caller's to set: the key has its own rules, the others frame the
+/// message.
+const RESERVED_HEADERS: &[&str] = &[
+    "x-api-key",
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "upgrade",
+];
+
+/// Whether a duration is more than nothing and at most a day.
+pub(crate) fn check_duration(setter: &str, duration: Duration) -> Result<(), String> {
+    if duration.is_zero() {
+        return Err(format!("{setter}: zero is no time at all"));
+    }
+    if duration > MAX_DURATION {
+        return Err(format!("{setter}: {duration:?} is more than a day"));
+    }
+    Ok(())
+}
+
+/// Shows the names of the headers, whose values are the caller's secrets.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("deadline", &self.deadline)
+            .field("max_attempts", &self.max_attempts)
+            .field("backoff", &self.backoff)
+            .field("max_server_delay", &self.max_server_delay)
+            .field("max_body_bytes", &self.max_body_bytes)
+            .field("budgeted", &self.budgeted)
+            .field("replay", &self.replay)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_those_of_the_documentation() {
+        let settings = Settings::default();
+        assert_eq!(settings.check(), Ok(()));
+        assert_eq!(settings.deadline, Some(Duration::from_secs(180)));
+        assert_eq!(settings.max_attempts, 5);
+        assert_eq!(settings.backoff.initial, Duration::from_millis(500));
+        assert_eq!(settings.backoff.max, Duration::from_secs(8));
+        assert_eq!(settings.max_server_delay, Duration::from_secs(120));
+        assert_eq!(settings.max_body_bytes, 67_108_864);
+    }
+
+    #[test]
+    fn every_value_out_of_range_is_named_with_its_setter() {
+        let default = Settings::default;
+        let day = MAX_DURATION + Duration::from_nanos(1);
+        let backoff = |initial, max| Settings {
+            backoff: Backoff { initial, max },
+            ..default()
+        };
+        let second = Duration::from_secs(1);
+        let mut headers = HeaderMap::new();
+        headers.insert("x-api-key", HeaderValue::from_static("sesame"));
+        for (settings, setter) in [
+            (
+                Settings {
+                    attempt_timeout: Some(Duration::ZERO),
+                    ..default()
+                },
+                "attempt_timeout",
+            ),
+            (
+                Settings {
+                    attempt_timeout: Some(day),
+                    ..default()
+                },
+                "attempt_timeout",
+            ),
+            (
+                Settings {
+                    deadline: Some(Duration::ZERO),
+                    ..default()
+                },
+                "deadline",
+            ),
+            (
+                Settings {
+                    deadline: Some(day),
+                    ..default()
+                },
+                "deadline",
+            ),
+            (
+                Settings {
+                    max_attempts: 0,
+                    ..default()
+                },
+                "max_attempts",
+            ),
+            (
+                Settings {
+                    max_attempts: 101,
+                    ..default()
+                },
+                "max_attempts",
+            ),
+            (backoff(Duration::ZERO, second), "backoff"),
+            (backoff(second, day), "max_backoff"),
+            (backoff(second * 2, second), "backoff"),
+            (
+                Settings {
+                    max_server_delay: day,
+                    ..default()
+                },
+                "max_server_delay",
+            ),
+            (
+                Settings {
+                    max_body_bytes: 0,
+                    ..default()
+                },
+                "max_body_bytes",
+            ),
+            (
+                Settings {
+                    headers,
+                    ..default()
+                },
+                "header",
+            ),
+        ] {
+            let reason = settings.check().unwrap_err();
+            assert!(reason.starts_with(&format!("with_{setter}: ")), "{reason}");
+            assert!(!reason.contains("sesame"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn header_values_are_not_shown() {
+        let mut settings = Settings::default();
+        settings
+            .headers
+            .insert("x-tenant", HeaderValue::from_static("sesame"));
+        let shown = format!("{settings:?}");
+        assert!(
+            shown.contains("x-tenant") && !shown.contains("sesame"),
+            "{shown}"
+        );
+    }
+}

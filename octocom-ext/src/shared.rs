@@ -1,0 +1,78 @@
+//! What all clones of a client share.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use octocom_api::{ApiKey, Authentication, BaseUrl, Operation};
+
+use crate::limit::{GroupKey, Groups, Pace};
+use crate::observe::Observer;
+use crate::retry::Budget;
+use crate::time::{Random, Sleeper};
+
+/// What all clones of a client share, whatever their settings.
+pub(crate) struct Shared {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) http: reqwest::Client,
+    pub(crate) key: Mutex<Key>,
+    pub(crate) groups: Groups,
+    pub(crate) pace: Option<Pace>,
+    pub(crate) budget: Option<Budget>,
+    pub(crate) sleeper: Arc<dyn Sleeper>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+}
+
+/// The key of a client and how many it had before: the server counts limits by key.
+#[derive(Debug, Clone)]
+pub(crate) struct Key {
+    pub(crate) value: ApiKey,
+    pub(crate) number: u64,
+}
+
+impl Shared {
+    /// The key for an operation; `None` where it must not go.
+    pub(crate) fn key_for(&self, operation: &Operation) -> Option<Key> {
+        match operation.authentication {
+            Authentication::ApiKey => Some(self.lock_key().clone()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn set_key(&self, value: ApiKey) {
+        let mut key = self.lock_key();
+        let number = key.number.saturating_add(1);
+        *key = Key { value, number };
+    }
+
+    /// The limit that a request falls under.
+    pub(crate) fn group_key(
+        &self,
+        operation: &'static Operation,
+        key: Option<&Key>,
+        parameters: &[(&'static str, &str)],
+    ) -> GroupKey {
+        let part = operation.limit_group.per.and_then(|per| {
+            let (_, value) = parameters.iter().find(|(name, _)| *name == per)?;
+            Some((*value).to_owned())
+        });
+        GroupKey {
+            api_key: key.map(|key| key.number),
+            name: operation.limit_group.name,
+            part,
+        }
+    }
+
+    fn lock_key(&self) -> std::sync::MutexGuard<'_, Key> {
+        // No code panics while it holds the lock.
+        self.key.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,4 @@
+//! The only test binary of the workspace, one topic a module.
+
+mod pagination;
+mod transport;

@@ -1,0 +1,26 @@
+//! The transport of `octocom-ext` against servers that misbehave.
+//!
+//! Contract: design section 3. Every test asserts the result, how many requests the server saw and
+//! which waits were asked for; none of them sleeps. Statuses are served by httpmock, broken
+//! connections by a server of our own.
+
+#![allow(clippy::unwrap_used, reason = "a helper may fail its test")]
+
+mod certificate;
+mod chaos;
+mod cool_down;
+mod cuts;
+mod deadline;
+mod delays;
+mod errors;
+mod key;
+mod limiter;
+mod network;
+mod overrides;
+mod property;
+mod quota;
+mod retry;
+mod script;
+mod server;
+mod sleeper;
+mod traces;

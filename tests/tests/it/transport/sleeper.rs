@@ -1,0 +1,147 @@
+//! Time that a test is in charge of.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use octocom_ext::{BoxFuture, Random, Sleeper};
+
+/// Records every wait and completes it at once, its clock moved to the end of the wait.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    start: Instant,
+    state: Mutex<State>,
+    moves: bool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    passed: Duration,
+    waits: Vec<Duration>,
+}
+
+impl Recorder {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self {
+            start: Instant::now(),
+            state: Mutex::default(),
+            moves: true,
+        })
+    }
+
+    /// A clock that stands still, for many calls at once: the waits of one should not use up the
+    /// deadline of another.
+    pub(crate) fn still() -> Arc<Self> {
+        Arc::new(Self {
+            start: Instant::now(),
+            state: Mutex::default(),
+            moves: false,
+        })
+    }
+
+    /// The waits so far, in milliseconds.
+    pub(crate) fn waits(&self) -> Vec<u128> {
+        self.state
+            .lock()
+            .unwrap()
+            .waits
+            .iter()
+            .map(Duration::as_millis)
+            .collect()
+    }
+
+    pub(crate) fn advance(&self, duration: Duration) {
+        self.state.lock().unwrap().passed += duration;
+    }
+
+    pub(crate) fn passed(&self) -> Duration {
+        self.state.lock().unwrap().passed
+    }
+}
+
+impl Sleeper for Recorder {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        let mut state = self.state.lock().unwrap();
+        state.waits.push(duration);
+        if self.moves {
+            state.passed += duration;
+        }
+        drop(state);
+        Box::pin(tokio::task::yield_now())
+    }
+
+    fn expire(&self, _: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::pending())
+    }
+
+    fn now(&self) -> Instant {
+        self.start + self.passed()
+    }
+
+    /// Sun, 06 Nov 1994 08:49:37 GMT, and what has passed since.
+    fn system_time(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(784_111_777) + self.passed()
+    }
+}
+
+/// Waits only end when the test says so.
+#[derive(Debug)]
+pub(crate) struct Hourglass {
+    start: Instant,
+    now: tokio::sync::watch::Sender<Duration>,
+    waits: Mutex<Vec<Duration>>,
+}
+
+impl Hourglass {
+    pub(crate) fn new() -> Arc<Self> {
+        let now = tokio::sync::watch::channel(Duration::ZERO).0;
+        Arc::new(Self {
+            start: Instant::now(),
+            now,
+            waits: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn waits(&self) -> Vec<Duration> {
+        self.waits.lock().unwrap().clone()
+    }
+
+    pub(crate) fn set(&self, passed: Duration) {
+        self.now.send_replace(passed);
+    }
+
+    /// Lets the tasks run until this many waits were asked for.
+    pub(crate) async fn until_waits(&self, count: usize) {
+        while self.waits.lock().unwrap().len() < count {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl Sleeper for Hourglass {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        let end = *self.now.borrow() + duration;
+        let mut now = self.now.subscribe();
+        self.waits.lock().unwrap().push(duration);
+        Box::pin(async move {
+            now.wait_for(|now| *now >= end).await.unwrap();
+        })
+    }
+
+    fn now(&self) -> Instant {
+        self.start + *self.now.borrow()
+    }
+
+    fn system_time(&self) -> SystemTime {
+        UNIX_EPOCH + *self.now.borrow()
+    }
+}
+
+/// Chance that always falls the same.
+#[derive(Debug)]
+pub(crate) struct Fixed(pub(crate) f64);
+
+impl Random for Fixed {
+    fn unit(&self) -> f64 {
+        self.0
+    }
+}

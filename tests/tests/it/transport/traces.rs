@@ -1,0 +1,267 @@
+//! What `tracing` and the metrics hook are told.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use octocom_ext::{AttemptEvent, CallEvent, ErrorKind, Exhausted, Observer, operations as op};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use super::script::{ID, KEY, Script, builder, call, status, users};
+use super::sleeper::Recorder;
+
+#[derive(Debug, Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl io::Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Buffer {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Everything that is traced on this thread from now on, at the most verbose level.
+fn trace() -> (Buffer, tracing::subscriber::DefaultGuard) {
+    let buffer = Buffer::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
+        .with_ansi(false)
+        .with_writer(buffer.clone())
+        .finish();
+    (buffer, tracing::subscriber::set_default(subscriber))
+}
+
+fn lines<'a>(text: &'a str, part: &str) -> Vec<&'a str> {
+    text.lines().filter(|line| line.contains(part)).collect()
+}
+
+#[tokio::test]
+async fn one_span_a_call_and_one_event_an_attempt_under_opentelemetrys_names() {
+    let limited = status(429)
+        .header("retry-after", "2")
+        .header("x-request-id", "r-1");
+    let script = Script::new([limited, users()]).await;
+    let (client, _) = script.client();
+    let (buffer, guard) = trace();
+    client
+        .call(async |api| api.list_users(None).await)
+        .await
+        .unwrap();
+    drop(guard);
+    let text = buffer.text();
+    let closed = lines(&text, "close");
+    assert_eq!(closed.len(), 1, "{text}");
+    for field in [
+        "otel.name=GET /rest/v1/users",
+        "otel.kind=\"client\"",
+        "octocom.operation=\"list_users\"",
+        "http.request.method=\"GET\"",
+        "url.template=\"/rest/v1/users\"",
+        "server.address=\"127.0.0.1\"",
+        "http.request.resend_count=1",
+        "http.response.status_code=200",
+    ] {
+        assert!(closed[0].contains(field), "{field}: {}", closed[0]);
+    }
+    assert!(!closed[0].contains("error.type"), "{}", closed[0]);
+    let attempts = lines(&text, "octocom_ext::attempt");
+    assert_eq!(attempts.len(), 2, "{text}");
+    for field in [
+        "WARN",
+        "http.request.resend_count=0",
+        "http.response.status_code=429",
+        "error.type=\"rate_limited\"",
+        "octocom.delay_ms=2000",
+        "\"retry-after\": \"2\"",
+        "\"x-request-id\": \"r-1\"",
+    ] {
+        assert!(attempts[0].contains(field), "{field}: {}", attempts[0]);
+    }
+    for field in [
+        "DEBUG",
+        "http.request.resend_count=1",
+        "http.response.status_code=200",
+    ] {
+        assert!(attempts[1].contains(field), "{field}: {}", attempts[1]);
+    }
+}
+
+#[tokio::test]
+async fn a_failed_call_has_its_error_type() {
+    let script = Script::new([status(404)]).await;
+    let (client, _) = script.client();
+    let (buffer, guard) = trace();
+    call(&client, &op::GET_CONVERSATION).await.unwrap_err();
+    drop(guard);
+    let text = buffer.text();
+    let closed = lines(&text, "close");
+    assert!(closed[0].contains("error.type=\"not_found\""), "{text}");
+    assert!(
+        closed[0].contains("http.response.status_code=404"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn no_trace_shows_key_query_path_parameter_body_or_unlisted_header() {
+    let private = "my card is 4929";
+    let other = Script::new([]).await;
+    let answers = [
+        status(503).body(private).header("set-cookie", "s3ssion"),
+        status(302).header("location", &format!("{}/?t=s3ssion", other.url())),
+        status(400).body(private),
+        status(200).body(format!("{{\"data\":\"{private}\"}}")),
+    ];
+    let script = Script::new(answers).await;
+    let verbose = reqwest::Client::builder().connection_verbose(true);
+    let recorder = Recorder::new();
+    let client = builder(&script.url(), &recorder)
+        .with_http(verbose)
+        .build()
+        .unwrap();
+    let (buffer, guard) = trace();
+    for operation in [&op::DELETE_CONVERSATION_METADATA, &op::SEND_BOT_MESSAGE] {
+        call(&client, operation).await.unwrap_err();
+    }
+    let search = client
+        .call(async |api| {
+            let request = api.request(&op::LIST_USERS, &[]).query(&[("q", "qu3ry")]);
+            api.send(&op::LIST_USERS, request.build()?).await
+        })
+        .await;
+    assert_eq!(search.unwrap()["data"], private);
+    drop(guard);
+    let text = buffer.text();
+    assert_eq!((script.calls(), other.calls()), (4, 0));
+    assert_eq!(lines(&text, "octocom_ext::attempt").len(), 4, "{text}");
+    for secret in [
+        KEY,
+        "qu3ry",
+        ID,
+        "hello",
+        "4929",
+        "s3ssion",
+        "set-cookie",
+        "x-api-key",
+    ] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_callers_span_is_left_alone_when_ours_is_not_enabled() {
+    let script = Script::new([status(404)]).await;
+    let (client, _) = script.client();
+    let buffer = Buffer::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::INFO)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(false)
+        .with_writer(buffer.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let span = tracing::info_span!("callers", http.response.status_code = 200);
+    let calling = call(&client, &op::LIST_USERS);
+    tracing::Instrument::instrument(calling, span).await.unwrap_err();
+    drop(guard);
+    let text = buffer.text();
+    let closed = lines(&text, "close");
+    assert_eq!(closed.len(), 1, "{text}");
+    assert!(closed[0].contains("status_code=200") && !closed[0].contains("404"), "{text}");
+}
+
+#[derive(Debug, Default)]
+struct Counter {
+    attempts: Mutex<Vec<AttemptEvent>>,
+    calls: Mutex<Vec<CallEvent>>,
+}
+
+impl Observer for Counter {
+    fn attempt(&self, event: &AttemptEvent) {
+        self.attempts.lock().unwrap().push(event.clone());
+    }
+
+    fn call(&self, event: &CallEvent) {
+        self.calls.lock().unwrap().push(event.clone());
+    }
+}
+
+#[tokio::test]
+async fn the_hook_is_told_of_every_attempt_and_call() {
+    let limited = status(429).header("retry-after", "2");
+    let script = Script::new([limited, users(), status(503)]).await;
+    let counter = Arc::new(Counter::default());
+    let recorder = Recorder::new();
+    let client = builder(&script.url(), &recorder)
+        .with_observer(counter.clone())
+        .build()
+        .unwrap();
+    call(&client, &op::LIST_USERS).await.unwrap();
+    call(&client.with_max_attempts(1), &op::LIST_TEAMS)
+        .await
+        .unwrap_err();
+    let attempts = counter.attempts.lock().unwrap();
+    let seen: Vec<_> = attempts
+        .iter()
+        .map(|event| {
+            (
+                event.operation.id,
+                event.attempt,
+                event.error,
+                event.delay.map(|d| d.as_secs()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("list_users", 1, Some(ErrorKind::RateLimited), Some(2)),
+            ("list_users", 2, None, None),
+            ("list_teams", 1, Some(ErrorKind::Server), None),
+        ]
+    );
+    let calls = counter.calls.lock().unwrap();
+    let seen: Vec<_> = calls
+        .iter()
+        .map(|event| {
+            (
+                event.operation.id,
+                event.attempts,
+                event.error,
+                event.exhausted,
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("list_users", 2, None, None),
+            (
+                "list_teams",
+                1,
+                Some(ErrorKind::Server),
+                Some(Exhausted::Attempts)
+            ),
+        ]
+    );
+    assert_eq!(calls[0].elapsed.as_secs(), 2);
+}
