@@ -1,0 +1,48 @@
+//! What belongs to one business: workflows, articles, bot rules and custom data.
+
+mod custom_data;
+mod knowledge;
+
+use std::sync::Arc;
+
+pub use custom_data::{CustomData, CustomDataQuery};
+pub use knowledge::{ArticleQuery, Articles, BotRuleQuery, BotRules, WorkflowQuery, Workflows};
+
+use crate::client::Client;
+
+/// One business of the organization.
+#[derive(Debug, Clone)]
+pub struct Business {
+    client: Client,
+    slug: Arc<str>,
+}
+
+impl Client {
+    /// A business, by its slug.
+    ///
+    /// Nothing is sent: a slug that does not exist makes the calls fail with
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
+    #[must_use]
+    pub fn business(&self, slug: impl AsRef<str>) -> Business {
+        Business {
+            client: self.clone(),
+            slug: slug.as_ref().into(),
+        }
+    }
+}
+
+impl Business {
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn business_slug(&self) -> Arc<str> {
+        Arc::clone(&self.slug)
+    }
+
+    /// The slug.
+    #[must_use]
+    pub fn slug(&self) -> &str {
+        &self.slug
+    }
+}

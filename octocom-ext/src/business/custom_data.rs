@@ -1,0 +1,133 @@
+//! Values that the AI classified in the conversations of a business.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use octocom_api::types;
+use octocom_api::{BoxFuture, Operation, operations};
+use serde::Serialize;
+
+use super::Business;
+use crate::client::Client;
+use crate::dates::check_order;
+use crate::error::Error;
+use crate::pagination::{List, Offset, PageRequest, Query, private};
+
+/// Values that the AI classified in the conversations of a business.
+#[derive(Debug, Clone)]
+pub struct CustomData {
+    business: Business,
+}
+
+impl Business {
+    /// Values that the AI classified in the conversations of this business.
+    #[must_use]
+    pub fn custom_data(&self) -> CustomData {
+        CustomData {
+            business: self.clone(),
+        }
+    }
+}
+
+impl CustomData {
+    /// Lists the values, 50 a page unless [`page_size`](List::page_size) says otherwise.
+    ///
+    /// Calls `list_custom_data`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
+    /// let mut types =
+    ///     client.business("acme-corp").custom_data().list().key("issue_type").page_size(200).stream();
+    /// while let Some(entry) = types.try_next().await? {
+    ///     println!("{} {}", entry.conversation_id, entry.value);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self) -> List<CustomDataQuery, Offset> {
+        let query = CustomDataQuery {
+            business_slug: self.business.business_slug(),
+            key: None,
+            since: None,
+            until: None,
+        };
+        List::new(self.business.client(), query)
+    }
+}
+
+/// The filters of the list of classified values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CustomDataQuery {
+    business_slug: Arc<str>,
+    key: Option<String>,
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+}
+
+impl List<CustomDataQuery, Offset> {
+    /// Values of this classification, `issue_type` say.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.query.key = Some(key.into());
+        self
+    }
+
+    /// Values classified at this time or later.
+    pub fn since(mut self, start: DateTime<Utc>) -> Self {
+        self.query.since = Some(start);
+        self
+    }
+
+    /// Values classified at this time or earlier: the end is part of it.
+    ///
+    /// An end before the start is refused before sending.
+    pub fn until(mut self, end: DateTime<Utc>) -> Self {
+        self.query.until = Some(end);
+        self
+    }
+
+    /// Items a page: 1 to 200, 50 by default. Other sizes are refused before sending.
+    pub fn page_size(mut self, items: u32) -> Self {
+        self.options.page_size = Some(u64::from(items));
+        self
+    }
+}
+
+impl private::Sealed for CustomDataQuery {}
+
+impl Query for CustomDataQuery {
+    type Item = types::CustomData;
+
+    const OPERATION: &'static Operation = &operations::LIST_CUSTOM_DATA;
+
+    fn check(&self) -> Result<(), String> {
+        check_order(self.since, self.until)
+    }
+
+    fn fetch(
+        &self,
+        client: Client,
+        request: PageRequest,
+    ) -> BoxFuture<'static, Result<Bytes, Error>> {
+        let Self {
+            business_slug,
+            key,
+            since,
+            until,
+        } = self.clone();
+        Box::pin(async move {
+            let call = client.call_undecoded(async |api: octocom_api::Client| {
+                api.list_custom_data(
+                    &business_slug,
+                    until.as_ref(),
+                    key.as_deref(),
+                    request.page_size,
+                    request.page(),
+                    since.as_ref(),
+                )
+                .await
+            });
+            Ok(call.await?.into_value())
+        })
+    }
+}

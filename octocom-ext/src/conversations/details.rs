@@ -1,0 +1,212 @@
+//! Conversations in full, fetched for each summary of a listing.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use octocom_api::operations::GET_CONVERSATION;
+use octocom_api::types::{Conversation, ConversationSummary};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::ConversationQuery;
+use crate::client::Client;
+use crate::error::Error;
+use crate::pagination::{Checkpoint, Fetch, Item, ItemStream, decode, next};
+
+/// Fetches one conversation and keeps its text.
+pub(super) async fn fetch(client: &Client, id: Uuid) -> Result<Item<Conversation>, Error> {
+    #[derive(Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        data: &'a RawValue,
+    }
+    let reply =
+        client.call_undecoded(async |api: octocom_api::Client| api.get_conversation(&id).await);
+    let body = reply.await?.into_value();
+    let mut json = serde_json::Deserializer::from_slice(&body);
+    let envelope: Result<Envelope<'_>, _> = serde_path_to_error::deserialize(&mut json);
+    match envelope {
+        Ok(envelope) => match decode(envelope.data) {
+            Ok(conversation) => Ok(Item::new(conversation, envelope.data.to_owned())),
+            Err(error) => Err(Error::item(&GET_CONVERSATION, envelope.data, error)),
+        },
+        Err(error) => Err(Error::page(&GET_CONVERSATION, body.clone(), error)),
+    }
+}
+
+/// A conversation in full, and what the list said of it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Detailed {
+    /// What the list said.
+    pub summary: Item<ConversationSummary>,
+    /// The conversation in full.
+    pub conversation: Item<Conversation>,
+}
+
+impl ItemStream<ConversationQuery> {
+    /// Fetches the conversations in full, up to `in_flight` at once (at least one), in the order
+    /// of the list.
+    ///
+    /// Calls `get_conversation` for each. A conversation that is gone by then is an error of its
+    /// own ([`Error::is_item`](crate::Error::is_item), `NotFound`), and so is one that cannot be
+    /// decoded; the stream goes on after them.
+    ///
+    /// ```no_run
+    /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
+    /// let mut all = client.conversations().list().stream().with_details(4);
+    /// while let Some(detailed) = all.try_next().await? {
+    ///     println!("{}: {}", detailed.summary.subject, detailed.conversation.messages.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_details(self, in_flight: usize) -> DetailStream {
+        DetailStream {
+            checkpoint: self.checkpoint(),
+            summaries: Some(self),
+            waiting: VecDeque::new(),
+            in_flight: in_flight.max(1),
+        }
+    }
+}
+
+/// Stream of conversations in full.
+///
+/// # Recovery
+///
+/// As for [`ItemStream`]: after an error of one record the stream goes on, after any other it has
+/// ended and the error has the checkpoint to go on from.
+///
+/// # Cancel safety
+///
+/// Dropping the future of [`try_next`](Self::try_next) loses nothing. Dropping the stream aborts
+/// what is being fetched.
+pub struct DetailStream {
+    /// `None` once the list has ended.
+    summaries: Option<ItemStream<ConversationQuery>>,
+    waiting: VecDeque<Waiting>,
+    in_flight: usize,
+    /// After the last conversation that was handed out.
+    checkpoint: Checkpoint,
+}
+
+/// A conversation on its way.
+struct Waiting {
+    /// The summary, or what is handed out instead of the conversation.
+    summary: Result<Item<ConversationSummary>, Error>,
+    fetch: Option<Fetch<Item<Conversation>>>,
+    /// Where the list is after it.
+    checkpoint: Checkpoint,
+}
+
+impl DetailStream {
+    /// How far the listing was delivered: after the last conversation that was taken.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.checkpoint.clone()
+    }
+
+    /// The next conversation; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// See [Recovery](Self#recovery).
+    pub async fn try_next(&mut self) -> Result<Option<Detailed>, Error> {
+        next(self).await.transpose()
+    }
+
+    /// Takes summaries until enough conversations are in flight.
+    fn fill(&mut self, cx: &mut Context<'_>) {
+        while self.waiting.len() < self.in_flight {
+            let Some(summaries) = &mut self.summaries else {
+                return;
+            };
+            let summary = match Pin::new(&mut *summaries).poll_next(cx) {
+                Poll::Pending => return,
+                Poll::Ready(None) => {
+                    self.summaries = None;
+                    return;
+                }
+                Poll::Ready(Some(summary)) => summary,
+            };
+            let checkpoint = summaries.checkpoint();
+            let fetch = summary.as_ref().ok().map(|summary| {
+                let (client, id) = (summaries.client().clone(), summary.id);
+                Fetch::spawn(async move { fetch(&client, id).await })
+            });
+            self.waiting.push_back(Waiting {
+                summary,
+                fetch,
+                checkpoint,
+            });
+        }
+    }
+
+    fn end_with(&mut self, error: Error) -> Error {
+        self.summaries = None;
+        self.waiting.clear();
+        match error.checkpoint() {
+            Some(_) => error,
+            None => error.with_checkpoint(self.checkpoint.clone()),
+        }
+    }
+}
+
+impl Stream for DetailStream {
+    type Item = Result<Detailed, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        this.fill(cx);
+        let Some(first) = this.waiting.front_mut() else {
+            // The list has ended, or will wake the task.
+            return if this.summaries.is_none() {
+                Poll::Ready(None)
+            } else {
+                Poll::Pending
+            };
+        };
+        let answer = match &mut first.fetch {
+            Some(fetch) => Some(std::task::ready!(Pin::new(fetch).poll(cx))),
+            None => None,
+        };
+        let Some(Waiting {
+            summary,
+            checkpoint,
+            ..
+        }) = this.waiting.pop_front()
+        else {
+            return Poll::Pending;
+        };
+        let result = match (summary, answer) {
+            (Err(error), _) if error.is_item() => Err(error),
+            (Err(error), _) => return Poll::Ready(Some(Err(this.end_with(error)))),
+            (Ok(summary), Some(Ok(conversation))) => Ok(Detailed {
+                summary,
+                conversation,
+            }),
+            // Deleted since it was listed: nothing to go back for.
+            (Ok(_), Some(Err(error))) if error.is_not_found() => Err(error.for_item()),
+            (Ok(_), Some(Err(error))) if error.is_item() => Err(error),
+            (Ok(_), Some(Err(error))) => return Poll::Ready(Some(Err(this.end_with(error)))),
+            (Ok(_), None) => return Poll::Pending,
+        };
+        this.checkpoint = checkpoint;
+        Poll::Ready(Some(result))
+    }
+}
+
+impl fmt::Debug for DetailStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DetailStream")
+            .field("summaries", &self.summaries)
+            .field("waiting", &self.waiting.len())
+            .finish_non_exhaustive()
+    }
+}

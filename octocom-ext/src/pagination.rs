@@ -1,0 +1,88 @@
+//! Pagination: complete, resumable streams over an API that counts pages.
+//!
+//! # Two modes
+//!
+//! Page numbers count rows. When a row is deleted during a scan, every later row moves forward by
+//! one, and the first row of the next page is never seen; when a row is inserted, the last one of
+//! the page is seen twice. Following page numbers cannot be correct while the data changes.
+//!
+//! **Keyset mode** ([`Keyset`]) is for conversations, the one list that is documented to be in
+//! ascending order of creation and can be asked from a date on. It asks for page 1 again and again,
+//! each time with a later start date, and drops what it has seen at the border. It promises: a
+//! record that matches the filters and is visible during the whole scan is delivered exactly once,
+//! whatever else is inserted, deleted or updated meanwhile, also when the server prints fewer
+//! digits of a timestamp than it orders by, and also when the records of one instant fill more
+//! than a page. Not promised: records that become visible later with an older creation date
+//! ([`List::overlap`] reads those again). The cost of a page does not grow with its depth. Pages
+//! are asked for one after the other, because where the next begins is not known before.
+//!
+//! **Offset mode** ([`Offset`]) is for every list. It is exact while nothing changes, drops ids that
+//! are repeated on neighbouring pages, and can fetch several pages at once
+//! ([`List::prefetch`](List)).
+//!
+//! # Guards
+//!
+//! Three successive pages that promise more and bring no new id end in
+//! [`ErrorKind::Stalled`](crate::ErrorKind::Stalled), records out of order in
+//! [`ErrorKind::OutOfOrder`](crate::ErrorKind::OutOfOrder), and records of one instant that change
+//! faster than five passes over them in [`ErrorKind::Unstable`](crate::ErrorKind::Unstable). All of
+//! them carry the checkpoint to go on from.
+//!
+//! # Raw first
+//!
+//! A page is split into the texts of its records, and each is decoded by itself. So
+//! [`Item::raw`] is the original text, and one bad record is one error while the rest of its page
+//! is delivered.
+
+mod checkpoint;
+mod fault;
+mod fetch;
+mod instant;
+mod item;
+mod keyset;
+mod list;
+mod offset;
+mod page;
+mod pages;
+mod query;
+mod row;
+mod scan;
+mod seen;
+mod stream;
+mod unfiltered;
+
+use std::pin::Pin;
+
+use chrono::{DateTime, Utc};
+use futures_core::Stream;
+
+pub use checkpoint::Checkpoint;
+pub(crate) use fault::Fault;
+pub(crate) use fetch::Fetch;
+pub use item::Item;
+pub(crate) use keyset::Keyset as KeysetScan;
+pub use list::List;
+pub(crate) use page::{JsonError, RawPage, decode};
+pub use pages::{Page, Pages};
+pub use query::{Keyset, Mode, Offset, Query};
+pub(crate) use query::{PageRequest, ScanState, private};
+pub(crate) use scan::Scan;
+pub use stream::ItemStream;
+pub(crate) use unfiltered::unfiltered_list;
+
+/// Successive pages that promise more and bring no new id before the listing is called stalled.
+const MAX_BARREN_PAGES: u32 = 3;
+
+/// Which page a request asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Page number, counted from 1.
+    pub(crate) page: u64,
+    /// Start date that replaces the caller's.
+    pub(crate) since: Option<DateTime<Utc>>,
+}
+
+/// The next item of a stream.
+pub(crate) async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
+    std::future::poll_fn(|cx| Pin::new(&mut *stream).poll_next(cx)).await
+}

@@ -1,0 +1,334 @@
+//! Keyset mode: a scan by `createdAt`, which moving page numbers cannot disturb.
+//!
+//! Page numbers count rows, so a row deleted behind the scan moves every later row forward and the
+//! first row of the next page is missed. This scan asks for page 1 again instead, with a start
+//! date just below the last row it has: rows that are gone before that date move nothing.
+//!
+//! The start date is one unit of the last printed digit below the last `createdAt`, because a
+//! server may print fewer digits than it orders by. Rows from there on were delivered or not, and
+//! their ids tell.
+//!
+//! When the rows of one instant fill more than a page, no start date leads past them, and their
+//! pages must be turned by number. That is done in passes from page 1 until two successive passes
+//! list the same ids: a row that a pass missed was moved by the deletion of a row that this pass
+//! had listed, and the next pass does not list that one. So two equal passes have missed nothing.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::fault::Fault;
+use super::instant::Instant;
+use super::page::RawPage;
+use super::row::{Row, RowId};
+use super::seen::Seen;
+use super::{MAX_BARREN_PAGES, Place};
+
+/// Passes over the rows of one instant before it is called unstable.
+const MAX_PASSES: u32 = 5;
+
+/// State of a scan.
+#[derive(Debug, Clone)]
+pub(crate) struct Keyset {
+    /// Start date of the present request.
+    start: Option<DateTime<Utc>>,
+    /// Whether `start` is the scan's own, and not merely the caller's filter.
+    own_start: bool,
+    /// Rows printed before are not delivered.
+    from: Option<DateTime<Utc>>,
+    /// Rows printed here or later are not delivered.
+    end: Option<DateTime<Utc>>,
+    /// Delivered ids at `start` or later.
+    seen: Seen,
+    crowd: Option<Crowd>,
+    done: bool,
+}
+
+/// An instant whose rows fill more than a page.
+#[derive(Debug, Clone)]
+struct Crowd {
+    /// The last instant of the first page.
+    anchor: Instant,
+    /// Page of the present pass, counted from 1.
+    page: u64,
+    /// The present pass, counted from 1.
+    pass: u32,
+    listed: BTreeSet<(DateTime<Utc>, RowId)>,
+    /// Successive pages of this pass that brought it no new id.
+    barren: u32,
+    previous: Option<Pass>,
+}
+
+/// A pass over the pages of a crowd.
+#[derive(Debug, Clone)]
+struct Pass {
+    listed: BTreeSet<(DateTime<Utc>, RowId)>,
+    /// The instant of its last row, when there was more; rows before it are all listed.
+    bound: Option<Instant>,
+}
+
+/// A row to deliver, and from where the scan resumes once it is delivered.
+#[derive(Debug, Clone)]
+pub(crate) struct Placed<T> {
+    pub(crate) row: Row<T>,
+    pub(crate) at: DateTime<Utc>,
+    /// Start date that leaves out nothing after this row; `None` is the very beginning.
+    pub(crate) resume_from: Option<DateTime<Utc>>,
+}
+
+impl Keyset {
+    /// A scan from the caller's start date, of rows printed within `from..end`.
+    pub(crate) fn new(
+        since: Option<DateTime<Utc>>,
+        from: Option<DateTime<Utc>>,
+        end: Option<DateTime<Utc>>,
+    ) -> Self {
+        Self {
+            start: since,
+            own_start: false,
+            from,
+            end,
+            seen: Seen::default(),
+            crowd: None,
+            done: false,
+        }
+    }
+
+    /// The rest of a scan from one of its own positions.
+    pub(crate) fn resume(mut self, start: Option<DateTime<Utc>>, seen: Seen) -> Self {
+        if start.is_some() {
+            self.own_start = start != self.start;
+            self.start = start;
+        }
+        self.seen = seen;
+        self
+    }
+
+    /// The start date of the present request.
+    pub(crate) fn start(&self) -> Option<DateTime<Utc>> {
+        self.start
+    }
+
+    /// The next request; `None` at the end.
+    pub(crate) fn request(&self) -> Option<Place> {
+        let page = self.crowd.as_ref().map_or(1, |crowd| crowd.page);
+        (!self.done).then_some(Place {
+            page,
+            since: self.start,
+        })
+    }
+
+    /// Takes the answer to [`request`](Self::request) and returns the rows to deliver.
+    pub(crate) fn absorb<T>(&mut self, page: RawPage<T>) -> Result<Vec<Placed<T>>, Fault> {
+        let number = self.crowd.as_ref().map_or(1, |crowd| crowd.page);
+        let in_crowd = self.crowd.is_some();
+        let (dated, last) = self.dated(number, page.rows)?;
+        let has_more = page.pagination.has_more;
+        if let Some(crowd) = &mut self.crowd {
+            crowd.list(&dated, has_more)?;
+        }
+
+        // Decided before the rows are handed out, carried out after.
+        let next = match self.crowd.take() {
+            None => self.after_page(&dated, last, has_more),
+            Some(crowd) => self.after_page_of_crowd(crowd, last, has_more)?,
+        };
+        let crowded = in_crowd || matches!(next, Next::Turn(_));
+        let mut placed = Vec::new();
+        for (instant, row) in dated {
+            let at = instant.at;
+            let wanted = self.from.is_none_or(|from| at >= from) && !self.is_past_end(at);
+            if !wanted || !self.seen.insert(at, row.identity()) {
+                continue;
+            }
+            let resume_from = match self.start {
+                None => Some(instant.floor()),
+                // Rows of a crowd come in any order: none of them lets the scan go on.
+                Some(start) if crowded => Some(start),
+                Some(start) => Some(start.max(instant.floor())),
+            };
+            placed.push(Placed {
+                row,
+                at,
+                resume_from,
+            });
+        }
+        match next {
+            Next::End => self.done = true,
+            Next::Advance(start) => {
+                self.start = Some(start);
+                self.own_start = true;
+                self.seen.forget_before(start);
+            }
+            Next::Turn(crowd) => self.crowd = Some(crowd),
+        }
+        Ok(placed)
+    }
+
+    fn is_past_end(&self, at: DateTime<Utc>) -> bool {
+        self.end.is_some_and(|end| at >= end)
+    }
+
+    /// Checks the order of a page and dates every row.
+    ///
+    /// A row without a readable date takes that of the row before it.
+    fn dated<T>(
+        &self,
+        page: u64,
+        rows: Vec<Row<T>>,
+    ) -> Result<(Vec<Dated<T>>, Option<Instant>), Fault> {
+        let first = rows.iter().find_map(|row| row.created);
+        if !rows.is_empty() && first.is_none() {
+            return Err(Fault::Undated { page });
+        }
+        let mut dated = Vec::with_capacity(rows.len());
+        let mut last = first;
+        for row in rows {
+            let Some(previous) = last else { continue };
+            let instant = row.created.unwrap_or(previous);
+            if instant.at < previous.at {
+                return Err(Fault::OutOfOrder {
+                    page,
+                    after: previous.at,
+                    found: instant.at,
+                });
+            }
+            if let Some(start) = self
+                .start
+                .filter(|start| self.own_start && !instant.may_reach(*start))
+            {
+                return Err(Fault::OutOfOrder {
+                    page,
+                    after: start,
+                    found: instant.at,
+                });
+            }
+            last = Some(instant);
+            dated.push((instant, row));
+        }
+        Ok((dated, last))
+    }
+
+    /// What follows a page 1.
+    fn after_page<T>(&self, dated: &[Dated<T>], last: Option<Instant>, has_more: bool) -> Next {
+        if !has_more || last.is_some_and(|last| self.is_past_end(last.at)) {
+            return Next::End;
+        }
+        let floor = last.map(Instant::floor);
+        if let Some(floor) = floor.filter(|floor| self.start.is_none_or(|start| *floor > start)) {
+            return Next::Advance(floor);
+        }
+        // An empty page that promises more has no instant; the start date stands in.
+        let start = || Instant::parse(&self.start.unwrap_or_default().to_rfc3339());
+        match last.or_else(start) {
+            Some(anchor) => Next::Turn(Crowd {
+                anchor,
+                page: 2,
+                pass: 1,
+                listed: listed(dated).collect(),
+                barren: u32::from(dated.is_empty()),
+                previous: None,
+            }),
+            None => Next::End,
+        }
+    }
+
+    /// What follows a page of a crowd.
+    fn after_page_of_crowd(
+        &self,
+        mut crowd: Crowd,
+        last: Option<Instant>,
+        has_more: bool,
+    ) -> Result<Next, Fault> {
+        let is_past =
+            |last: Instant| last.at >= crowd.anchor.clear_of() || self.is_past_end(last.at);
+        if has_more && !last.is_some_and(is_past) {
+            crowd.page += 1;
+            return Ok(Next::Turn(crowd));
+        }
+        let pass = Pass {
+            listed: crowd.listed,
+            bound: last.filter(|_| has_more),
+        };
+        match crowd.previous {
+            Some(previous) if previous.agrees_with(&pass) => {
+                Ok(match Pass::common_bound(&previous, &pass) {
+                    Some(bound) if !self.is_past_end(bound.at) => Next::Advance(bound.floor()),
+                    _ => Next::End,
+                })
+            }
+            _ if crowd.pass >= MAX_PASSES => Err(Fault::Unstable {
+                at: crowd.anchor.at,
+                passes: crowd.pass,
+            }),
+            _ => Ok(Next::Turn(Crowd {
+                anchor: crowd.anchor,
+                page: 1,
+                pass: crowd.pass + 1,
+                listed: BTreeSet::new(),
+                barren: 0,
+                previous: Some(pass),
+            })),
+        }
+    }
+}
+
+/// A row and when it was created.
+type Dated<T> = (Instant, Row<T>);
+
+/// What follows a page.
+enum Next {
+    End,
+    /// Page 1 from a later start date.
+    Advance(DateTime<Utc>),
+    /// Another page of the same start date.
+    Turn(Crowd),
+}
+
+fn listed<T>(dated: &[Dated<T>]) -> impl Iterator<Item = (DateTime<Utc>, RowId)> {
+    dated
+        .iter()
+        .map(|(instant, row)| (instant.at, row.identity()))
+}
+
+impl Crowd {
+    fn list<T>(&mut self, dated: &[Dated<T>], has_more: bool) -> Result<(), Fault> {
+        let before = self.listed.len();
+        self.listed.extend(listed(dated));
+        self.barren = if self.listed.len() > before {
+            0
+        } else {
+            self.barren + 1
+        };
+        if has_more && self.barren >= MAX_BARREN_PAGES {
+            return Err(Fault::Stalled { page: self.page });
+        }
+        Ok(())
+    }
+}
+
+impl Pass {
+    /// The earlier of the bounds; `None` when both passes reached the end.
+    fn common_bound(first: &Self, second: &Self) -> Option<Instant> {
+        let bounds = [first.bound, second.bound];
+        bounds.into_iter().flatten().min_by_key(|bound| bound.at)
+    }
+
+    /// Whether both passes list the same ids, as far as both went.
+    fn agrees_with(&self, next: &Self) -> bool {
+        let newest = self.listed.last().map(|(at, _)| *at);
+        let bound = Self::common_bound(self, next);
+        let common = |(at, _): &&(DateTime<Utc>, RowId)| match bound {
+            Some(bound) => *at < bound.at,
+            // Rows newer than all of the first pass came since, and were listed by the second.
+            None => newest.is_none_or(|newest| *at <= newest),
+        };
+        self.listed
+            .iter()
+            .filter(common)
+            .eq(next.listed.iter().filter(common))
+    }
+}
+
+#[cfg(test)]
+mod tests;

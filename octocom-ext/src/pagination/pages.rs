@@ -1,0 +1,332 @@
+//! The stream of pages: the one place where pages are fetched, ahead and in order.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::num::NonZeroU64;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use futures_core::Stream;
+use octocom_api::types::Pagination;
+
+use super::checkpoint::Checkpoint;
+use super::fetch::Fetch;
+use super::item::Item;
+use super::list::Options;
+use super::page::{JsonError, RawPage, decode};
+use super::query::{PageRequest, Query, ScanState, filters};
+use super::scan::{Delivery, Position, Scan};
+use super::{Place, next};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+
+/// A record, decoded or not.
+pub(crate) type Decoded<T> = Result<T, JsonError>;
+
+/// A page of a listing.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items that were not delivered before; a record that cannot be decoded is an error.
+    pub items: Vec<Result<Item<T>, Error>>,
+    /// The page number that the server gives, counted from 1. In keyset mode it says nothing of how
+    /// far the listing is.
+    pub number: i64,
+    /// Most items that the server puts on a page.
+    pub size: i64,
+    /// Whether the server promises more.
+    pub has_more: bool,
+}
+
+/// Stream of the pages of a listing.
+///
+/// `Send`, `'static`, and at its end for good once it has ended.
+///
+/// # Recovery
+///
+/// An `Err` of the stream ends it: the next poll is `None`.
+/// [`Error::checkpoint`](crate::Error::checkpoint) goes on from there. An `Err` among a page's items
+/// is one record that could not be decoded; everything else goes on.
+///
+/// # Cancel safety
+///
+/// Dropping the future of [`try_next`](Self::try_next) loses nothing. Dropping the stream aborts
+/// what is being fetched.
+pub struct Pages<Q: Query> {
+    client: Client,
+    query: Q,
+    options: Options,
+    /// `None` once the stream has ended.
+    scan: Option<Scan>,
+    started: Option<Instant>,
+    in_flight: VecDeque<Fetch<RawPage<Decoded<Q::Item>>>>,
+    pages: u64,
+    position: Position,
+    delivered: u64,
+}
+
+impl<Q: Query> Pages<Q> {
+    pub(crate) fn new(client: Client, query: Q, options: Options, scan: ScanState) -> Self {
+        let ScanState(scan) = scan;
+        let position = Position::of(&scan);
+        Self {
+            client,
+            query,
+            options,
+            scan: Some(scan),
+            started: None,
+            in_flight: VecDeque::new(),
+            pages: 0,
+            position,
+            delivered: 0,
+        }
+    }
+
+    /// How far the listing was delivered.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        let filters = filters(&self.query);
+        Checkpoint::new(
+            Q::OPERATION.id,
+            filters,
+            self.delivered,
+            self.position.clone(),
+        )
+    }
+
+    /// The next page; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// The first of: a setting out of its range, a checkpoint of another listing (nothing is sent),
+    /// a failed call, a sequence of pages that makes no sense.
+    pub async fn try_next(&mut self) -> Result<Option<Page<Q::Item>>, Error> {
+        next(self).await.transpose()
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn strict(&self) -> bool {
+        self.options.strict
+    }
+
+    /// Items that may still be delivered.
+    pub(crate) fn items_left(&self) -> u64 {
+        self.options
+            .max_items
+            .map_or(u64::MAX, |max| max.saturating_sub(self.delivered))
+    }
+
+    /// Ends the stream and gives the error the place to go on from.
+    pub(crate) fn end_with(&mut self, error: Error) -> Error {
+        self.end();
+        error.with_checkpoint(self.checkpoint())
+    }
+
+    pub(crate) fn end(&mut self) {
+        self.scan = None;
+        self.in_flight.clear();
+    }
+
+    /// Hands a row out: from now on it counts as delivered.
+    pub(crate) fn deliver(
+        &mut self,
+        delivery: Delivery<Decoded<Q::Item>>,
+    ) -> Result<Item<Q::Item>, Error> {
+        self.position.deliver(&delivery);
+        self.delivered += 1;
+        match delivery.row.value {
+            Ok(value) => Ok(Item::new(value, delivery.row.raw)),
+            Err(error) => Err(Error::item(Q::OPERATION, &delivery.row.raw, error)),
+        }
+    }
+
+    /// Starts what may be fetched before it is asked for; `waiting` items were not taken yet.
+    pub(crate) fn read_ahead(&mut self, waiting: usize) {
+        let enough = u64::try_from(waiting).is_ok_and(|waiting| waiting >= self.items_left());
+        // Without a runtime there is nobody to fetch ahead.
+        if !enough && tokio::runtime::Handle::try_current().is_ok() {
+            while self.in_flight.len() < self.options.ahead {
+                let Some(place) = self.next_request() else {
+                    break;
+                };
+                let Some(fetch) = self.fetch(place) else {
+                    break;
+                };
+                self.in_flight.push_back(Fetch::spawn(fetch));
+            }
+        }
+    }
+
+    /// The first request that is not in flight.
+    fn next_request(&self) -> Option<Place> {
+        let ahead = u64::try_from(self.in_flight.len()).ok()?;
+        let pages = self.pages.checked_add(ahead)?;
+        if self.options.max_pages.is_some_and(|max| pages >= max) {
+            return None;
+        }
+        self.scan.as_ref()?.request(ahead)
+    }
+
+    /// The future of a page; `None` when the deadline of the listing is over.
+    fn fetch(
+        &self,
+        place: Place,
+    ) -> Option<impl Future<Output = Result<RawPage<Decoded<Q::Item>>, Error>> + Send + 'static>
+    {
+        let client = match self.time_left() {
+            Some(Duration::ZERO) => return None,
+            Some(left) => self.client.within(left),
+            None => self.client.clone(),
+        };
+        let page_size: Option<NonZeroU64> = self.options.page_size();
+        let body = self.query.fetch(client, PageRequest { place, page_size });
+        Some(async move {
+            let body = body.await?;
+            RawPage::split(&body, decode).map_err(|error| Error::page(Q::OPERATION, body, error))
+        })
+    }
+
+    fn time_left(&self) -> Option<Duration> {
+        let deadline = self.options.deadline?;
+        let passed = self.started.map_or(Duration::ZERO, |started| {
+            self.client.now().saturating_duration_since(started)
+        });
+        Some(deadline.saturating_sub(passed))
+    }
+
+    /// Checks everything that can be checked before sending.
+    fn start(&mut self) -> Result<(), Error> {
+        self.started = Some(self.client.now());
+        let max = Q::OPERATION.page_size.and_then(|size| size.max);
+        self.options.check(max).map_err(Error::invalid_request)?;
+        self.query.check().map_err(Error::invalid_request)?;
+        let Some(checkpoint) = self.options.resume.take() else {
+            return Ok(());
+        };
+        let position = checkpoint
+            .check(Q::OPERATION.id, &filters(&self.query))
+            .map_err(|reason| Error::invalid_request(format!("checkpoint: {reason}")))?;
+        self.scan = match self.scan.take() {
+            Some(scan) => Some(scan.resume(position, self.options.overlap).ok_or_else(|| {
+                Error::invalid_request("checkpoint: `position.mode` is not that of the listing")
+            })?),
+            None => None,
+        };
+        self.position = position.clone();
+        self.delivered = checkpoint.delivered();
+        // Limits are about this listing, not about those before.
+        self.options.max_items = self
+            .options
+            .max_items
+            .map(|max| max.saturating_add(self.delivered));
+        Ok(())
+    }
+
+    /// The rows of the next page that has been answered, whether or not it has any that are new.
+    #[expect(
+        clippy::type_complexity,
+        reason = "the rows and what the server says of their page"
+    )]
+    pub(crate) fn poll_rows(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<(VecDeque<Delivery<Decoded<Q::Item>>>, Pagination), Error>>> {
+        if self.scan.is_none() {
+            return Poll::Ready(None);
+        }
+        if self.started.is_none()
+            && let Err(error) = self.start()
+        {
+            self.end();
+            return Poll::Ready(Some(Err(error)));
+        }
+        if self.in_flight.is_empty() {
+            let place = self.next_request().filter(|_| self.items_left() > 0);
+            let Some(place) = place else {
+                self.end();
+                return Poll::Ready(None);
+            };
+            match self.fetch(place) {
+                Some(fetch) => self.in_flight.push_back(Fetch::local(fetch)),
+                None => {
+                    let detail = "the deadline of the listing is over";
+                    let error = Error::listing(ErrorKind::Timeout, Q::OPERATION, detail);
+                    return Poll::Ready(Some(Err(self.end_with(error))));
+                }
+            }
+        }
+        let Some(fetch) = self.in_flight.front_mut() else {
+            return Poll::Ready(None);
+        };
+        let answer = std::task::ready!(Pin::new(fetch).poll(cx));
+        self.in_flight.pop_front();
+        let (page, Some(scan)) = (answer, self.scan.as_mut()) else {
+            return Poll::Ready(None);
+        };
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => return Poll::Ready(Some(Err(self.end_with(error)))),
+        };
+        self.pages += 1;
+        self.position.begin_page(scan);
+        let pagination = page.pagination.clone();
+        match scan.absorb(page) {
+            Ok(mut rows) => {
+                rows.retain(|row| self.query.wants(row.created()));
+                if scan.request(0).is_none() {
+                    // What is in flight beyond the end is of no use.
+                    self.in_flight.clear();
+                }
+                Poll::Ready(Some(Ok((rows, pagination))))
+            }
+            Err(fault) => {
+                let error = Error::fault(Q::OPERATION, fault);
+                Poll::Ready(Some(Err(self.end_with(error))))
+            }
+        }
+    }
+}
+
+impl<Q: Query> Stream for Pages<Q> {
+    type Item = Result<Page<Q::Item>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let (mut rows, pagination) = match std::task::ready!(this.poll_rows(cx)) {
+            Some(Ok(page)) => page,
+            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            None => return Poll::Ready(None),
+        };
+        rows.truncate(usize::try_from(this.items_left()).unwrap_or(usize::MAX));
+        let strict = this.strict();
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            match this.deliver(row) {
+                Err(error) if strict => return Poll::Ready(Some(Err(this.end_with(error)))),
+                item => items.push(item),
+            }
+        }
+        this.read_ahead(0);
+        Poll::Ready(Some(Ok(Page {
+            items,
+            number: pagination.page,
+            size: pagination.limit,
+            has_more: pagination.has_more,
+        })))
+    }
+}
+
+impl<Q: Query> std::fmt::Debug for Pages<Q> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pages")
+            .field("operation", &Q::OPERATION.id)
+            .field("pages", &self.pages)
+            .field("delivered", &self.delivered)
+            .field("in_flight", &self.in_flight.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,223 @@
+//! One record of a page, before it is decoded.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::instant::Instant;
+
+/// A record as the server sent it, with what pagination needs to know of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Row<T> {
+    /// `None` when the record has no readable id: it is then never taken for a repetition.
+    pub(crate) id: Option<RowId>,
+    /// `createdAt`, where there is one.
+    pub(crate) created: Option<Instant>,
+    /// The original text.
+    pub(crate) raw: Box<RawValue>,
+    /// What the text was decoded to.
+    pub(crate) value: T,
+}
+
+impl<T> Row<T> {
+    /// Reads what pagination needs; everything else may be of any shape.
+    pub(crate) fn new(raw: &RawValue, value: T) -> Self {
+        #[derive(Deserialize)]
+        struct Key<'a> {
+            #[serde(borrow, default)]
+            id: Option<Text<'a>>,
+            #[serde(borrow, default, rename = "createdAt")]
+            created_at: Option<Text<'a>>,
+        }
+        // Serde would read an array as the members in their order.
+        let key = Some(raw.get())
+            .filter(|text| text.starts_with('{'))
+            .and_then(|text| serde_json::from_str::<Key<'_>>(text).ok());
+        let (id, created) = key.map_or((None, None), |key| (key.id, key.created_at));
+        Self {
+            id: id.and_then(|Text(text)| Some(RowId::new(text?))),
+            created: created.and_then(|Text(text)| Instant::parse(&text?)),
+            raw: raw.to_owned(),
+            value,
+        }
+    }
+}
+
+impl<T> Row<T> {
+    /// The id, or for a record without one a digest of its text.
+    pub(crate) fn identity(&self) -> RowId {
+        self.id.clone().unwrap_or_else(|| {
+            let mut hasher = DefaultHasher::new();
+            self.raw.get().hash(&mut hasher);
+            RowId::Text(format!("#{:016x}", hasher.finish()).into())
+        })
+    }
+}
+
+/// A text, or anything else as `None`.
+struct Text<'a>(Option<Cow<'a, str>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any JSON")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Borrowed(text))))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Owned(text.to_owned()))))
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Text<'de>, E> {
+                Ok(Text(None))
+            }
+
+            // An id may be a number: as text it is as good as any.
+            fn visit_i64<E>(self, number: i64) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Owned(number.to_string()))))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Owned(number.to_string()))))
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Text<'de>, E> {
+                Ok(Text(None))
+            }
+
+            fn visit_unit<E>(self) -> Result<Text<'de>, E> {
+                Ok(Text(None))
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut items: A,
+            ) -> Result<Text<'de>, A::Error> {
+                while items.next_element::<serde::de::IgnoredAny>()?.is_some() {}
+                Ok(Text(None))
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut members: A,
+            ) -> Result<Text<'de>, A::Error> {
+                while members
+                    .next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?
+                    .is_some()
+                {}
+                Ok(Text(None))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// Id of a record: a UUID as the document says, or whatever text stands there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum RowId {
+    Uuid(Uuid),
+    Text(Box<str>),
+}
+
+/// Marks a text in a checkpoint; base64url has no such character.
+const TEXT_MARK: char = '=';
+
+impl RowId {
+    pub(crate) fn new(text: impl AsRef<str>) -> Self {
+        let text = text.as_ref();
+        Uuid::try_parse(text).map_or_else(|_| Self::Text(text.into()), Self::Uuid)
+    }
+}
+
+/// 22 characters for a UUID, so that a checkpoint stays small.
+impl Serialize for RowId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Uuid(id) => serializer.serialize_str(&URL_SAFE_NO_PAD.encode(id.as_bytes())),
+            Self::Text(text) => serializer.serialize_str(&format!("{TEXT_MARK}{text}")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for RowId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'_, str>::deserialize(deserializer)?;
+        if let Some(text) = text.strip_prefix(TEXT_MARK) {
+            return Ok(Self::Text(text.into()));
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text.as_ref()).ok();
+        let id = bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok());
+        id.map(Self::Uuid)
+            .ok_or_else(|| serde::de::Error::custom("not an id of a checkpoint"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(json: &str) -> Row<()> {
+        Row::new(serde_json::from_str(json).unwrap(), ())
+    }
+
+    #[test]
+    fn what_pagination_needs_is_read_and_the_text_is_kept() {
+        let text = r#"{"id":"550e8400-e29b-41d4-a716-446655440000", "createdAt" : "2024-01-15T10:30:00.5Z","x":[{}]}"#;
+        let row = row(text);
+        assert_eq!(
+            row.id,
+            Some(RowId::new("550E8400-E29B-41D4-A716-446655440000"))
+        );
+        assert_eq!(row.created, Instant::parse("2024-01-15T10:30:00.5Z"));
+        assert_eq!(row.raw.get(), text);
+    }
+
+    #[test]
+    fn any_other_shape_is_a_row_without_that() {
+        for json in [
+            "1",
+            "null",
+            "[1]",
+            "{}",
+            r#"{"id": null, "createdAt": 5.5}"#,
+            r#"{"id": {"a": 1}, "createdAt": [1]}"#,
+            r#"{"id": true, "createdAt": "soon"}"#,
+        ] {
+            let row = row(json);
+            assert_eq!((row.id, row.created), (None, None), "{json}");
+        }
+        assert_eq!(row(r#"{"id": 7}"#).id, Some(RowId::new("7")));
+        assert_eq!(row(r#"{"id": "caf\u00e9"}"#).id, Some(RowId::new("café")));
+    }
+
+    #[test]
+    fn ids_come_back_from_a_checkpoint() {
+        for text in [
+            "550e8400-e29b-41d4-a716-446655440000",
+            "u1234567-x",
+            "",
+            "=",
+            "é",
+        ] {
+            let id = RowId::new(text);
+            let json = serde_json::to_string(&id).unwrap();
+            assert_eq!(serde_json::from_str::<RowId>(&json).unwrap(), id, "{json}");
+        }
+        let uuid = serde_json::to_string(&RowId::new("550e8400-e29b-41d4-a716-446655440000"));
+        assert_eq!(uuid.unwrap().len(), 24, "22 characters and quotes");
+        assert!(serde_json::from_str::<RowId>("\"short\"").is_err());
+    }
+}

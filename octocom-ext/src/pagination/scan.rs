@@ -1,0 +1,183 @@
+//! One scan, whatever its mode: which page is next, and what of an answer is new.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Place;
+use super::fault::Fault;
+use super::keyset::Keyset;
+use super::offset::Offset;
+use super::page::RawPage;
+use super::row::{Row, RowId};
+use super::seen::Seen;
+
+/// The state of a scan.
+#[derive(Debug, Clone)]
+pub(crate) enum Scan {
+    Keyset(Keyset),
+    Offset(Offset),
+}
+
+/// A row to deliver.
+#[derive(Debug)]
+pub(crate) struct Delivery<T> {
+    pub(crate) row: Row<T>,
+    mark: Mark,
+}
+
+/// What a position needs to know of a delivered row.
+#[derive(Debug, Clone)]
+enum Mark {
+    Keyset {
+        at: DateTime<Utc>,
+        resume_from: Option<DateTime<Utc>>,
+    },
+    Offset,
+}
+
+impl<T> Delivery<T> {
+    /// When the row was created, where it says so.
+    pub(crate) fn created(&self) -> Option<DateTime<Utc>> {
+        self.row.created.map(|created| created.at)
+    }
+}
+
+impl Scan {
+    /// The request `ahead` requests after the present one, where that is known by now.
+    pub(crate) fn request(&self, ahead: u64) -> Option<Place> {
+        match self {
+            // Where the next page begins is not known before this one has arrived.
+            Self::Keyset(keyset) => keyset.request().filter(|_| ahead == 0),
+            Self::Offset(offset) => offset.request(ahead),
+        }
+    }
+
+    /// This scan from a position on; `None` when the position is one of the other mode.
+    ///
+    /// `overlap` reads again what was created that long before; it means nothing to page numbers.
+    pub(crate) fn resume(self, position: &Position, overlap: Duration) -> Option<Self> {
+        match (self, position) {
+            (Self::Keyset(keyset), Position::Keyset { start, seen }) => {
+                let overlap = TimeDelta::from_std(overlap).unwrap_or(TimeDelta::MAX);
+                let start = start.map(|start| {
+                    start
+                        .checked_sub_signed(overlap)
+                        .unwrap_or(DateTime::<Utc>::MIN_UTC)
+                });
+                Some(Self::Keyset(keyset.resume(start, seen.clone())))
+            }
+            (
+                Self::Offset(_),
+                Position::Offset {
+                    page,
+                    previous,
+                    delivered,
+                },
+            ) => {
+                let (previous, delivered) = (previous.iter().cloned(), delivered.iter().cloned());
+                Some(Self::Offset(Offset::resume(*page, previous, delivered)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes the answer to the present request.
+    pub(crate) fn absorb<T>(&mut self, page: RawPage<T>) -> Result<VecDeque<Delivery<T>>, Fault> {
+        match self {
+            Self::Keyset(keyset) => {
+                let placed = keyset.absorb(page)?.into_iter().map(|placed| Delivery {
+                    mark: Mark::Keyset {
+                        at: placed.at,
+                        resume_from: placed.resume_from,
+                    },
+                    row: placed.row,
+                });
+                Ok(placed.collect())
+            }
+            Self::Offset(offset) => {
+                let rows = offset.absorb(page)?.into_iter();
+                Ok(rows
+                    .map(|row| Delivery {
+                        row,
+                        mark: Mark::Offset,
+                    })
+                    .collect())
+            }
+        }
+    }
+}
+
+/// How far a scan was delivered, for a checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Position {
+    Keyset {
+        /// Rows created before are delivered, all of them; null is the very beginning.
+        start: Option<DateTime<Utc>>,
+        /// Delivered ids from there on.
+        seen: Seen,
+    },
+    Offset {
+        /// The page of the next row, counted from 1.
+        page: u64,
+        /// Ids of the page before.
+        previous: Vec<RowId>,
+        /// Delivered ids of the page.
+        delivered: Vec<RowId>,
+    },
+}
+
+impl Position {
+    /// The position of a scan whose every row so far was delivered.
+    pub(crate) fn of(scan: &Scan) -> Self {
+        match scan {
+            Scan::Keyset(keyset) => Self::Keyset {
+                start: keyset.start(),
+                seen: Seen::default(),
+            },
+            Scan::Offset(offset) => Self::Offset {
+                page: offset.page(),
+                previous: offset.previous().iter().cloned().collect(),
+                delivered: Vec::new(),
+            },
+        }
+    }
+
+    /// Notes that every row before the present request of the scan was delivered.
+    pub(crate) fn begin_page(&mut self, scan: &Scan) {
+        match (&mut *self, scan) {
+            (Self::Keyset { start, seen }, Scan::Keyset(keyset)) => {
+                *start = keyset.start();
+                if let Some(start) = start {
+                    seen.forget_before(*start);
+                }
+            }
+            (
+                Self::Offset {
+                    page, delivered, ..
+                },
+                Scan::Offset(offset),
+            ) if *page == offset.page() && !delivered.is_empty() => {}
+            _ => *self = Self::of(scan),
+        }
+    }
+
+    /// Notes a delivered row.
+    pub(crate) fn deliver<T>(&mut self, delivery: &Delivery<T>) {
+        let id = delivery.row.identity();
+        match (self, &delivery.mark) {
+            (Self::Keyset { start, seen }, Mark::Keyset { at, resume_from }) => {
+                seen.insert(*at, id);
+                if resume_from.is_some() && resume_from != start {
+                    *start = *resume_from;
+                    seen.forget_before(start.unwrap_or_default());
+                }
+            }
+            (Self::Offset { delivered, .. }, _) => delivered.push(id),
+            (Self::Keyset { .. }, Mark::Offset) => {}
+        }
+    }
+}

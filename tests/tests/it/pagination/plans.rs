@@ -1,0 +1,196 @@
+//! Plans: windows that together hold everything once.
+
+use std::collections::BTreeSet;
+
+use octocom_ext::{ErrorKind, Plan};
+
+use super::server::{ListServer, Row, conversation, conversations};
+
+/// Lists every shard and returns how many conversations each had; panics on one listed twice.
+async fn sizes(server: &ListServer, plan: &Plan) -> Vec<usize> {
+    let conversations = server.client().conversations();
+    let mut all = BTreeSet::new();
+    let mut sizes = Vec::new();
+    for shard in 1..=plan.windows().len() {
+        let mut stream = conversations.shard(plan, shard).unwrap().stream();
+        let mut size = 0;
+        while let Some(item) = stream.try_next().await.unwrap() {
+            assert!(all.insert(item.id), "{} twice", item.public_id);
+            size += 1;
+        }
+        sizes.push(size);
+    }
+    sizes
+}
+
+#[tokio::test]
+async fn shards_differ_by_at_most_a_page_and_hold_everything_once() {
+    for (count, shards) in [
+        (0, 4),
+        (1, 4),
+        (50, 2),
+        (51, 2),
+        (430, 4),
+        (1000, 3),
+        (1000, 64),
+    ] {
+        let server = ListServer::start(conversations(count)).await;
+        let plan = server
+            .client()
+            .conversations()
+            .list()
+            .plan(shards)
+            .await
+            .unwrap();
+        // Stored and read again, as another process would.
+        let plan: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+        let sizes = sizes(&server, &plan).await;
+        assert_eq!(
+            sizes.iter().sum::<usize>(),
+            count as usize,
+            "{count}/{shards}"
+        );
+        let pages = (count as usize).div_ceil(50);
+        assert_eq!(plan.pages(), pages as u64);
+        assert_eq!(sizes.len(), shards.min(pages.max(1)), "{count}/{shards}");
+        let (least, most) = (sizes.iter().min().unwrap(), sizes.iter().max().unwrap());
+        assert!(most - least <= 50 + 49, "{count}/{shards}: {sizes:?}");
+    }
+}
+
+#[tokio::test]
+async fn probing_costs_at_most_twice_the_logarithm_and_two() {
+    for pages in [1_u32, 2, 3, 4, 5, 8, 9, 31, 32, 33, 100] {
+        let server = ListServer::start(conversations(pages * 50)).await;
+        let plan = server
+            .client()
+            .conversations()
+            .list()
+            .plan(1)
+            .await
+            .unwrap();
+        assert_eq!(plan.pages(), u64::from(pages));
+        let logarithm = pages.next_power_of_two().ilog2() as usize;
+        assert!(
+            server.requests() <= 2 * logarithm + 2,
+            "{pages}: {}",
+            server.requests()
+        );
+        let before = server.requests();
+        server
+            .client()
+            .conversations()
+            .list()
+            .plan(4)
+            .await
+            .unwrap();
+        // One more a border at most, beside the same probing.
+        assert!(server.requests() - before <= before + 3, "{pages}");
+    }
+}
+
+#[tokio::test]
+async fn rows_of_one_instant_are_never_split() {
+    let rows: Vec<Row> = (0..400)
+        .map(|number| {
+            let at = if (100..300).contains(&number) {
+                100_000
+            } else {
+                i64::from(number) * 1000
+            };
+            conversation(number, at)
+        })
+        .collect();
+    let server = ListServer::start(rows).await;
+    let plan = server
+        .client()
+        .conversations()
+        .list()
+        .plan(8)
+        .await
+        .unwrap();
+    assert_eq!(sizes(&server, &plan).await.iter().sum::<usize>(), 400);
+    for windows in plan.windows().windows(2) {
+        assert_eq!(windows[0].end(), windows[1].start());
+        assert!(
+            windows[1]
+                .end()
+                .is_none_or(|end| Some(end) > windows[1].start())
+        );
+    }
+    assert_eq!(plan.windows().first().unwrap().start(), None);
+    assert_eq!(plan.windows().last().unwrap().end(), None);
+}
+
+#[tokio::test]
+async fn a_page_past_the_end_may_be_refused_but_not_for_any_reason() {
+    let past = |status: u16| {
+        move |request: usize, state: &mut super::server::State| {
+            if request >= 3 {
+                state
+                    .next
+                    .push((status, r#"{"error": "no such page"}"#.to_owned()));
+            }
+        }
+    };
+    for status in [400, 404, 422] {
+        let server = ListServer::start_with(conversations(120), past(status)).await;
+        let plan = server
+            .client()
+            .conversations()
+            .list()
+            .plan(1)
+            .await
+            .unwrap();
+        assert_eq!(plan.pages(), 2, "{status}: pages 1 and 2 were answered");
+    }
+    for (status, kind) in [(401, ErrorKind::Unauthorized), (403, ErrorKind::Forbidden)] {
+        let server = ListServer::start_with(conversations(120), past(status)).await;
+        let error = server
+            .client()
+            .conversations()
+            .list()
+            .plan(1)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), kind);
+    }
+}
+
+#[tokio::test]
+async fn a_plan_keeps_the_filters_and_refuses_shards_that_it_does_not_have() {
+    let server = ListServer::start(conversations(200)).await;
+    let conversations = server.client().conversations();
+    let plan = conversations
+        .list()
+        .only_handed_off()
+        .plan(2)
+        .await
+        .unwrap();
+    conversations
+        .shard(&plan, 2)
+        .unwrap()
+        .stream()
+        .try_next()
+        .await
+        .unwrap();
+    let asked = server.state().requests.last().cloned().unwrap();
+    assert!(
+        asked.contains("handedOff=true") && asked.contains("startDate="),
+        "{asked}"
+    );
+    for shard in [0, 3] {
+        let error = conversations.shard(&plan, shard).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("shard: {shard} is not from 1 to 2")
+        );
+    }
+    let error = conversations.list().plan(0).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    let windowed = conversations.list().window(plan.windows()[0]);
+    assert_eq!(
+        windowed.plan(2).await.unwrap_err().kind(),
+        ErrorKind::InvalidRequest
+    );
+}
