@@ -1,0 +1,288 @@
+//! The example `export` as its users run it: a process that may be killed at any moment.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use octocom_sandbox::Sandbox;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use tokio::sync::Notify;
+
+/// Enough for four checkpoints.
+const CONVERSATIONS: u64 = 2_000;
+
+/// A sandbox that calls when it has answered a certain number of requests.
+struct Service {
+    sandbox: Sandbox,
+    left: Arc<AtomicU64>,
+    bell: Arc<Notify>,
+    folder: TempDir,
+}
+
+impl Service {
+    /// `rate_limited` is the share of the answers that are 429.
+    async fn start(rate_limited: f64) -> Self {
+        let (left, bell) = (Arc::new(AtomicU64::new(u64::MAX)), Arc::new(Notify::new()));
+        let (counter, ring) = (Arc::clone(&left), Arc::clone(&bell));
+        let sandbox = Sandbox::builder()
+            .conversations(CONVERSATIONS)
+            .rate_limited(rate_limited, Duration::ZERO)
+            .on_request(move |_| {
+                if counter.fetch_sub(1, Ordering::SeqCst) == 1 {
+                    ring.notify_one();
+                }
+            })
+            .start()
+            .await
+            .unwrap();
+        Self {
+            sandbox,
+            left,
+            bell,
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn spawn(&self, out: &Path, more: &[&str]) -> Child {
+        Command::new(example())
+            .arg("--out")
+            .arg(out)
+            .args(more)
+            .env("OCTOCOM_API_KEY", self.sandbox.key())
+            .env("OCTOCOM_BASE_URL", self.sandbox.url())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap()
+    }
+
+    async fn run(&self, out: &Path, more: &[&str]) -> Output {
+        self.spawn(out, more).wait_with_output().await.unwrap()
+    }
+
+    /// Starts an export and waits until so many requests were answered, or it has ended.
+    async fn spawn_until(&self, requests: u64, out: &Path, more: &[&str]) -> Child {
+        self.left.store(requests, Ordering::SeqCst);
+        let mut child = self.spawn(out, more);
+        tokio::select! {
+            () = self.bell.notified() => {}
+            _ = child.wait() => {}
+        }
+        self.left.store(u64::MAX, Ordering::SeqCst);
+        child
+    }
+}
+
+/// Cargo builds a package's examples with its tests.
+fn example() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let target = test.parent().and_then(Path::parent).unwrap();
+    target
+        .join("examples")
+        .join(format!("export{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The ids of a file, each of its lines one whole record.
+fn ids(path: &Path) -> Vec<String> {
+    let content = std::fs::read_to_string(path).unwrap();
+    assert!(
+        content.is_empty() || content.ends_with('\n'),
+        "the last line is whole"
+    );
+    content
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].to_string())
+        .collect()
+}
+
+#[tokio::test]
+async fn every_conversation_is_exported_once_through_429s() {
+    let service = Service::start(0.1).await;
+    let out = service.path("all.ndjson");
+    let output = service.run(&out, &[]).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let ids = ids(&out);
+    assert_eq!(ids.len() as u64, CONVERSATIONS);
+    assert_eq!(
+        ids.iter().collect::<BTreeSet<_>>().len() as u64,
+        CONVERSATIONS
+    );
+    let last = text(&output.stdout);
+    let summary = format!(
+        "exported {CONVERSATIONS} conversations to {}: ",
+        out.display()
+    );
+    assert!(last.starts_with(&summary), "{last}");
+    assert!(
+        last.contains(" requests, ") && !last.contains(" 0 retries"),
+        "{last}"
+    );
+}
+
+#[tokio::test]
+async fn an_export_killed_at_any_moment_and_resumed_is_the_same_file() {
+    let service = Service::start(0.0).await;
+    let whole = service.path("whole.ndjson");
+    assert!(service.run(&whole, &[]).await.status.success());
+    let expected = std::fs::read(&whole).unwrap();
+    let mut chance = fastrand::Rng::with_seed(7);
+    for round in 0..6 {
+        let out = service.path(&format!("{round}.ndjson"));
+        let checkpoint = service.path(&format!("{round}.ndjson.checkpoint"));
+        let mut kills = 0;
+        loop {
+            let arguments: &[&str] = if checkpoint.exists() {
+                &["--resume"]
+            } else {
+                &[]
+            };
+            let mut child = service
+                .spawn_until(chance.u64(1..35), &out, arguments)
+                .await;
+            // SIGKILL on Unix; a process that has ended stays ended.
+            let _ = child.start_kill();
+            let output = child.wait_with_output().await.unwrap();
+            if output.status.success() {
+                break;
+            }
+            kills += 1;
+            assert!(kills < 50, "{}", text(&output.stderr));
+        }
+        assert_eq!(
+            std::fs::read(&out).unwrap(),
+            expected,
+            "round {round}, {kills} kills"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn ctrl_c_leaves_a_readable_file_that_resume_completes() {
+    let service = Service::start(0.0).await;
+    let out = service.path("interrupted.ndjson");
+    let child = service.spawn_until(12, &out, &[]).await;
+    let id = child.id().unwrap().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .await
+            .unwrap()
+            .success()
+    );
+    let output = child.wait_with_output().await.unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).starts_with("interrupted: --resume goes on; exported "));
+    let before = ids(&out).len() as u64;
+    assert!(0 < before && before < CONVERSATIONS, "{before}");
+
+    // Beginning anew by mistake is refused; nothing is lost.
+    let refused = service.run(&out, &[]).await;
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        text(&refused.stderr).contains("add --resume"),
+        "{}",
+        text(&refused.stderr)
+    );
+    assert_eq!(ids(&out).len() as u64, before);
+
+    assert!(service.run(&out, &["--resume"]).await.status.success());
+    assert_eq!(ids(&out).len() as u64, CONVERSATIONS);
+    // A finished export goes on with what is new, which is nothing.
+    let again = service.run(&out, &["--resume"]).await;
+    assert!(text(&again.stdout).starts_with("exported 0 conversations"));
+    assert_eq!(ids(&out).len() as u64, CONVERSATIONS);
+}
+
+#[tokio::test]
+async fn the_shards_of_a_plan_are_together_the_whole() {
+    let service = Service::start(0.0).await;
+    let plan = Command::new(example())
+        .args(["--plan", "4"])
+        .env("OCTOCOM_API_KEY", service.sandbox.key())
+        .env("OCTOCOM_BASE_URL", service.sandbox.url())
+        .output()
+        .await
+        .unwrap();
+    assert!(plan.status.success(), "{}", text(&plan.stderr));
+    let path = service.path("plan.json");
+    std::fs::write(&path, &plan.stdout).unwrap();
+    let plan = path.to_string_lossy().into_owned();
+    let mut all = Vec::new();
+    for shard in ["1", "2", "3", "4"] {
+        let out = service.path(&format!("{shard}.ndjson"));
+        let output = service
+            .run(&out, &["--use-plan", &plan, "--shard", shard])
+            .await;
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let shard = ids(&out);
+        assert!(shard.len().abs_diff(500) <= 100, "{}", shard.len());
+        all.extend(shard);
+    }
+    assert_eq!(all.len() as u64, CONVERSATIONS);
+    assert_eq!(
+        all.iter().collect::<BTreeSet<_>>().len() as u64,
+        CONVERSATIONS
+    );
+    let output = service
+        .run(&service.path("5"), &["--use-plan", &plan, "--shard", "5"])
+        .await;
+    assert!(text(&output.stderr).contains("shard: 5 is not from 1 to 4"));
+}
+
+#[tokio::test]
+async fn details_are_the_conversations_in_full() {
+    let service = Service::start(0.0).await;
+    let plan = service.path("details.ndjson");
+    let output = service.run(&plan, &["--details"]).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let content = std::fs::read_to_string(&plan).unwrap();
+    let first: Value = serde_json::from_str(content.lines().next().unwrap()).unwrap();
+    assert!(
+        first["messages"].is_array() && first["notes"].is_array(),
+        "{first}"
+    );
+    assert_eq!(content.lines().count() as u64, CONVERSATIONS);
+
+    let other = service.run(&plan, &["--resume"]).await;
+    assert!(text(&other.stderr).contains("was written with --details"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_is_said_and_nothing_is_written() {
+    let service = Service::start(0.0).await;
+    let out = service.path("none.ndjson");
+    let refused = service.run(&out, &["--resume"]).await;
+    assert!(text(&refused.stderr).contains("none.ndjson.checkpoint"));
+    assert!(!out.exists());
+
+    let output = Command::new(example())
+        .arg("--out")
+        .arg(&out)
+        .env("OCTOCOM_API_KEY", "secret key\n")
+        .env("OCTOCOM_BASE_URL", service.sandbox.url())
+        .output()
+        .await
+        .unwrap();
+    let shown = text(&output.stderr);
+    assert!(
+        shown.contains("OCTOCOM_API_KEY") && !shown.contains("secret"),
+        "{shown}"
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
