@@ -7,7 +7,6 @@ mod query;
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use octocom_api::types::{Conversation, ConversationStatus};
 use uuid::Uuid;
 
@@ -89,20 +88,6 @@ impl fmt::Debug for Conversations {
 
 /// Filters.
 impl<M: Mode<ConversationQuery>> List<ConversationQuery, M> {
-    /// Conversations created at this time or later.
-    pub fn since(mut self, start: DateTime<Utc>) -> Self {
-        self.query.since = Some(start);
-        self
-    }
-
-    /// Conversations created at this time or earlier: the end is part of it, as in the API.
-    ///
-    /// An end before the start is refused before sending.
-    pub fn until(mut self, end: DateTime<Utc>) -> Self {
-        self.query.until = Some(end);
-        self
-    }
-
     /// Conversations of this status.
     pub fn status(mut self, status: ConversationStatus) -> Self {
         self.query.status = Some(status);

@@ -3,13 +3,12 @@
 use std::fmt;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use octocom_api::types::Customer;
 use octocom_api::{BoxFuture, Operation, operations};
 use serde::Serialize;
 
 use crate::client::Client;
-use crate::dates::check_order;
+use crate::dates::{Dated, Period};
 use crate::error::Error;
 use crate::pagination::{List, Offset, PageRequest, Query, private};
 
@@ -57,24 +56,7 @@ impl fmt::Debug for Customers {
 /// The filters of the list of customers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct CustomerQuery {
-    since: Option<DateTime<Utc>>,
-    until: Option<DateTime<Utc>>,
-}
-
-impl List<CustomerQuery, Offset> {
-    /// Customers created at this time or later.
-    pub fn since(mut self, start: DateTime<Utc>) -> Self {
-        self.query.since = Some(start);
-        self
-    }
-
-    /// Customers created at this time or earlier: the end is part of it, as in the API.
-    ///
-    /// An end before the start is refused before sending.
-    pub fn until(mut self, end: DateTime<Utc>) -> Self {
-        self.query.until = Some(end);
-        self
-    }
+    period: Period,
 }
 
 impl private::Sealed for CustomerQuery {}
@@ -85,7 +67,7 @@ impl Query for CustomerQuery {
     const OPERATION: &'static Operation = &operations::LIST_CUSTOMERS;
 
     fn check(&self) -> Result<(), String> {
-        check_order(self.since, self.until)
+        self.period.check()
     }
 
     fn fetch(
@@ -93,7 +75,7 @@ impl Query for CustomerQuery {
         client: Client,
         request: PageRequest,
     ) -> BoxFuture<'static, Result<Bytes, Error>> {
-        let Self { since, until } = *self;
+        let Period { since, until } = self.period;
         Box::pin(async move {
             let call = client.call_undecoded(async |api: octocom_api::Client| {
                 api.list_customers(until.as_ref(), request.page(), since.as_ref())
@@ -101,5 +83,11 @@ impl Query for CustomerQuery {
             });
             Ok(call.await?.into_value())
         })
+    }
+}
+
+impl Dated for CustomerQuery {
+    fn period(&mut self) -> &mut Period {
+        &mut self.period
     }
 }

@@ -36,6 +36,24 @@ use crate::pagination::Checkpoint;
 /// Why a call failed, or why a client could not be built.
 ///
 /// One pointer wide, so that a `Result` is no larger than its value.
+///
+/// ```no_run
+/// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
+/// # let id = "0198c5a1-0000-7000-8000-00000000000a".parse().unwrap_or_default();
+/// use octocom_ext::ErrorKind;
+///
+/// match client.call(async |api| api.delete_workflow(&id).await).await {
+///     Ok(_) => println!("deleted"),
+///     // An earlier attempt of the same call may have done it.
+///     Err(error) if error.is_not_found() && error.may_have_been_processed() => println!("deleted"),
+///     Err(error) if error.kind() == ErrorKind::RateLimited => {
+///         println!("busy, ready in {:?}", error.retry_after());
+///     }
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {

@@ -63,6 +63,7 @@ pub use conversations::{
     ConversationList, ConversationQuery, Conversations, DetailStream, Detailed, Plan, Window,
 };
 pub use customers::{CustomerQuery, Customers};
+pub use dates::{Dated, Period};
 pub use error::{Error, ErrorKind, Exhausted};
 pub use observe::{AttemptEvent, CallEvent, Observer};
 pub use organization::{MacroQuery, Macros, TeamQuery, Teams, UserQuery, Users};

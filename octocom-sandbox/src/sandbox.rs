@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -11,9 +11,11 @@ use uuid::Uuid;
 
 use crate::builder::Builder;
 use crate::connection::{Doorway, Peer};
+use crate::model::Conversation;
 use crate::record::{OutboundEmail, Purchase};
 use crate::server::Server;
 use crate::start_error::StartError;
+use crate::timestamp::Timestamp;
 
 /// Longest wait for requests that are under way when the sandbox is shut down.
 const SHUTDOWN_WAIT: Duration = Duration::from_secs(5);
@@ -111,6 +113,43 @@ impl Sandbox {
     #[must_use]
     pub fn browser_sessions(&self) -> Vec<Uuid> {
         self.server.state().browser_sessions()
+    }
+
+    /// Adds a conversation of this creation date, also one in the past, and returns its id.
+    ///
+    /// The API cannot do that; a test of a listing can want it. The date is kept to the millisecond.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "what it does may be all that is wanted"
+    )]
+    pub fn insert_conversation(&self, created_at: SystemTime) -> Uuid {
+        let mut state = self.server.state();
+        let created_at = Timestamp::from(created_at);
+        let (id, public_id) = state.conversations.next_id(created_at);
+        let business = state
+            .data
+            .businesses
+            .first()
+            .map_or("", |business| business.slug);
+        let conversation = Conversation::new(id, public_id, business, created_at);
+        state.conversations.insert(conversation);
+        id
+    }
+
+    /// Takes a conversation away; false when there is none.
+    ///
+    /// The API cannot do that; a test of a listing can want it.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "what it does may be all that is wanted"
+    )]
+    pub fn remove_conversation(&self, id: Uuid) -> bool {
+        let mut state = self.server.state();
+        let number = state.conversations.number(id);
+        if let Some(number) = number {
+            state.conversations.remove(number);
+        }
+        number.is_some()
     }
 
     /// Stops the server and waits, at most 5 seconds, for requests that are under way.

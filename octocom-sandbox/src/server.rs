@@ -351,3 +351,6 @@ fn matches(template: &str, path: &str) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

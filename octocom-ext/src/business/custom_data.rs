@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use octocom_api::types;
 use octocom_api::{BoxFuture, Operation, operations};
 use serde::Serialize;
 
 use super::Business;
 use crate::client::Client;
-use crate::dates::check_order;
+use crate::dates::{Dated, Period};
 use crate::error::Error;
 use crate::pagination::{List, Offset, PageRequest, Query, private};
 
@@ -49,8 +48,7 @@ impl CustomData {
         let query = CustomDataQuery {
             business_slug: self.business.business_slug(),
             key: None,
-            since: None,
-            until: None,
+            period: Period::default(),
         };
         List::new(self.business.client(), query)
     }
@@ -61,28 +59,13 @@ impl CustomData {
 pub struct CustomDataQuery {
     business_slug: Arc<str>,
     key: Option<String>,
-    since: Option<DateTime<Utc>>,
-    until: Option<DateTime<Utc>>,
+    period: Period,
 }
 
 impl List<CustomDataQuery, Offset> {
     /// Values of this classification, `issue_type` say.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.query.key = Some(key.into());
-        self
-    }
-
-    /// Values classified at this time or later.
-    pub fn since(mut self, start: DateTime<Utc>) -> Self {
-        self.query.since = Some(start);
-        self
-    }
-
-    /// Values classified at this time or earlier: the end is part of it.
-    ///
-    /// An end before the start is refused before sending.
-    pub fn until(mut self, end: DateTime<Utc>) -> Self {
-        self.query.until = Some(end);
         self
     }
 
@@ -101,7 +84,7 @@ impl Query for CustomDataQuery {
     const OPERATION: &'static Operation = &operations::LIST_CUSTOM_DATA;
 
     fn check(&self) -> Result<(), String> {
-        check_order(self.since, self.until)
+        self.period.check()
     }
 
     fn fetch(
@@ -112,8 +95,7 @@ impl Query for CustomDataQuery {
         let Self {
             business_slug,
             key,
-            since,
-            until,
+            period: Period { since, until },
         } = self.clone();
         Box::pin(async move {
             let call = client.call_undecoded(async |api: octocom_api::Client| {
@@ -129,5 +111,11 @@ impl Query for CustomDataQuery {
             });
             Ok(call.await?.into_value())
         })
+    }
+}
+
+impl Dated for CustomDataQuery {
+    fn period(&mut self) -> &mut Period {
+        &mut self.period
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Window;
 use crate::client::Client;
-use crate::dates::check_order;
+use crate::dates::{Dated, Period};
 use crate::error::Error;
 use crate::pagination::{Keyset, KeysetScan, Mode, PageRequest, Query, Scan, ScanState, private};
 
@@ -26,10 +26,7 @@ const ROUNDING: TimeDelta = TimeDelta::seconds(1);
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ConversationQuery {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) since: Option<DateTime<Utc>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) until: Option<DateTime<Utc>>,
+    period: Period,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<ConversationStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,13 +42,13 @@ impl ConversationQuery {
     fn start(&self) -> Option<DateTime<Utc>> {
         let window = self.window.and_then(|window| window.start);
         let window = window.map(|start| start.checked_sub_signed(ROUNDING).unwrap_or(start));
-        self.since.max(window)
+        self.period.since.max(window)
     }
 
     /// The latest end date to ask for, itself included.
     fn end(&self) -> Option<DateTime<Utc>> {
         let window = self.window.and_then(|window| window.end);
-        [self.until, window].into_iter().flatten().min()
+        [self.period.until, window].into_iter().flatten().min()
     }
 
     /// The pair as the generated client takes it.
@@ -79,7 +76,7 @@ impl Query for ConversationQuery {
     const OPERATION: &'static Operation = &operations::LIST_CONVERSATIONS;
 
     fn check(&self) -> Result<(), String> {
-        check_order(self.since, self.until)?;
+        self.period.check()?;
         if let Some(window) = &self.window {
             window.check()?;
         }
@@ -129,5 +126,11 @@ impl Mode<ConversationQuery> for Keyset {
             window.start,
             window.end,
         )))
+    }
+}
+
+impl Dated for ConversationQuery {
+    fn period(&mut self) -> &mut Period {
+        &mut self.period
     }
 }

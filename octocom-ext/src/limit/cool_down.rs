@@ -18,7 +18,7 @@ pub(crate) struct CoolDown(Mutex<State>);
 struct State {
     until: Option<Instant>,
     window: Duration,
-    /// Calls that were told to wait for this end.
+    /// Calls that were told to wait since the cool-down began.
     waiting: u64,
 }
 
@@ -35,18 +35,21 @@ pub(crate) struct Wait {
 
 impl CoolDown {
     /// Holds the group back. A cool-down is never shortened.
+    ///
+    /// One that is still in force is prolonged, and the calls that wait for it go on being counted:
+    /// thirty answers of 429 within the same instant are thirty calls to spread, not thirty times
+    /// the first.
     pub(crate) fn hold(&self, now: Instant, delay: Duration) {
         let Some(until) = now.checked_add(delay) else {
             return;
         };
         let mut state = self.state();
+        if state.until.is_none_or(|current| current <= now) {
+            state.waiting = 0;
+        }
         if state.until.is_none_or(|current| current < until) {
-            let window = (delay / 4).clamp(MIN_WINDOW, MAX_WINDOW);
-            *state = State {
-                until: Some(until),
-                window,
-                waiting: 0,
-            };
+            state.until = Some(until);
+            state.window = (delay / 4).clamp(MIN_WINDOW, MAX_WINDOW);
         }
     }
 
@@ -138,6 +141,24 @@ mod tests {
         assert!(
             starts.windows(10).all(|ten| ten[9] - ten[0] > SECOND / 500),
             "{starts:?}"
+        );
+    }
+
+    #[test]
+    fn calls_that_each_bring_a_delay_are_spread_too() {
+        let (cool_down, now) = (CoolDown::default(), Instant::now());
+        let spreads = [0, 1, 2].map(|millisecond| {
+            let now = now + Duration::from_millis(millisecond);
+            cool_down.hold(now, 8 * SECOND);
+            cool_down.wait(now, None, &Half).unwrap().spread
+        });
+        assert_eq!(spreads, [Duration::ZERO, SECOND, SECOND]);
+        // The next cool-down has a first call again.
+        let later = now + 9 * SECOND;
+        cool_down.hold(later, 8 * SECOND);
+        assert_eq!(
+            cool_down.wait(later, None, &Half).unwrap().spread,
+            Duration::ZERO
         );
     }
 

@@ -131,3 +131,6 @@ impl Gate<'_> {
             .is_held(self.sleeper.now(), waited_until)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@
 //! themselves: a certificate that is not valid, not of this host, or a server that speaks no TLS.
 //! reqwest does not tell them apart, so the chain of causes is read:
 //!
-//! - rustls comes wrapped in an [`io::Error`](std::io::Error) of kind `InvalidData`, whatever it
+//! - rustls comes wrapped in an [`io::Error`] of kind `InvalidData`, whatever it
 //!   refuses; a connection that ends during the handshake is `UnexpectedEof` or a reset, and is
 //!   tried again.
 //! - native-tls has no kinds. Its errors are found by the words of the three libraries behind it:

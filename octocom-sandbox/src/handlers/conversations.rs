@@ -71,7 +71,8 @@ pub(super) fn list_custom_data(request: &Request, state: &mut State) -> Result<R
     let (start, end) = request.period()?;
     let conversations = &state.conversations;
     let classified = |number| Data::classified_at(conversations.created_at(number));
-    let numbers = (0..conversations.count())
+    let numbers = conversations
+        .numbers()
         .filter(|&number| start.is_none_or(|start| classified(number) >= start))
         .filter(|&number| end.is_none_or(|end| classified(number) <= end))
         .filter(|&number| conversations.business(number) == business);

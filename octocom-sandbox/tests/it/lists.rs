@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use octocom_sandbox::Sandbox;
 use reqwest::Method;
 use serde_json::json;
 
@@ -314,4 +315,30 @@ async fn the_same_seed_tells_the_same_and_another_does_not() {
     };
     assert_eq!(first(7).await, first(7).await);
     assert_ne!(first(7).await, first(8).await);
+}
+
+#[tokio::test]
+async fn conversations_come_and_go_at_a_tests_wish() {
+    let api = Api::start(Sandbox::builder().conversations(3)).await;
+    let ids = |items: Vec<serde_json::Value>| -> Vec<String> {
+        items
+            .iter()
+            .map(|item| item["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let before = ids(api.all("/conversations").await);
+    let early = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    let inserted = api.sandbox.insert_conversation(early).to_string();
+    let second = before[1].parse().unwrap();
+    assert!(api.sandbox.remove_conversation(second));
+    assert!(!api.sandbox.remove_conversation(second));
+    let after = ids(api.all("/conversations").await);
+    assert_eq!(after, [inserted.as_str(), &before[0], &before[2]]);
+    let detail = api.read(&format!("/conversations/{inserted}")).await;
+    assert_eq!(detail["data"]["createdAt"], "2001-09-09T01:46:40.000Z");
+    assert_eq!(api.get(&format!("/conversations/{second}")).await.0, 404);
+    let since = ids(api
+        .all("/conversations?startDate=2010-01-01T00:00:00Z")
+        .await);
+    assert_eq!(since, [before[0].as_str(), &before[2]]);
 }

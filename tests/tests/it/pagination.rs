@@ -9,6 +9,7 @@ mod concurrent;
 mod details;
 mod items;
 mod lists;
+mod model;
 mod plans;
 mod requests;
 mod server;

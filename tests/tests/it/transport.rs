@@ -1,6 +1,6 @@
 //! The transport of `octocom-ext` against servers that misbehave.
 //!
-//! Contract: design section 3. Every test asserts the result, how many requests the server saw and
+//! Every test asserts the result, how many requests the server saw and
 //! which waits were asked for; none of them sleeps. Statuses are served by httpmock, broken
 //! connections by a server of our own.
 

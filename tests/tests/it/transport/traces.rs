@@ -181,12 +181,17 @@ async fn the_callers_span_is_left_alone_when_ours_is_not_enabled() {
     let guard = tracing::subscriber::set_default(subscriber);
     let span = tracing::info_span!("callers", http.response.status_code = 200);
     let calling = call(&client, &op::LIST_USERS);
-    tracing::Instrument::instrument(calling, span).await.unwrap_err();
+    tracing::Instrument::instrument(calling, span)
+        .await
+        .unwrap_err();
     drop(guard);
     let text = buffer.text();
     let closed = lines(&text, "close");
     assert_eq!(closed.len(), 1, "{text}");
-    assert!(closed[0].contains("status_code=200") && !closed[0].contains("404"), "{text}");
+    assert!(
+        closed[0].contains("status_code=200") && !closed[0].contains("404"),
+        "{text}"
+    );
 }
 
 #[derive(Debug, Default)]
