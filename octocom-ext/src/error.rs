@@ -27,7 +27,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use octocom_api::Operation;
 
-pub(crate) use body::{MAX_ERROR_BODY_BYTES, api_message};
+pub(crate) use body::{DecodeFailure, MAX_ERROR_BODY_BYTES, api_message};
 pub(crate) use failure::Failure;
 pub use kind::{ErrorKind, Exhausted};
 

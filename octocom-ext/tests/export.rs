@@ -1,5 +1,8 @@
 //! The example `export` as its users run it: a process that may be killed at any moment.
 
+// clippy knows a test by its attribute; the helpers of tests have none.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};

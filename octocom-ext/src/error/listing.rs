@@ -7,7 +7,7 @@ use octocom_api::Operation;
 use serde_json::value::RawValue;
 
 use super::body::capped;
-use super::{Error, ErrorKind};
+use super::{DecodeFailure, Error, ErrorKind};
 use crate::pagination::{Checkpoint, Fault, JsonError};
 
 impl Error {
@@ -44,7 +44,7 @@ impl Error {
         this.0.detail = None;
         this.0.json_path = Some(error.path().to_string());
         this.0.body = capped(&body);
-        this.with_source(super::body::DecodeFailure::new(error.inner()))
+        this.with_source(DecodeFailure::new(error.inner()))
     }
 
     /// A sequence of pages makes no sense.

@@ -4,8 +4,6 @@
 //! which waits were asked for; none of them sleeps. Statuses are served by httpmock, broken
 //! connections by a server of our own.
 
-#![allow(clippy::unwrap_used, reason = "a helper may fail its test")]
-
 mod certificate;
 mod chaos;
 mod cool_down;

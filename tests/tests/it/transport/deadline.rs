@@ -6,7 +6,7 @@ use octocom_ext::{ErrorKind, Exhausted, operations as op};
 
 use super::script::{USERS, builder, call};
 use super::server::{Act, Server};
-use super::sleeper::Recorder;
+use super::sleeper::{Recorder, until};
 
 /// Short, because these run on the HTTP client's own timer and not on the recorder's.
 const SOON: Duration = Duration::from_millis(60);
@@ -152,9 +152,7 @@ async fn dropping_a_call_ends_it_at_once_and_gives_its_permit_back() {
         let client = client.clone();
         async move { call(&client, &op::SEND_OUTBOUND_EMAIL).await }
     });
-    while server.calls() == 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| server.calls() > 0).await;
     dropped.abort();
     assert!(dropped.await.unwrap_err().is_cancelled());
     call(&client, &op::LIST_USERS).await.unwrap();

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::script::{KEY, builder, call};
 use super::server::{Act, Server};
-use super::sleeper::{Hourglass, Recorder};
+use super::sleeper::{Hourglass, Recorder, until};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -24,9 +24,7 @@ fn spawn(client: &Client, operation: &'static Operation) -> JoinHandle<Result<Va
 }
 
 async fn until_calls(server: &Server, calls: usize) {
-    while server.calls() < calls {
-        tokio::task::yield_now().await;
-    }
+    until(|| server.calls() >= calls).await;
 }
 
 #[tokio::test]

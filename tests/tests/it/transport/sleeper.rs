@@ -111,9 +111,19 @@ impl Hourglass {
 
     /// Lets the tasks run until this many waits were asked for.
     pub(crate) async fn until_waits(&self, count: usize) {
-        while self.waits.lock().unwrap().len() < count {
-            tokio::task::yield_now().await;
-        }
+        until(|| self.waits.lock().unwrap().len() >= count).await;
+    }
+}
+
+/// Lets the tasks run until this is so; gives up after half a minute, which no passing test takes.
+pub(crate) async fn until(condition: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !condition() {
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "it never happens"
+        );
+        tokio::task::yield_now().await;
     }
 }
 
