@@ -259,8 +259,6 @@ impl Client {
     /// With a deadline of at most this for each call.
     pub(crate) fn within(&self, left: Duration) -> Self {
         self.with(|settings| {
-            // No time left is a deadline that is over, and not a setting that is wrong.
-            let left = left.max(Duration::from_nanos(1));
             settings.deadline = Some(settings.deadline.map_or(left, |own| own.min(left)));
         })
     }

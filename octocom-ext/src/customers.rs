@@ -56,6 +56,7 @@ impl fmt::Debug for Customers {
 /// The filters of the list of customers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct CustomerQuery {
+    #[serde(flatten)]
     period: Period,
 }
 

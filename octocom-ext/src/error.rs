@@ -73,6 +73,8 @@ struct Inner {
     checkpoint: Option<Box<Checkpoint>>,
     /// Whether one record of a listing is at fault.
     is_item: bool,
+    /// Whether a listing failed, and not one of its calls.
+    of_listing: bool,
     detail: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -302,6 +304,8 @@ impl fmt::Display for Error {
             write!(f, ": {detail}")?;
         }
         match attempts {
+            // The error is of a listing, which counts no attempts.
+            0 if self.0.of_listing => {}
             0 => f.write_str(", nothing was sent")?,
             1 => f.write_str(" after 1 attempt")?,
             attempts => write!(f, " after {attempts} attempts")?,

@@ -173,6 +173,100 @@ async fn an_export_killed_at_any_moment_and_resumed_is_the_same_file() {
     }
 }
 
+#[tokio::test]
+async fn details_killed_at_any_moment_and_resumed_are_the_same_file() {
+    let service = Service::start(0.0).await;
+    let whole = service.path("whole.ndjson");
+    assert!(service.run(&whole, &["--details"]).await.status.success());
+    let expected = std::fs::read(&whole).unwrap();
+    let out = service.path("killed.ndjson");
+    let checkpoint = service.path("killed.ndjson.checkpoint");
+    // The third kill comes right after the start of a resumed run.
+    for requests in [700, 600, 2, 500] {
+        let resume = if checkpoint.exists() {
+            "--resume"
+        } else {
+            "--restart"
+        };
+        let mut child = service
+            .spawn_until(requests, &out, &["--details", resume])
+            .await;
+        let _ = child.start_kill();
+        assert!(!child.wait_with_output().await.unwrap().status.success());
+    }
+    assert!(
+        service
+            .run(&out, &["--details", "--resume"])
+            .await
+            .status
+            .success()
+    );
+    assert_eq!(std::fs::read(&out).unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a_resume_that_is_refused_or_fails_at_once_changes_nothing() {
+    let service = Service::start(0.0).await;
+    let out = service.path("out.ndjson");
+    let checkpoint = service.path("out.ndjson.checkpoint");
+    let mut child = service.spawn_until(700, &out, &["--details"]).await;
+    let _ = child.start_kill();
+    child.wait_with_output().await.unwrap();
+    let before = std::fs::read(&checkpoint).unwrap();
+    let delivered = |bytes: &[u8]| -> Value {
+        let saved: Value = serde_json::from_slice(bytes).unwrap();
+        saved["checkpoint"]["delivered"].clone()
+    };
+
+    // Another listing: the shard of a plan.
+    let plan = Command::new(example())
+        .args(["--plan", "2"])
+        .env("OCTOCOM_API_KEY", service.sandbox.key())
+        .env("OCTOCOM_BASE_URL", service.sandbox.url())
+        .output()
+        .await
+        .unwrap();
+    let path = service.path("plan.json");
+    std::fs::write(&path, &plan.stdout).unwrap();
+    let plan = path.to_string_lossy().into_owned();
+    let shard = ["--details", "--resume", "--use-plan", &plan, "--shard", "2"];
+    let refused = service.run(&out, &shard).await;
+    assert!(text(&refused.stderr).contains("`filters` differ in window"));
+    assert_eq!(std::fs::read(&checkpoint).unwrap(), before);
+
+    // A key that does not work.
+    let failed = Command::new(example())
+        .args(["--details", "--resume", "--out"])
+        .arg(&out)
+        .env("OCTOCOM_API_KEY", "revoked")
+        .env("OCTOCOM_BASE_URL", service.sandbox.url())
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        text(&failed.stderr).contains("401"),
+        "{}",
+        text(&failed.stderr)
+    );
+    assert_eq!(
+        delivered(&std::fs::read(&checkpoint).unwrap()),
+        delivered(&before)
+    );
+    assert!(
+        service
+            .run(&out, &["--details", "--resume"])
+            .await
+            .status
+            .success()
+    );
+    let ids = ids(&out);
+    assert_eq!(ids.len() as u64, CONVERSATIONS);
+    assert_eq!(
+        ids.iter().collect::<BTreeSet<_>>().len() as u64,
+        CONVERSATIONS
+    );
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn ctrl_c_leaves_a_readable_file_that_resume_completes() {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Journal {
     out: BufWriter<File>,
     bytes: u64,
+    path: PathBuf,
     checkpoint_path: PathBuf,
 }
 
@@ -50,6 +51,7 @@ impl Journal {
         Ok(Self {
             out: BufWriter::new(file),
             bytes: 0,
+            path: path.to_owned(),
             checkpoint_path,
         })
     }
@@ -88,6 +90,7 @@ impl Journal {
         let journal = Self {
             out: BufWriter::new(file),
             bytes: saved.bytes,
+            path: path.to_owned(),
             checkpoint_path,
         };
         Ok((journal, saved.checkpoint))
@@ -98,10 +101,14 @@ impl Journal {
         // A line break in JSON text is white space between tokens: within a text it is escaped.
         for part in json.split_inclusive(['\n', '\r']) {
             let text = part.trim_end_matches(['\n', '\r']);
-            self.out.write_all(text.as_bytes())?;
+            self.out
+                .write_all(text.as_bytes())
+                .with_context(|| self.cannot_write())?;
             self.bytes += u64::try_from(text.len())?;
         }
-        self.out.write_all(b"\n")?;
+        self.out
+            .write_all(b"\n")
+            .with_context(|| self.cannot_write())?;
         self.bytes += 1;
         Ok(())
     }
@@ -113,30 +120,40 @@ impl Journal {
         details: bool,
         finished: bool,
     ) -> Result<()> {
-        self.out.flush().context("writing the conversations")?;
+        self.out.flush().with_context(|| self.cannot_write())?;
         self.out
             .get_ref()
             .sync_data()
-            .context("writing the conversations")?;
+            .with_context(|| self.cannot_write())?;
         let saved = Saved {
             bytes: self.bytes,
             details,
             finished,
             checkpoint,
         };
-        let folder = self.checkpoint_path.parent().unwrap_or(Path::new("."));
-        let folder = if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        };
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer(&mut file, &saved)?;
-        file.as_file().sync_data()?;
-        file.persist(&self.checkpoint_path)
-            .with_context(|| format!("replacing `{}`", self.checkpoint_path.display()))?;
-        Ok(())
+        replace(&self.checkpoint_path, &serde_json::to_vec(&saved)?)
+            .with_context(|| format!("replacing `{}`", self.checkpoint_path.display()))
     }
+
+    fn cannot_write(&self) -> String {
+        format!("writing `{}`", self.path.display())
+    }
+}
+
+/// Replaces a file by a rename, so that a reader finds the old content or the new.
+fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is private by default; this one is about a file like any other.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(content)?;
+    file.as_file().sync_data()?;
+    file.persist(path)?;
+    Ok(())
 }
 
 /// `OUT.checkpoint`.

@@ -19,8 +19,8 @@ const DETAILS_IN_FLIGHT: usize = 8;
 
 /// The records of the export, as text.
 enum Records {
-    Summaries(ItemStream<ConversationQuery>),
-    Details(DetailStream),
+    Summaries(Box<ItemStream<ConversationQuery>>),
+    Details(Box<DetailStream>),
 }
 
 impl Records {
@@ -53,10 +53,14 @@ pub(crate) async fn run(service: &Service, list: ConversationList, args: &Args) 
         (Journal::create(path, args.restart)?, list)
     };
     let mut records = if args.details {
-        Records::Details(list.stream().with_details(DETAILS_IN_FLIGHT))
+        Records::Details(Box::new(list.stream().with_details(DETAILS_IN_FLIGHT)))
     } else {
-        Records::Summaries(list.stream())
+        Records::Summaries(Box::new(list.stream()))
     };
+    if !args.resume {
+        // So that there is something to resume from, whenever it ends.
+        journal.save(records.checkpoint(), args.details, false)?;
+    }
     let mut progress = Progress::new();
     let (mut written, mut skipped) = (0_u64, 0_u64);
     let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
@@ -88,12 +92,12 @@ pub(crate) async fn run(service: &Service, list: ConversationList, args: &Args) 
             }
             Err(error) => {
                 progress.finish();
-                let checkpoint = error.checkpoint().cloned();
-                journal.save(
-                    checkpoint.unwrap_or_else(|| records.checkpoint()),
-                    args.details,
-                    false,
-                )?;
+                // An error without a place to go on from was there before anything was sent: what
+                // the files say is as true as before.
+                let Some(checkpoint) = error.checkpoint().cloned() else {
+                    return Err(error.into());
+                };
+                journal.save(checkpoint, args.details, false)?;
                 return Err(error).with_context(|| {
                     format!("after {written} conversations; --resume goes on from there")
                 });

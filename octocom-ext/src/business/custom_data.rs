@@ -59,6 +59,7 @@ impl CustomData {
 pub struct CustomDataQuery {
     business_slug: Arc<str>,
     key: Option<String>,
+    #[serde(flatten)]
     period: Period,
 }
 

@@ -137,8 +137,8 @@ impl DetailStream {
             };
             let checkpoint = summaries.checkpoint();
             let fetch = summary.as_ref().ok().map(|summary| {
-                let (client, id) = (summaries.client().clone(), summary.id);
-                Fetch::spawn(async move { fetch(&client, id).await })
+                let (client, id) = (summaries.client_in_time(), summary.id);
+                Fetch::spawn(async move { fetch(&client?, id).await })
             });
             self.waiting.push_back(Waiting {
                 summary,
@@ -148,13 +148,9 @@ impl DetailStream {
         }
     }
 
-    fn end_with(&mut self, error: Error) -> Error {
+    fn end(&mut self) {
         self.summaries = None;
         self.waiting.clear();
-        match error.checkpoint() {
-            Some(_) => error,
-            None => error.with_checkpoint(self.checkpoint.clone()),
-        }
     }
 }
 
@@ -186,7 +182,11 @@ impl Stream for DetailStream {
         };
         let result = match (summary, answer) {
             (Err(error), _) if error.is_item() => Err(error),
-            (Err(error), _) => return Poll::Ready(Some(Err(this.end_with(error)))),
+            // An error of the list has the place to go on from, unless nothing was sent.
+            (Err(error), _) => {
+                this.end();
+                return Poll::Ready(Some(Err(error)));
+            }
             (Ok(summary), Some(Ok(conversation))) => Ok(Detailed {
                 summary,
                 conversation,
@@ -194,7 +194,10 @@ impl Stream for DetailStream {
             // Deleted since it was listed: nothing to go back for.
             (Ok(_), Some(Err(error))) if error.is_not_found() => Err(error.for_item()),
             (Ok(_), Some(Err(error))) if error.is_item() => Err(error),
-            (Ok(_), Some(Err(error))) => return Poll::Ready(Some(Err(this.end_with(error)))),
+            (Ok(_), Some(Err(error))) => {
+                this.end();
+                return Poll::Ready(Some(Err(error.with_checkpoint(this.checkpoint.clone()))));
+            }
             (Ok(_), None) => return Poll::Pending,
         };
         this.checkpoint = checkpoint;

@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{ConversationList, ConversationQuery, Conversations};
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::pagination::{Keyset, List, PageRequest, Place, Query, RawPage};
 
 /// Version of the form that plans are written in.
 const VERSION: u32 = 1;
+
+/// Page that the probing gives up at: no organization has so many conversations.
+const MAX_PAGES: u64 = 1 << 32;
 
 /// A half-open range of creation times: `start` is part of it, `end` is not.
 ///
@@ -124,7 +127,8 @@ impl List<ConversationQuery, Keyset> {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for 0 shards or a listing
-    /// that already is of a window; otherwise whatever a call fails with.
+    /// that already is of a window; [`ErrorKind::Stalled`](crate::ErrorKind::Stalled) when every
+    /// page promises more, however far; otherwise whatever a call fails with.
     pub async fn plan(self, shards: usize) -> Result<Plan, Error> {
         if shards == 0 {
             return Err(Error::invalid_request(
@@ -203,7 +207,15 @@ impl Probe<'_> {
                 (false, _) => past = Some(page),
             }
             page = match past {
-                None => page.saturating_mul(2),
+                None if page >= MAX_PAGES => {
+                    let detail = format!("page {page} promises more, as every page before");
+                    return Err(Error::listing(
+                        ErrorKind::Stalled,
+                        &LIST_CONVERSATIONS,
+                        detail,
+                    ));
+                }
+                None => page * 2,
                 Some(past) if past - existing <= 1 => return Ok(existing),
                 Some(past) => existing + (past - existing) / 2,
             };

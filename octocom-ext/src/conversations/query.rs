@@ -24,8 +24,9 @@ const ROUNDING: TimeDelta = TimeDelta::seconds(1);
 
 /// The filters of the list of conversations.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct ConversationQuery {
+    #[serde(flatten)]
     period: Period,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<ConversationStatus>,

@@ -149,6 +149,7 @@ impl Inner {
             json_path: None,
             checkpoint: None,
             is_item: false,
+            of_listing: false,
             detail: None,
             source: None,
         }

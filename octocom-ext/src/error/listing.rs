@@ -73,6 +73,7 @@ impl Error {
     ) -> Self {
         let mut this = Self::plain(kind, detail.into());
         this.0.operation = Some(operation);
+        this.0.of_listing = true;
         this
     }
 

@@ -22,7 +22,6 @@ const VERSION: u32 = 1;
 /// Its size is typically below 1 KiB, plus about 25 bytes for each row of the present instant
 /// (keyset mode) or of the present page and the one before (offset mode).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Checkpoint {
     version: u32,
     operation: String,
@@ -78,8 +77,18 @@ impl Checkpoint {
         if !differing.is_empty() {
             return Err(format!("`filters` differ in {}", differing.join(", ")));
         }
-        if let Position::Offset { page: 0, .. } = self.position {
-            return Err("`position.page` is 0, and pages are counted from 1".to_owned());
+        let most = u64::from(u32::MAX);
+        match self.position {
+            Position::Offset { page, .. } if !(1..=most).contains(&page) => {
+                return Err(format!("`position.page` is {page}, not from 1 to {most}"));
+            }
+            _ if self.delivered > i64::MAX as u64 => {
+                return Err(format!(
+                    "`delivered` is {}, which nobody can count",
+                    self.delivered
+                ));
+            }
+            _ => {}
         }
         Ok(&self.position)
     }
@@ -133,7 +142,8 @@ mod tests {
             ("\"delivered\":7", "\"delivered\":-7", "delivered"),
             ("\"page\":2", "\"page\":\"x\"", "position"),
             ("\"version\":1,", "", "."),
-            ("}", "", "."),
+            // Cut off, wherever that leaves the reader.
+            ("\"=a\"]}}", "", ""),
             ("\"=a\"", "\"a\"", "position"),
         ] {
             let broken = text().replacen(from, to, 1);

@@ -11,7 +11,9 @@
 //! When the rows of one instant fill more than a page, no start date leads past them, and their
 //! pages must be turned by number. That is done in passes from page 1 until two successive passes
 //! list the same ids: a row that a pass missed was moved by the deletion of a row that this pass
-//! had listed, and the next pass does not list that one. So two equal passes have missed nothing.
+//! had listed, and the next pass does not list that one. So two equal passes have missed nothing,
+//! but for one case that page numbers leave no remedy for: rows that are inserted and deleted again
+//! while a pass goes over their very instant, unlisted by it.
 
 use std::collections::BTreeSet;
 
@@ -96,8 +98,9 @@ impl Keyset {
 
     /// The rest of a scan from one of its own positions.
     pub(crate) fn resume(mut self, start: Option<DateTime<Utc>>, seen: Seen) -> Self {
-        if start.is_some() {
-            self.own_start = start != self.start;
+        if start > self.start {
+            // Never before the caller's own filter.
+            self.own_start = true;
             self.start = start;
         }
         self.seen = seen;
@@ -122,8 +125,8 @@ impl Keyset {
     pub(crate) fn absorb<T>(&mut self, page: RawPage<T>) -> Result<Vec<Placed<T>>, Fault> {
         let number = self.crowd.as_ref().map_or(1, |crowd| crowd.page);
         let in_crowd = self.crowd.is_some();
-        let (dated, last) = self.dated(number, page.rows)?;
         let has_more = page.pagination.has_more;
+        let (dated, last) = self.dated(number, page.rows, has_more)?;
         if let Some(crowd) = &mut self.crowd {
             crowd.list(&dated, has_more)?;
         }
@@ -171,16 +174,20 @@ impl Keyset {
 
     /// Checks the order of a page and dates every row.
     ///
-    /// A row without a readable date takes that of the row before it.
+    /// A row without a readable date takes that of the row before it. A page without any is only
+    /// an obstacle when more should follow.
     fn dated<T>(
         &self,
         page: u64,
         rows: Vec<Row<T>>,
+        has_more: bool,
     ) -> Result<(Vec<Dated<T>>, Option<Instant>), Fault> {
         let first = rows.iter().find_map(|row| row.created);
-        if !rows.is_empty() && first.is_none() {
-            return Err(Fault::Undated { page });
-        }
+        let first = match first {
+            None if !rows.is_empty() && has_more => return Err(Fault::Undated { page }),
+            None if !rows.is_empty() => self.start_instant(),
+            first => first,
+        };
         let mut dated = Vec::with_capacity(rows.len());
         let mut last = first;
         for row in rows {
@@ -209,6 +216,11 @@ impl Keyset {
         Ok((dated, last))
     }
 
+    /// The start date, for a page that has no instant of its own.
+    fn start_instant(&self) -> Option<Instant> {
+        Instant::parse(&self.start.unwrap_or_default().to_rfc3339())
+    }
+
     /// What follows a page 1.
     fn after_page<T>(&self, dated: &[Dated<T>], last: Option<Instant>, has_more: bool) -> Next {
         if !has_more || last.is_some_and(|last| self.is_past_end(last.at)) {
@@ -218,9 +230,8 @@ impl Keyset {
         if let Some(floor) = floor.filter(|floor| self.start.is_none_or(|start| *floor > start)) {
             return Next::Advance(floor);
         }
-        // An empty page that promises more has no instant; the start date stands in.
-        let start = || Instant::parse(&self.start.unwrap_or_default().to_rfc3339());
-        match last.or_else(start) {
+        // An empty page that promises more has no instant.
+        match last.or_else(|| self.start_instant()) {
             Some(anchor) => Next::Turn(Crowd {
                 anchor,
                 page: 2,
@@ -240,8 +251,10 @@ impl Keyset {
         last: Option<Instant>,
         has_more: bool,
     ) -> Result<Next, Fault> {
-        let is_past =
-            |last: Instant| last.at >= crowd.anchor.clear_of() || self.is_past_end(last.at);
+        let leads_on = |instant: Instant| self.start.is_none_or(|start| instant.floor() > start);
+        let is_past = |last: Instant| {
+            self.is_past_end(last.at) || last.at >= crowd.anchor.clear_of() && leads_on(last)
+        };
         if has_more && !last.is_some_and(is_past) {
             crowd.page += 1;
             return Ok(Next::Turn(crowd));
@@ -252,10 +265,18 @@ impl Keyset {
         };
         match crowd.previous {
             Some(previous) if previous.agrees_with(&pass) => {
-                Ok(match Pass::common_bound(&previous, &pass) {
-                    Some(bound) if !self.is_past_end(bound.at) => Next::Advance(bound.floor()),
-                    _ => Next::End,
-                })
+                let bounds = || [previous.bound, pass.bound].into_iter().flatten();
+                let ends = bounds()
+                    .map(|bound| bound.at)
+                    .min()
+                    .is_none_or(|at| self.is_past_end(at));
+                // A server that prints no trailing zeros prints some instants more coarsely than
+                // others: not every bound leads on.
+                let start = bounds()
+                    .filter(|bound| leads_on(*bound))
+                    .map(Instant::floor)
+                    .min();
+                Ok(start.filter(|_| !ends).map_or(Next::End, Next::Advance))
             }
             _ if crowd.pass >= MAX_PASSES => Err(Fault::Unstable {
                 at: crowd.anchor.at,
@@ -308,18 +329,16 @@ impl Crowd {
 }
 
 impl Pass {
-    /// The earlier of the bounds; `None` when both passes reached the end.
-    fn common_bound(first: &Self, second: &Self) -> Option<Instant> {
-        let bounds = [first.bound, second.bound];
-        bounds.into_iter().flatten().min_by_key(|bound| bound.at)
-    }
-
     /// Whether both passes list the same ids, as far as both went.
     fn agrees_with(&self, next: &Self) -> bool {
         let newest = self.listed.last().map(|(at, _)| *at);
-        let bound = Self::common_bound(self, next);
+        let bound = [self.bound, next.bound]
+            .into_iter()
+            .flatten()
+            .map(|bound| bound.at)
+            .min();
         let common = |(at, _): &&(DateTime<Utc>, RowId)| match bound {
-            Some(bound) => *at < bound.at,
+            Some(bound) => *at < bound,
             // Rows newer than all of the first pass came since, and were listed by the second.
             None => newest.is_none_or(|newest| *at <= newest),
         };

@@ -46,8 +46,12 @@ impl Options {
 
     /// Names the first setting that is out of its range.
     pub(crate) fn check(&self, max_page_size: Option<u32>) -> Result<(), String> {
-        if self.from_page == 0 {
-            return Err("from_page: pages are counted from 1, not 0".to_owned());
+        let most = u64::from(u32::MAX);
+        if !(1..=most).contains(&self.from_page) {
+            return Err(format!(
+                "from_page: {} is not from 1 to {most}",
+                self.from_page
+            ));
         }
         if let (Some(size), Some(max)) = (self.page_size, max_page_size)
             && !(1..=u64::from(max)).contains(&size)

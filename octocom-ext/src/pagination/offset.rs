@@ -66,7 +66,7 @@ impl Offset {
 
     /// Takes the answer to the present request and returns the rows to deliver.
     pub(crate) fn absorb<T>(&mut self, page: RawPage<T>) -> Result<Vec<Row<T>>, Fault> {
-        let ids: HashSet<RowId> = page.rows.iter().filter_map(|row| row.id.clone()).collect();
+        let ids: HashSet<RowId> = page.rows.iter().map(Row::identity).collect();
         let repeats = ids.iter().all(|id| self.previous.contains(id));
         let has_more = page.pagination.has_more;
         self.barren = if repeats { self.barren + 1 } else { 0 };
@@ -85,7 +85,7 @@ impl Offset {
         }
         self.done = !has_more;
         if has_more {
-            self.page += 1;
+            self.page = self.page.saturating_add(1);
         }
         Ok(rows)
     }

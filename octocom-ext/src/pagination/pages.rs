@@ -24,6 +24,12 @@ use crate::error::{Error, ErrorKind};
 /// A record, decoded or not.
 pub(crate) type Decoded<T> = Result<T, JsonError>;
 
+/// The answer to the request for a page.
+type Fetched<Q> = Result<RawPage<Decoded<<Q as Query>::Item>>, Error>;
+
+/// The rows of a page that are to be delivered, and what the server says of it.
+type Rows<Q> = (VecDeque<Delivery<Decoded<<Q as Query>::Item>>>, Pagination);
+
 /// A page of a listing.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -59,6 +65,8 @@ pub struct Pages<Q: Query> {
     options: Options,
     /// `None` once the stream has ended.
     scan: Option<Scan>,
+    /// What was refused, for the first poll.
+    refusal: Option<Error>,
     started: Option<Instant>,
     in_flight: VecDeque<Fetch<RawPage<Decoded<Q::Item>>>>,
     pages: u64,
@@ -69,18 +77,22 @@ pub struct Pages<Q: Query> {
 impl<Q: Query> Pages<Q> {
     pub(crate) fn new(client: Client, query: Q, options: Options, scan: ScanState) -> Self {
         let ScanState(scan) = scan;
-        let position = Position::of(&scan);
-        Self {
+        let mut this = Self {
             client,
             query,
             options,
+            position: Position::of(&scan),
             scan: Some(scan),
+            refusal: None,
             started: None,
             in_flight: VecDeque::new(),
             pages: 0,
-            position,
             delivered: 0,
-        }
+        };
+        // Before the first poll, so that a checkpoint taken before it is that of the resumed
+        // listing.
+        this.refusal = this.prepare().err().map(Error::invalid_request);
+        this
     }
 
     /// How far the listing was delivered.
@@ -105,8 +117,20 @@ impl<Q: Query> Pages<Q> {
         next(self).await.transpose()
     }
 
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
+    /// The client, within what is left of the listing's deadline.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is left.
+    pub(crate) fn client_in_time(&self) -> Result<Client, Error> {
+        match self.time_left() {
+            Some(Duration::ZERO) => {
+                let detail = "the deadline of the listing is over";
+                Err(Error::listing(ErrorKind::Timeout, Q::OPERATION, detail))
+            }
+            Some(left) => Ok(self.client.within(left)),
+            None => Ok(self.client.clone()),
+        }
     }
 
     pub(crate) fn strict(&self) -> bool {
@@ -137,7 +161,7 @@ impl<Q: Query> Pages<Q> {
         delivery: Delivery<Decoded<Q::Item>>,
     ) -> Result<Item<Q::Item>, Error> {
         self.position.deliver(&delivery);
-        self.delivered += 1;
+        self.delivered = self.delivered.saturating_add(1);
         match delivery.row.value {
             Ok(value) => Ok(Item::new(value, delivery.row.raw)),
             Err(error) => Err(Error::item(Q::OPERATION, &delivery.row.raw, error)),
@@ -146,19 +170,30 @@ impl<Q: Query> Pages<Q> {
 
     /// Starts what may be fetched before it is asked for; `waiting` items were not taken yet.
     pub(crate) fn read_ahead(&mut self, waiting: usize) {
-        let enough = u64::try_from(waiting).is_ok_and(|waiting| waiting >= self.items_left());
         // Without a runtime there is nobody to fetch ahead.
-        if !enough && tokio::runtime::Handle::try_current().is_ok() {
-            while self.in_flight.len() < self.options.ahead {
-                let Some(place) = self.next_request() else {
-                    break;
-                };
-                let Some(fetch) = self.fetch(place) else {
-                    break;
-                };
-                self.in_flight.push_back(Fetch::spawn(fetch));
-            }
+        if tokio::runtime::Handle::try_current().is_err() {
+            return;
         }
+        while self.in_flight.len() < self.options.ahead && !self.is_enough(waiting) {
+            let Some(place) = self.next_request() else {
+                break;
+            };
+            // Out of time: that is said when the page is asked for.
+            let Ok(fetch) = self.fetch(place) else {
+                break;
+            };
+            self.in_flight.push_back(Fetch::spawn(fetch));
+        }
+    }
+
+    /// Whether the items that wait and the pages in flight, if they are full, reach the limit.
+    fn is_enough(&self, waiting: usize) -> bool {
+        let size = Q::OPERATION
+            .page_size
+            .map_or(0, |size| u64::from(size.default));
+        let size = self.options.page_size.unwrap_or(size);
+        let coming = (self.in_flight.len() as u64).saturating_mul(size);
+        coming.saturating_add(waiting as u64) >= self.items_left()
     }
 
     /// The first request that is not in flight.
@@ -171,25 +206,21 @@ impl<Q: Query> Pages<Q> {
         self.scan.as_ref()?.request(ahead)
     }
 
-    /// The future of a page; `None` when the deadline of the listing is over.
+    /// The future of a page.
     fn fetch(
         &self,
         place: Place,
-    ) -> Option<impl Future<Output = Result<RawPage<Decoded<Q::Item>>, Error>> + Send + 'static>
-    {
-        let client = match self.time_left() {
-            Some(Duration::ZERO) => return None,
-            Some(left) => self.client.within(left),
-            None => self.client.clone(),
-        };
+    ) -> Result<impl Future<Output = Fetched<Q>> + Send + 'static, Error> {
+        let client = self.client_in_time()?;
         let page_size: Option<NonZeroU64> = self.options.page_size();
         let body = self.query.fetch(client, PageRequest { place, page_size });
-        Some(async move {
+        Ok(async move {
             let body = body.await?;
             RawPage::split(&body, decode).map_err(|error| Error::page(Q::OPERATION, body, error))
         })
     }
 
+    /// What is left of the listing's deadline; `None` without one.
     fn time_left(&self) -> Option<Duration> {
         let deadline = self.options.deadline?;
         let passed = self.started.map_or(Duration::ZERO, |started| {
@@ -198,65 +229,58 @@ impl<Q: Query> Pages<Q> {
         Some(deadline.saturating_sub(passed))
     }
 
-    /// Checks everything that can be checked before sending.
-    fn start(&mut self) -> Result<(), Error> {
-        self.started = Some(self.client.now());
+    /// Checks everything that can be checked before sending, and takes up the checkpoint.
+    fn prepare(&mut self) -> Result<(), String> {
         let max = Q::OPERATION.page_size.and_then(|size| size.max);
-        self.options.check(max).map_err(Error::invalid_request)?;
-        self.query.check().map_err(Error::invalid_request)?;
+        self.options.check(max)?;
+        self.query.check()?;
         let Some(checkpoint) = self.options.resume.take() else {
             return Ok(());
         };
         let position = checkpoint
             .check(Q::OPERATION.id, &filters(&self.query))
-            .map_err(|reason| Error::invalid_request(format!("checkpoint: {reason}")))?;
-        self.scan = match self.scan.take() {
-            Some(scan) => Some(scan.resume(position, self.options.overlap).ok_or_else(|| {
-                Error::invalid_request("checkpoint: `position.mode` is not that of the listing")
-            })?),
-            None => None,
+            .map_err(|reason| format!("checkpoint: {reason}"))?;
+        let scan = self.scan.take();
+        let resumed = scan.and_then(|scan| scan.resume(position, self.options.overlap));
+        let Some(scan) = resumed else {
+            return Err("checkpoint: `position.mode` is not that of the listing".to_owned());
         };
-        self.position = position.clone();
+        self.position = position.clone().moved_to(&scan);
+        self.scan = Some(scan);
         self.delivered = checkpoint.delivered();
         // Limits are about this listing, not about those before.
+        let delivered = self.delivered;
         self.options.max_items = self
             .options
             .max_items
-            .map(|max| max.saturating_add(self.delivered));
+            .map(|max| max.saturating_add(delivered));
         Ok(())
     }
 
     /// The rows of the next page that has been answered, whether or not it has any that are new.
-    #[expect(
-        clippy::type_complexity,
-        reason = "the rows and what the server says of their page"
-    )]
     pub(crate) fn poll_rows(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<(VecDeque<Delivery<Decoded<Q::Item>>>, Pagination), Error>>> {
-        if self.scan.is_none() {
+    ) -> Poll<Option<Result<Rows<Q>, Error>>> {
+        if let Some(refusal) = self.refusal.take() {
+            self.end();
+            return Poll::Ready(Some(Err(refusal)));
+        }
+        if self.scan.is_none() || self.items_left() == 0 {
+            self.end();
             return Poll::Ready(None);
         }
-        if self.started.is_none()
-            && let Err(error) = self.start()
-        {
-            self.end();
-            return Poll::Ready(Some(Err(error)));
+        if self.started.is_none() {
+            self.started = Some(self.client.now());
         }
         if self.in_flight.is_empty() {
-            let place = self.next_request().filter(|_| self.items_left() > 0);
-            let Some(place) = place else {
+            let Some(place) = self.next_request() else {
                 self.end();
                 return Poll::Ready(None);
             };
             match self.fetch(place) {
-                Some(fetch) => self.in_flight.push_back(Fetch::local(fetch)),
-                None => {
-                    let detail = "the deadline of the listing is over";
-                    let error = Error::listing(ErrorKind::Timeout, Q::OPERATION, detail);
-                    return Poll::Ready(Some(Err(self.end_with(error))));
-                }
+                Ok(fetch) => self.in_flight.push_back(Fetch::local(fetch)),
+                Err(error) => return Poll::Ready(Some(Err(self.end_with(error)))),
             }
         }
         let Some(fetch) = self.in_flight.front_mut() else {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -52,12 +51,17 @@ impl<T> Row<T> {
 impl<T> Row<T> {
     /// The id, or for a record without one a digest of its text.
     pub(crate) fn identity(&self) -> RowId {
-        self.id.clone().unwrap_or_else(|| {
-            let mut hasher = DefaultHasher::new();
-            self.raw.get().hash(&mut hasher);
-            RowId::Text(format!("#{:016x}", hasher.finish()).into())
-        })
+        self.id
+            .clone()
+            .unwrap_or_else(|| RowId::Text(format!("#{:016x}", digest(self.raw.get())).into()))
     }
+}
+
+/// 64-bit FNV-1a: it stands in checkpoints, so it must not change with the toolchain, as the
+/// standard library's hasher may.
+fn digest(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 /// A text, or anything else as `None`.

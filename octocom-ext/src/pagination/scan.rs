@@ -146,13 +146,22 @@ impl Position {
         }
     }
 
+    /// This position at the start of a resumed scan, which an overlap may have moved back.
+    pub(crate) fn moved_to(mut self, scan: &Scan) -> Self {
+        if let (Self::Keyset { start, .. }, Scan::Keyset(keyset)) = (&mut self, scan) {
+            *start = keyset.start();
+        }
+        self
+    }
+
     /// Notes that every row before the present request of the scan was delivered.
     pub(crate) fn begin_page(&mut self, scan: &Scan) {
         match (&mut *self, scan) {
             (Self::Keyset { start, seen }, Scan::Keyset(keyset)) => {
-                *start = keyset.start();
-                if let Some(start) = start {
-                    seen.forget_before(*start);
+                // Never backwards, while an overlap is read again.
+                if keyset.start() > *start {
+                    *start = keyset.start();
+                    seen.forget_before(start.unwrap_or_default());
                 }
             }
             (
@@ -171,7 +180,7 @@ impl Position {
         match (self, &delivery.mark) {
             (Self::Keyset { start, seen }, Mark::Keyset { at, resume_from }) => {
                 seen.insert(*at, id);
-                if resume_from.is_some() && resume_from != start {
+                if *resume_from > *start {
                     *start = *resume_from;
                     seen.forget_before(start.unwrap_or_default());
                 }

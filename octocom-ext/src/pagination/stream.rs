@@ -62,8 +62,9 @@ impl<Q: Query> ItemStream<Q> {
         next(self).await.transpose()
     }
 
-    pub(crate) fn client(&self) -> &Client {
-        self.pages.client()
+    /// The client, within what is left of the listing's deadline.
+    pub(crate) fn client_in_time(&self) -> Result<Client, Error> {
+        self.pages.client_in_time()
     }
 }
 

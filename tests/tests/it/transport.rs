@@ -22,3 +22,5 @@ mod script;
 mod server;
 mod sleeper;
 mod traces;
+
+pub(crate) use sleeper::Recorder;

@@ -15,6 +15,8 @@ enum Print {
     Exact,
     Truncated,
     Rounded,
+    /// Exact, without trailing zeros: some instants are printed more coarsely than others.
+    Trimmed,
 }
 
 /// Rows by what the server orders by: time in microseconds, then id.
@@ -36,18 +38,24 @@ impl Server {
 
     fn printed(&self, micros: i64) -> String {
         let shown = match self.print {
-            Print::Exact => micros,
+            Print::Exact | Print::Trimmed => micros,
             Print::Truncated => micros.div_euclid(1000) * 1000,
             Print::Rounded => (micros + 500).div_euclid(1000) * 1000,
         };
         let time = DateTime::from_timestamp_micros(shown).unwrap();
-        let digits = if matches!(self.print, Print::Exact) {
-            "%.6f"
-        } else {
-            "%.3f"
+        let digits = match self.print {
+            Print::Exact | Print::Trimmed => "%.6f",
+            Print::Truncated | Print::Rounded => "%.3f",
         };
-        time.format(&format!("%Y-%m-%dT%H:%M:%S{digits}Z"))
-            .to_string()
+        let text = time
+            .format(&format!("%Y-%m-%dT%H:%M:%S{digits}"))
+            .to_string();
+        match self.print {
+            Print::Trimmed => {
+                format!("{}Z", text.trim_end_matches('0').trim_end_matches('.'))
+            }
+            _ => format!("{text}Z"),
+        }
     }
 
     fn answer(&self, place: Place) -> RawPage<()> {
@@ -133,7 +141,12 @@ fn an_empty_list_takes_one_request() {
 
 #[test]
 fn an_instant_of_many_pages_is_listed_in_two_equal_passes() {
-    for print in [Print::Exact, Print::Truncated, Print::Rounded] {
+    for print in [
+        Print::Exact,
+        Print::Truncated,
+        Print::Rounded,
+        Print::Trimmed,
+    ] {
         let rows: Vec<_> = (0..40)
             .map(|n| (5_000, n))
             .chain((40..60).map(|n| (i64::from(n) * 5_000, n)))
@@ -176,6 +189,43 @@ fn rows_that_do_not_hold_still_are_reported_after_five_passes() {
             passes: MAX_PASSES
         })
     );
+}
+
+#[test]
+fn an_instant_printed_more_coarsely_than_others_does_not_turn_the_scan_back() {
+    let crowd = (0..70).map(|n| (450_000, n));
+    let coarse = (70..150).map(|n| (1_000_000, n));
+    let rows: Vec<_> = crowd
+        .chain(coarse)
+        .chain((150..160).map(|n| (5_000_000, n)))
+        .collect();
+    let mut server = Server::new(&rows, 50, Print::Trimmed);
+    let (mut ids, requests) = scan(all(), &mut server, |_, _| {}).unwrap();
+    ids.sort_unstable();
+    assert_eq!(ids, (0..160).collect::<Vec<_>>());
+    assert!(requests < 30, "{requests}");
+}
+
+#[test]
+fn rows_without_dates_are_delivered_when_they_are_the_last() {
+    let page = |has_more| RawPage {
+        rows: vec![row("1", "soon"), row("2", "later")],
+        pagination: pagination(1, has_more),
+    };
+    assert_eq!(all().absorb(page(false)).unwrap().len(), 2);
+    assert_eq!(
+        all().absorb(page(true)).err(),
+        Some(Fault::Undated { page: 1 })
+    );
+}
+
+#[test]
+fn a_resumed_scan_never_starts_before_the_callers_filter() {
+    let at = |seconds| Some(DateTime::from_timestamp(seconds, 0).unwrap());
+    let resumed = Keyset::new(at(100), None, None).resume(at(50), Seen::default());
+    assert_eq!(resumed.start(), at(100));
+    let resumed = Keyset::new(at(100), None, None).resume(at(150), Seen::default());
+    assert_eq!(resumed.start(), at(150));
 }
 
 #[test]
@@ -255,10 +305,17 @@ fn pages_that_promise_more_and_bring_nothing_end_in_an_error() {
 }
 
 /// Resumes from the position after each delivered row, and from before the first.
-fn check_every_position(server: &Server) {
+fn check_every_position(server: &Server, since: Option<DateTime<Utc>>) {
+    let all = || Keyset::new(since, None, None);
     let mut keyset = all();
     let (mut position, mut seen, mut delivered) = (keyset.start(), Seen::default(), Vec::new());
-    let everything: BTreeSet<_> = server.rows.iter().map(|(_, id)| *id).collect();
+    let start = since.map_or(i64::MIN, |since| since.timestamp_micros());
+    let everything: BTreeSet<_> = server
+        .rows
+        .iter()
+        .filter(|(at, _)| *at >= start)
+        .map(|(_, id)| *id)
+        .collect();
     loop {
         let check = |position, seen: &Seen, delivered: &[u32]| {
             let rest = scan(
@@ -277,16 +334,16 @@ fn check_every_position(server: &Server) {
         };
         check(position, &seen, &delivered);
         let Some(place) = keyset.request() else { break };
-        if let Some(start) = keyset.start() {
-            position = Some(start);
-            seen.forget_before(start);
+        if keyset.start() > position {
+            position = keyset.start();
+            seen.forget_before(position.unwrap());
         }
         for placed in keyset.absorb(server.answer(place)).unwrap() {
             delivered.push(id(&placed.row));
             seen.insert(placed.at, placed.row.identity());
-            if let Some(start) = placed.resume_from {
-                position = Some(start);
-                seen.forget_before(start);
+            if placed.resume_from > position {
+                position = placed.resume_from;
+                seen.forget_before(position.unwrap());
             }
             check(position, &seen, &delivered);
         }
@@ -309,7 +366,8 @@ fn print() -> impl Strategy<Value = Print> {
     prop_oneof![
         Just(Print::Exact),
         Just(Print::Truncated),
-        Just(Print::Rounded)
+        Just(Print::Rounded),
+        Just(Print::Trimmed)
     ]
 }
 
@@ -372,7 +430,9 @@ proptest! {
         rows in rows(),
         page_size in 1_usize..8,
         print in print(),
+        since in prop::option::of(0_i64..6_000),
     ) {
-        check_every_position(&Server::new(&rows, page_size, print));
+        let since = since.map(|since| DateTime::from_timestamp_micros(since).unwrap());
+        check_every_position(&Server::new(&rows, page_size, print), since);
     }
 }

@@ -135,7 +135,7 @@ async fn a_checkpoint_of_another_listing_is_refused_with_the_reason() {
             client.users().list().stream().checkpoint(),
             "`operation` is list_users",
         ),
-        (of(list().since(now)), "`filters` differ in period"),
+        (of(list().since(now)), "`filters` differ in since"),
         (
             of(list().only_handed_off()),
             "`filters` differ in handed_off",

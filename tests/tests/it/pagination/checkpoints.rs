@@ -117,3 +117,34 @@ async fn a_finished_listing_goes_on_with_what_is_new() {
     assert!(again.iter().any(|id| id.contains(&late)), "{again:?}");
     assert!(again.len() < 20, "{}", again.len());
 }
+
+#[tokio::test]
+async fn a_resumed_listing_has_its_checkpoint_before_the_first_poll() {
+    let server = ListServer::start(conversations(60)).await;
+    let list = server.client().conversations().list();
+    let mut stream = list.clone().stream();
+    for _ in 0..5 {
+        stream.try_next().await.unwrap();
+    }
+    let checkpoint = stream.checkpoint();
+    let resumed = list.clone().resume(checkpoint.clone());
+    assert_eq!(resumed.clone().stream().checkpoint(), checkpoint);
+    assert_eq!(resumed.clone().pages().checkpoint(), checkpoint);
+    assert_eq!(resumed.stream().with_details(3).checkpoint(), checkpoint);
+}
+
+#[tokio::test]
+async fn an_overlap_does_not_reach_before_the_callers_start() {
+    let server = ListServer::start(conversations(60)).await;
+    let start = chrono::DateTime::from_timestamp(30, 0).unwrap();
+    let list = server.client().conversations().list().since(start);
+    let mut stream = list.clone().stream();
+    while stream.try_next().await.unwrap().is_some() {}
+    let again = list
+        .overlap(std::time::Duration::from_secs(3600))
+        .resume(stream.checkpoint());
+    let mut again = again.stream();
+    while let Some(item) = again.try_next().await.unwrap() {
+        assert!(item.created_at >= start, "{}", item.raw());
+    }
+}

@@ -75,6 +75,14 @@ async fn a_record_without_id_and_date_is_an_error_and_no_obstacle() {
 }
 
 #[tokio::test]
+async fn a_page_of_nothing_but_a_bad_record_is_an_error_of_that_record() {
+    let server = ListServer::start(vec![(0, json!({"unheard": "of"}))]).await;
+    let mut stream = server.client().conversations().list().stream();
+    assert!(stream.try_next().await.unwrap_err().is_item());
+    assert!(stream.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_page_that_is_none_is_an_error_with_its_place() {
     for (body, path) in [
         (r#"{"data": 1, "pagination": {}}"#, "data"),

@@ -236,3 +236,68 @@ async fn a_listing_has_one_deadline() {
     assert!(error.checkpoint().is_some());
     assert_eq!(server.requests(), 0);
 }
+
+#[tokio::test]
+async fn a_limit_on_items_holds_for_pages_and_what_is_prefetched() {
+    let server = ListServer::start(conversations(1000)).await;
+    let list = server.client().conversations().list().offset();
+    let mut pages = list.clone().max_items(60).prefetch(8).pages();
+    let mut sizes = Vec::new();
+    while let Some(page) = pages.try_next().await.unwrap() {
+        sizes.push(page.items.len());
+    }
+    assert_eq!(sizes, [50, 10]);
+    assert!(server.requests() <= 2, "{:?}", server.state().requests);
+    let checkpoint = pages.checkpoint();
+    assert_eq!(checkpoint.delivered(), 60);
+    assert_eq!(list.resume(checkpoint).stream().count().await, 940);
+}
+
+#[tokio::test]
+async fn the_deadline_of_a_listing_spans_pages_and_details() {
+    use super::super::transport::Recorder;
+    use std::time::Duration;
+
+    let clock = Recorder::new();
+    let moving = std::sync::Arc::clone(&clock);
+    // Every answer takes ten seconds.
+    let server = ListServer::start_with(conversations(500), move |_, _| {
+        moving.advance(Duration::from_secs(10));
+    })
+    .await;
+    let client = server.client_with(clock);
+    let list = client
+        .conversations()
+        .list()
+        .deadline(Duration::from_secs(35));
+    let mut stream = list.clone().without_read_ahead().stream();
+    let mut taken = 0;
+    let error = loop {
+        match stream.try_next().await {
+            Ok(item) => taken += u32::from(item.is_some()),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_timeout(), "{error}");
+    assert!(!error.to_string().contains("nothing was sent"), "{error}");
+    // 50 items, then 49 new ones a page.
+    assert_eq!((taken, server.requests()), (50 + 49 + 49 + 49, 4));
+    assert_eq!(error.checkpoint().unwrap().delivered(), u64::from(taken));
+
+    let mut stream = list.without_read_ahead().stream().with_details(1);
+    let before = server.requests();
+    let error = loop {
+        match stream.try_next().await {
+            Ok(detailed) => assert!(detailed.is_some()),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(
+        server.requests() - before,
+        4,
+        "{:?}",
+        server.state().requests
+    );
+    assert_eq!(error.checkpoint().unwrap().delivered(), 3);
+}

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
-use octocom_ext::Client;
+use octocom_ext::{Client, ClientBuilder, Sleeper};
 use serde_json::{Value, json};
 
 /// A row of a list: when it was created, in milliseconds, and its JSON.
@@ -72,8 +72,17 @@ impl ListServer {
     }
 
     pub(crate) fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+
+    /// A client whose time is the test's.
+    pub(crate) fn client_with(&self, sleeper: Arc<dyn Sleeper>) -> Client {
+        self.builder().with_sleeper(sleeper).build().unwrap()
+    }
+
+    fn builder(&self) -> ClientBuilder {
         let builder = Client::builder().with_base_url(self.server.base_url());
-        builder.with_api_key("key".to_owned()).build().unwrap()
+        builder.with_api_key("key".to_owned())
     }
 
     pub(crate) fn state(&self) -> std::sync::MutexGuard<'_, State> {
