@@ -17,14 +17,18 @@ mod tests;
 
 use serde_json::Value;
 
+use crate::decision::{self, Decision};
+use crate::methods::METHODS;
 use crate::overlay::Overlay;
 use crate::problem::Problem;
 
-/// A derived document, and what a maintainer should still decide about it.
+/// A derived document, what a maintainer should still decide about it, and the overlay actions that
+/// would decide it.
 #[derive(Debug)]
 pub(crate) struct Derived {
     pub(crate) document: Value,
-    pub(crate) warnings: Vec<Problem>,
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) suggested: Vec<Value>,
 }
 
 /// Why a document could not be derived: the file at fault, and all that was found there.
@@ -42,18 +46,41 @@ pub(crate) fn derive(published: &Value, overlay: &Overlay) -> Result<Derived, Ob
     validate::operation_ids(published).map_err(Obstacle::Document)?;
 
     let mut document = published.clone();
-    let mut warnings = Vec::new();
     overlay.apply(&mut document).map_err(Obstacle::Overlay)?;
     // A second look: the overlay can give an operation id twice, too.
     validate::operation_ids(&document).map_err(Obstacle::Overlay)?;
-    warnings.extend(operation_defaults::complete(&mut document));
+    let overlaid = document.clone();
+    let mut decisions = operation_defaults::complete(&mut document);
 
     for fix in [nulls::fold, untyped::mark, loosen::responses] {
         fix(&mut document).map_err(Obstacle::Document)?;
     }
-    warnings.extend(hoist::schemas(&mut document).map_err(Obstacle::Document)?);
+    decisions.extend(hoist::schemas(&mut document).map_err(Obstacle::Document)?);
     validate::for_progenitor(&document).map_err(Obstacle::Document)?;
-    Ok(Derived { document, warnings })
+    Ok(Derived {
+        suggested: decision::actions(&overlaid, &decisions),
+        document,
+        decisions,
+    })
+}
+
+/// The number of operations of a published document, path items behind a `$ref` included.
+pub(crate) fn operation_count(published: &Value) -> usize {
+    let paths = published.get("paths").and_then(Value::as_object);
+    let items = paths.into_iter().flatten().map(|(_, item)| {
+        let reference = item.get("$ref").and_then(Value::as_str);
+        reference
+            .and_then(|reference| published.pointer(reference.strip_prefix('#')?))
+            .unwrap_or(item)
+    });
+    items
+        .map(|item| {
+            METHODS
+                .iter()
+                .filter(|method| item.get(method).is_some())
+                .count()
+        })
+        .sum()
 }
 
 /// The problem of a fix that found nothing to mend.

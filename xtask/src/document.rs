@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -16,14 +16,32 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// Reads a document and refuses what cannot be an OpenAPI document.
+    /// Reads a document from a file.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let raw = std::fs::read(path).with_context(|| format!("reading `{}`", path.display()))?;
-        let value: Value = serde_json::from_slice(&raw)
-            .with_context(|| format!("`{}` is not JSON", path.display()))?;
+        Self::parse(raw, &path.display().to_string())
+    }
+
+    /// Refuses what cannot be an OpenAPI document. `source` names it in messages.
+    pub(crate) fn parse(raw: Vec<u8>, source: &str) -> Result<Self> {
+        let Some(first) = raw.iter().find(|byte| !byte.is_ascii_whitespace()) else {
+            bail!("`{source}` is empty");
+        };
+        ensure!(
+            *first != b'<',
+            "`{source}` is not JSON but HTML or other markup"
+        );
+        let value: Value = serde_json::from_slice(&raw).map_err(|error| {
+            let verdict = if error.is_eof() {
+                "is truncated: it ends within the JSON"
+            } else {
+                "is not JSON"
+            };
+            anyhow::Error::new(error).context(format!("`{source}` {verdict}"))
+        })?;
         if !value.get("paths").is_some_and(Value::is_object) {
             let problem = Problem::new("/paths", "an OpenAPI document needs an object `paths`");
-            return Err(Problems::in_file(path.display().to_string(), vec![problem]).into());
+            return Err(Problems::in_file(source, vec![problem]).into());
         }
         Ok(Self { raw, value })
     }
@@ -82,6 +100,23 @@ mod tests {
         assert!(message(&path).contains("reading"), "{}", message(&path));
         std::fs::write(&path, "<html>")?;
         assert!(message(&path).contains("is not JSON"), "{}", message(&path));
+        std::fs::write(&path, "nonsense")?;
+        assert!(message(&path).contains("is not JSON"), "{}", message(&path));
+        std::fs::write(&path, r#"{"paths": {"#)?;
+        assert!(
+            message(&path).contains("is truncated"),
+            "{}",
+            message(&path)
+        );
+        std::fs::write(&path, " \n")?;
+        assert!(message(&path).contains("is empty"), "{}", message(&path));
+        let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
+        std::fs::write(&path, format!(r#"{{"paths": {deep}}}"#))?;
+        assert!(
+            message(&path).contains("recursion limit"),
+            "{}",
+            message(&path)
+        );
         std::fs::write(&path, r#"{"openapi": "3.0.3"}"#)?;
         assert!(message(&path).contains("at `/paths`"), "{}", message(&path));
         assert!(

@@ -1,22 +1,24 @@
 //! `openapi/provenance.json`: where the checked-in document came from.
 
+use std::io::ErrorKind;
+
+use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use anyhow::Result;
-
 use crate::document::{Document, compact, sha256};
+use crate::root::{PROVENANCE, Root};
 
 /// Origin and identity of the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Provenance {
     /// Address that the document was fetched from; null when it was read from a file.
-    url: Option<String>,
+    pub(crate) url: Option<String>,
     /// When it was fetched (RFC 3339, UTC); null when it was read from a file.
     fetched_at: Option<String>,
     /// Entity tag of the reply, for a conditional request.
-    etag: Option<String>,
+    pub(crate) etag: Option<String>,
     /// Length of the published bytes.
     bytes: usize,
     /// SHA-256 of the published bytes.
@@ -26,6 +28,20 @@ pub(crate) struct Provenance {
 }
 
 impl Provenance {
+    /// Reads the recorded provenance; `None` when there is none.
+    pub(crate) fn read(root: &Root) -> Result<Option<Self>> {
+        let path = root.join(PROVENANCE);
+        let shown = path.display();
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(Some(
+                serde_json::from_slice(&bytes)
+                    .with_context(|| format!("`{shown}` is no provenance"))?,
+            )),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("reading `{shown}`")),
+        }
+    }
+
     /// Identity of a document that was read from a file.
     pub(crate) fn of_file(document: &Document) -> Result<Self> {
         Ok(Self {
@@ -38,9 +54,28 @@ impl Provenance {
         })
     }
 
+    /// The same document, fetched.
+    pub(crate) fn fetched(self, url: &str, fetched_at: String, etag: Option<String>) -> Self {
+        Self {
+            url: Some(url.to_owned()),
+            fetched_at: Some(fetched_at),
+            etag,
+            ..self
+        }
+    }
+
     /// Whether this is the provenance of a document, whatever its white space.
     pub(crate) fn describes(&self, value: &Value) -> Result<bool> {
         Ok(self.canonical_sha256 == canonical_sha256(value)?)
+    }
+
+    /// Whether two fetches differ in nothing but their time.
+    pub(crate) fn is_same_reply(&self, other: &Self) -> bool {
+        let timeless = |provenance: &Self| Self {
+            fetched_at: None,
+            ..provenance.clone()
+        };
+        timeless(self) == timeless(other)
     }
 }
 

@@ -41,3 +41,7 @@ pub(crate) const PROVENANCE: &str = "openapi/provenance.json";
 pub(crate) const DERIVED: &str = "octocom-api/openapi.json";
 /// The operation table as text, for review.
 pub(crate) const OPERATIONS: &str = "openapi/operations.txt";
+/// Changes that are accepted on purpose.
+pub(crate) const ACKNOWLEDGED: &str = "openapi/acknowledged.json";
+/// What users read about a version.
+pub(crate) const CHANGELOG: &str = "CHANGELOG.md";

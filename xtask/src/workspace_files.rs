@@ -1,31 +1,40 @@
 //! The files that follow from a document and the overlay: one list for `regen` and `check`.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::decision::Decision;
 use crate::derive::{self, Obstacle};
 use crate::document::pretty;
 use crate::operations::Operation;
 use crate::overlay::Overlay;
-use crate::problem::{Problem, Problems};
+use crate::problem::Problems;
 use crate::root::{DERIVED, OPERATIONS, OVERLAY, Root};
 
 /// A file as it should be.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct WorkspaceFile {
     /// Path from the workspace's folder.
     pub(crate) path: &'static str,
     pub(crate) content: Vec<u8>,
 }
 
+impl WorkspaceFile {
+    /// Whether the workspace has the file with this content.
+    pub(crate) fn is_in(&self, root: &Root) -> bool {
+        std::fs::read(root.join(self.path)).is_ok_and(|existing| existing == self.content)
+    }
+}
+
 /// All derived files, and what a maintainer should still decide.
 #[derive(Debug)]
 pub(crate) struct DerivedFiles {
     pub(crate) files: Vec<WorkspaceFile>,
-    pub(crate) warnings: Vec<Problem>,
+    pub(crate) decisions: Vec<Decision>,
+    /// Overlay actions that would take the decisions.
+    pub(crate) suggested: Vec<Value>,
     /// Number of operations.
     pub(crate) operations: usize,
     /// Number of schemas that become Rust types.
@@ -33,11 +42,11 @@ pub(crate) struct DerivedFiles {
 }
 
 /// Computes every derived file. `source` names the document in messages.
-pub(crate) fn derive(root: &Root, source: &Path, published: &Value) -> Result<DerivedFiles> {
+pub(crate) fn derive(root: &Root, source: &str, published: &Value) -> Result<DerivedFiles> {
     let overlay_path = root.join(OVERLAY);
     let overlay = Overlay::read(&overlay_path)?;
     let derived = derive::derive(published, &overlay).map_err(|obstacle| match obstacle {
-        Obstacle::Document(problems) => Problems::in_file(source.display().to_string(), problems),
+        Obstacle::Document(problems) => Problems::in_file(source, problems),
         Obstacle::Overlay(problems) => {
             Problems::in_file(overlay_path.display().to_string(), problems)
         }
@@ -62,7 +71,8 @@ pub(crate) fn derive(root: &Root, source: &Path, published: &Value) -> Result<De
                 content: table(&operations).into_bytes(),
             },
         ],
-        warnings: derived.warnings,
+        decisions: derived.decisions,
+        suggested: derived.suggested,
     })
 }
 

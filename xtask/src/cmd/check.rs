@@ -2,21 +2,21 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
+use crate::context::Context;
 use crate::document::{Document, pretty};
 use crate::provenance::Provenance;
-use crate::root::{DOCUMENT, PROVENANCE, Root};
+use crate::root::{DOCUMENT, PROVENANCE};
+use crate::status::{NOTHING, STALE};
 use crate::workspace_files::{WorkspaceFile, derive};
-
-/// Exit status when a file is stale.
-pub(crate) const STALE: u8 = 1;
 
 /// The command that brings every derived file up to date.
 const REMEDY: &str = "cargo xtask regen --from openapi/octocom.json";
 
 /// Reports every stale file and the command that mends it. Writes nothing but the report.
-pub(crate) fn run(root: &Root, out: &mut dyn Write) -> Result<u8> {
+pub(crate) fn run(context: &Context, out: &mut dyn Write) -> Result<u8> {
+    let root = &context.root;
     let path = root.join(DOCUMENT);
     let document = Document::read(&path)?;
     let mut stale = Vec::new();
@@ -24,21 +24,13 @@ pub(crate) fn run(root: &Root, out: &mut dyn Write) -> Result<u8> {
         path: DOCUMENT,
         content: pretty(&document.value)?,
     };
-    let derived = derive(root, &path, &document.value)?;
+    let derived = derive(root, &path.display().to_string(), &document.value)?;
     for file in std::iter::once(&expected).chain(&derived.files) {
-        if std::fs::read(root.join(file.path)).ok().as_deref() != Some(&file.content) {
+        if !file.is_in(root) {
             stale.push(file.path);
         }
     }
-    let provenance_path = root.join(PROVENANCE);
-    let provenance: Option<Provenance> = match std::fs::read(&provenance_path) {
-        Ok(bytes) => Some(
-            serde_json::from_slice(&bytes)
-                .with_context(|| format!("`{}` is no provenance", provenance_path.display()))?,
-        ),
-        Err(_) => None,
-    };
-    let recorded = match provenance {
+    let recorded = match Provenance::read(root)? {
         Some(provenance) => provenance.describes(&document.value)?,
         None => false,
     };
@@ -51,7 +43,7 @@ pub(crate) fn run(root: &Root, out: &mut dyn Write) -> Result<u8> {
             "fresh: {} operations, {} types",
             derived.operations, derived.types
         )?;
-        return Ok(0);
+        return Ok(NOTHING);
     }
     for path in &stale {
         writeln!(out, "stale: {path}")?;

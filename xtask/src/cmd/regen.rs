@@ -1,78 +1,220 @@
 //! `cargo xtask regen`: accept a published document and write what follows from it.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 
-use crate::atomic_file::{self, Written};
+use super::diff::assess;
+use crate::assessment::{self, Assessment, Format};
+use crate::candidate::{Candidate, Origin};
+use crate::changelog;
+use crate::compare::{Level, Report};
+use crate::context::Context;
 use crate::document::{Document, pretty};
+use crate::escape::{one_line, visible_json};
+use crate::journal;
 use crate::provenance::Provenance;
-use crate::root::{DOCUMENT, PROVENANCE, Root};
-use crate::workspace_files::{WorkspaceFile, derive};
+use crate::root::{ACKNOWLEDGED, CHANGELOG, DOCUMENT, OVERLAY, PROVENANCE};
+use crate::status::{NOTHING, REFUSED};
+use crate::workspace_files::{DerivedFiles, WorkspaceFile, derive};
+
+/// The most decisions that are listed, and the longest overlay line that is suggested.
+const MAX_DECISIONS: usize = 50;
+const MAX_SUGGESTION_BYTES: usize = 1_000;
+/// The longest line about an obstacle, in characters.
+const MAX_CHARS: usize = 300;
 
 /// Arguments of `regen`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct Args {
+    /// Where the document is published; otherwise OCTOCOM_SPEC_URL, or where it last came from.
+    #[arg(long, value_name = "URL", conflicts_with = "from")]
+    pub(crate) url: Option<String>,
     /// The document as published. `openapi/octocom.json` derives everything anew.
     #[arg(long, value_name = "FILE")]
-    pub(crate) from: PathBuf,
+    pub(crate) from: Option<PathBuf>,
     /// Say what would change and write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Accept changes that break clients, or that nobody can judge.
+    #[arg(long)]
+    pub(crate) accept_breaking: bool,
 }
 
-/// Derives everything first and writes only when all of it succeeded.
-pub(crate) fn run(root: &Root, args: &Args, out: &mut dyn Write) -> Result<u8> {
-    let document = Document::read(&args.from)?;
-    let derived = derive(root, &args.from, &document.value)?;
+/// Derives everything first, and writes all of it or nothing.
+pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result<u8> {
+    let recorded = recorded(context)?;
+    let candidate = match &args.from {
+        Some(path) => Candidate::from_file(path)?,
+        None => Candidate::fetch(context, args.url.as_deref(), recorded.as_ref())?,
+    };
+    let document = &candidate.document;
+    let derived = derive(&context.root, &candidate.source, &document.value);
+    let assessment = match &recorded {
+        None => None,
+        Some(recorded) => match assess(context, recorded, document) {
+            Ok(assessment) => Some(assessment),
+            // What cannot be compared often cannot be derived either, and that says where.
+            Err(error) => return Err(derived.err().unwrap_or(error)),
+        },
+    };
+    if let Some(assessment) = &assessment {
+        let is_quiet = assessment.report.is_empty() && assessment.acknowledged.is_empty();
+        if !is_quiet {
+            assessment::write(assessment, &candidate.arrival(), Format::Text, out)?;
+            writeln!(out)?;
+        }
+        if assessment.status(Level::Review) == REFUSED && !args.accept_breaking {
+            refuse(derived, out)?;
+            return Ok(REFUSED);
+        }
+    }
+    let derived = derived?;
     let mut files = vec![WorkspaceFile {
         path: DOCUMENT,
         content: pretty(&document.value)?,
     }];
-    files.extend(provenance(root, &document)?);
-    files.extend(derived.files);
-
-    for file in &files {
-        let path = root.join(file.path);
-        let written = if args.dry_run {
-            match std::fs::read(&path) {
-                Ok(existing) if existing == file.content => Written::Unchanged,
-                _ => Written::Updated,
-            }
-        } else {
-            atomic_file::write(&path, &file.content)?
-        };
-        let verb = match (written, args.dry_run) {
-            (Written::Unchanged, _) => "unchanged",
-            (Written::Updated, false) => "updated",
-            (Written::Updated, true) => "would update",
-        };
-        writeln!(out, "{verb:>12} {}", file.path)?;
+    files.extend(provenance(context, &candidate)?);
+    files.extend(derived.files.iter().cloned());
+    if let (Some(recorded), Some(assessment)) = (&recorded, assessment) {
+        files.extend(changelog(context, recorded, document, assessment)?);
     }
-    for warning in &derived.warnings {
-        writeln!(out, "{:>12} {warning}", "decide")?;
-    }
+    write(context, files, args.dry_run, out)?;
+    decisions(&derived, out)?;
     writeln!(
         out,
         "{} operations, {} types",
         derived.operations, derived.types
     )?;
-    Ok(0)
+    Ok(NOTHING)
 }
 
-/// The new provenance, unless the recorded one is about this very document.
-fn provenance(root: &Root, document: &Document) -> Result<Option<WorkspaceFile>> {
-    if let Ok(bytes) = std::fs::read(root.join(PROVENANCE)) {
-        let recorded: Provenance = serde_json::from_slice(&bytes)
-            .with_context(|| format!("`{PROVENANCE}` is no provenance"))?;
-        if recorded.describes(&document.value)? {
-            return Ok(None);
+/// The checked-in document; `None` before there is one.
+fn recorded(context: &Context) -> Result<Option<Document>> {
+    let path = context.root.join(DOCUMENT);
+    if path.exists() {
+        Document::read(&path).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+fn refuse(derived: Result<DerivedFiles>, out: &mut dyn Write) -> Result<()> {
+    writeln!(
+        out,
+        "refused, nothing is written: `--accept-breaking` accepts all of it, `{ACKNOWLEDGED}` \
+         single changes"
+    )?;
+    if let Err(error) = derived {
+        writeln!(out, "it cannot be derived yet, either:")?;
+        for line in format!("{error:#}").lines() {
+            writeln!(out, "  {}", one_line(line, MAX_CHARS))?;
         }
     }
-    let new = serde_json::to_value(Provenance::of_file(document)?)?;
+    Ok(())
+}
+
+/// The new provenance, unless the recorded one is about this very document or reply.
+fn provenance(context: &Context, candidate: &Candidate) -> Result<Option<WorkspaceFile>> {
+    let recorded = Provenance::read(&context.root)?;
+    let document = &candidate.document;
+    let new = match &candidate.origin {
+        Origin::NotModified => return Ok(None),
+        Origin::File => {
+            if let Some(recorded) = recorded
+                && recorded.describes(&document.value)?
+            {
+                return Ok(None);
+            }
+            Provenance::of_file(document)?
+        }
+        Origin::Fetched(new) => {
+            if recorded.is_some_and(|recorded| recorded.is_same_reply(new)) {
+                return Ok(None);
+            }
+            new.clone()
+        }
+    };
     Ok(Some(WorkspaceFile {
         path: PROVENANCE,
-        content: pretty(&new)?,
+        content: pretty(&serde_json::to_value(new)?)?,
     }))
+}
+
+/// The changelog with an entry, when the document says something new.
+///
+/// Users are affected by what is acknowledged as by the rest.
+fn changelog(
+    context: &Context,
+    old: &Document,
+    new: &Document,
+    assessment: Assessment,
+) -> Result<Option<WorkspaceFile>> {
+    let mut report: Report = assessment.report;
+    let acknowledged = assessment.acknowledged.into_iter();
+    report
+        .findings
+        .extend(acknowledged.map(|accepted| accepted.finding));
+    if report.is_empty() {
+        return Ok(None);
+    }
+    let path = context.root.join(CHANGELOG);
+    let text = match std::fs::read_to_string(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        text => text.with_context(|| format!("reading `{}`", path.display()))?,
+    };
+    let text = changelog::with_entry(&text, &report, [&old.value, &new.value]);
+    Ok(Some(WorkspaceFile {
+        path: CHANGELOG,
+        content: text.into_bytes(),
+    }))
+}
+
+fn write(
+    context: &Context,
+    files: Vec<WorkspaceFile>,
+    dry_run: bool,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let (unchanged, changed): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|file| file.is_in(&context.root));
+    if !dry_run && !changed.is_empty() {
+        journal::commit(&context.root, &changed, &mut || Ok(()))?;
+    }
+    let verb = if dry_run { "would update" } else { "updated" };
+    for file in &changed {
+        writeln!(out, "{verb:>12} {}", file.path)?;
+    }
+    for file in &unchanged {
+        writeln!(out, "{:>12} {}", "unchanged", file.path)?;
+    }
+    Ok(())
+}
+
+/// What the overlay does not say yet, and the lines that would say it.
+fn decisions(derived: &DerivedFiles, out: &mut dyn Write) -> Result<()> {
+    for decision in derived.decisions.iter().take(MAX_DECISIONS) {
+        writeln!(out, "{:>12} {decision}", "decide")?;
+    }
+    let more = derived.decisions.len().saturating_sub(MAX_DECISIONS);
+    if more > 0 {
+        writeln!(out, "{:>12} {more} more", "decide")?;
+    }
+    let suggested: Vec<String> = derived
+        .suggested
+        .iter()
+        .map(|action| visible_json(&action.to_string()))
+        .filter(|line| line.len() <= MAX_SUGGESTION_BYTES)
+        .take(MAX_DECISIONS)
+        .collect();
+    if !suggested.is_empty() {
+        writeln!(
+            out,
+            "add to the actions of `{OVERLAY}`, with names of your choice:"
+        )?;
+        writeln!(out, "{}", suggested.join(",\n"))?;
+    }
+    Ok(())
 }

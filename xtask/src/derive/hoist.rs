@@ -8,6 +8,7 @@
 use serde_json::{Map, Value, json};
 
 use super::schemas::{each_operation, each_schema_mut};
+use crate::decision::{Decision, Missing};
 use crate::problem::Problem;
 
 /// Text about the type itself; `description` stays at the place that uses it.
@@ -15,8 +16,8 @@ const TYPE_DESCRIPTION: &str = "x-octocom-type-description";
 
 /// Moves every schema that becomes a type to `components/schemas`.
 ///
-/// Returns a warning for each type that the overlay does not name.
-pub(crate) fn schemas(document: &mut Value) -> Result<Vec<Problem>, Vec<Problem>> {
+/// Returns a decision for each type that the overlay does not name.
+pub(crate) fn schemas(document: &mut Value) -> Result<Vec<Decision>, Vec<Problem>> {
     let mut types = Types::default();
     let prefixes = operation_prefixes(document);
     let existing = document
@@ -53,13 +54,13 @@ pub(crate) fn schemas(document: &mut Value) -> Result<Vec<Problem>, Vec<Problem>
     {
         components.extend(hoisted.into_iter().map(|entry| (entry.name, entry.schema)));
     }
-    Ok(types.warnings)
+    Ok(types.decisions)
 }
 
 #[derive(Default)]
 struct Types {
     entries: Vec<Type>,
-    warnings: Vec<Problem>,
+    decisions: Vec<Decision>,
     conflicts: Vec<Problem>,
 }
 
@@ -146,8 +147,11 @@ impl Types {
             .chain((2..).map(|number| format!("{base}{number}")))
             .find(|name| !taken(name))
             .unwrap_or(base);
-        let message = format!("no `title` in the overlay: using the automatic name `{name}`");
-        self.warnings.push(Problem::new(pointer, message));
+        self.decisions.push(Decision {
+            pointer: pointer.to_owned(),
+            missing: Missing::TypeName,
+            assumed: name.clone(),
+        });
         name
     }
 }
@@ -327,10 +331,10 @@ mod tests {
     }
 
     #[test]
-    fn a_type_without_a_name_gets_one_and_a_warning() {
+    fn a_type_without_a_name_gets_one_and_a_decision() {
         let inner = json!({"items": {"properties": {"a": {}}}});
         let mut subject = document(inner, json!({"title": "no name!", "enum": ["x"]}));
-        let warnings = schemas(&mut subject).unwrap();
+        let decisions = schemas(&mut subject).unwrap();
         let names: Vec<_> = subject["components"]["schemas"]
             .as_object()
             .unwrap()
@@ -338,7 +342,7 @@ mod tests {
             .cloned()
             .collect();
         assert_eq!(names, ["ListA200Items", "ListA400"]);
-        assert_eq!(warnings.len(), 2, "{warnings:?}");
+        assert_eq!(decisions.len(), 2, "{decisions:?}");
     }
 
     #[test]

@@ -3,13 +3,11 @@
 use serde_json::Value;
 
 use super::schemas::{each_operation, operation_pointers};
-use crate::problem::Problem;
-
-const REPLAY: &str = "x-octocom-replay";
+use crate::decision::{Decision, Missing};
 
 /// Gives every operation an id and a replay class, and reports those that need a decision.
-pub(crate) fn complete(document: &mut Value) -> Vec<Problem> {
-    let mut warnings = Vec::new();
+pub(crate) fn complete(document: &mut Value) -> Vec<Decision> {
+    let mut decisions = Vec::new();
     let mut ids = Vec::new();
     each_operation(document, |path, method, _, _| {
         ids.push((provisional_id(method, path), method == "get"))
@@ -21,19 +19,24 @@ pub(crate) fn complete(document: &mut Value) -> Vec<Problem> {
         else {
             continue;
         };
-        if !operation.contains_key("operationId") {
-            let message = format!("no operation id in the overlay: using the provisional `{id}`");
-            warnings.push(Problem::new(pointer.clone(), message));
-            operation.insert("operationId".to_owned(), Value::String(id));
-        }
-        if !operation.contains_key(REPLAY) {
-            let class = if is_get { "safe" } else { "unsafe" };
-            let message = format!("no `{REPLAY}` in the overlay: assuming `{class}`");
-            warnings.push(Problem::new(pointer, message));
-            operation.insert(REPLAY.to_owned(), Value::String(class.to_owned()));
+        let class = if is_get { "safe" } else { "unsafe" };
+        let assumptions = [
+            (Missing::OperationId, id),
+            (Missing::ReplayClass, class.to_owned()),
+        ];
+        for (missing, assumed) in assumptions {
+            if !operation.contains_key(missing.member()) {
+                let value = Value::String(assumed.clone());
+                operation.insert(missing.member().to_owned(), value);
+                decisions.push(Decision {
+                    pointer: pointer.clone(),
+                    missing,
+                    assumed,
+                });
+            }
         }
     }
-    warnings
+    decisions
 }
 
 /// An id from method and path: `GET /rest/v1/widgets/{id}` is `get_widgets_by_id`.
@@ -66,7 +69,7 @@ mod tests {
             "/rest/v1/widgets/{id}": {"get": {}, "delete": {"operationId": "delete_widget"}},
             "/rest/v1/done": {"get": {"operationId": "done", "x-octocom-replay": "safe"}}
         }});
-        let warnings = complete(&mut document);
+        let decisions = complete(&mut document);
         let at = |pointer: &str| document.pointer(pointer).cloned();
         let widgets = "/paths/~1rest~1v1~1widgets~1{id}";
         assert_eq!(
@@ -77,9 +80,9 @@ mod tests {
             at(&format!("{widgets}/delete")),
             Some(json!({"operationId": "delete_widget", "x-octocom-replay": "unsafe"}))
         );
-        let places: Vec<_> = warnings
+        let places: Vec<_> = decisions
             .iter()
-            .map(|warning| warning.pointer.as_str())
+            .map(|decision| decision.pointer.as_str())
             .collect();
         assert_eq!(
             places,

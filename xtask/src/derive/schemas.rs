@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::methods::METHODS;
 use crate::pointer::child;
 
 /// Whether a schema describes what a client sends or what it receives.
@@ -12,11 +13,6 @@ pub(crate) enum Direction {
     /// Below `components`: either.
     Shared,
 }
-
-/// HTTP methods that a path item may hold (OpenAPI 3.0).
-pub(crate) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// Calls `visit` with every operation: path, method, JSON Pointer, operation.
 pub(crate) fn each_operation<'a>(

@@ -32,7 +32,7 @@ fn schemas(document: &Value) -> Vec<(Direction, String, Value)> {
 
 #[test]
 fn nothing_is_left_to_decide() {
-    assert_eq!(derived().warnings, []);
+    assert_eq!(derived().decisions, []);
 }
 
 #[test]

@@ -1,0 +1,170 @@
+//! An assessment for people and for programs.
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::{Accepted, Assessment};
+use crate::acknowledged::Acknowledgement;
+use crate::compare::{JsonReport, counted, write_markdown, write_text, write_visible};
+use crate::escape::{code_span, one_line};
+use crate::generation::Generation;
+
+/// The longest text from outside on one line, in characters.
+const MAX_CHARS: usize = 200;
+
+/// The most lines of one kind beside the report, so that Markdown fits into an issue.
+const MAX_LINES: usize = 8;
+
+/// Instead of a report without findings, when there were some.
+const ALL_ACKNOWLEDGED: &str = "No changes but those that are acknowledged.";
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a terminal.
+    Text,
+    /// For programs, complete.
+    Json,
+    /// For the body of an issue, cut to its size.
+    Markdown,
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    #[serde(flatten)]
+    report: JsonReport<'a>,
+    acknowledged: &'a [Accepted],
+    expired: &'a [Acknowledgement],
+    stale: &'a [Acknowledgement],
+    generation: Option<&'a Generation>,
+    arrival: &'a str,
+}
+
+/// Writes an assessment. `arrival` says where the new document came from.
+pub(crate) fn write(
+    assessment: &Assessment,
+    arrival: &str,
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let report = &assessment.report;
+    let all_acknowledged = report.is_empty() && !assessment.acknowledged.is_empty();
+    match format {
+        Format::Json => {
+            return write_visible(
+                &Json {
+                    report: JsonReport::of(report),
+                    acknowledged: &assessment.acknowledged,
+                    expired: &assessment.expired,
+                    stale: &assessment.stale,
+                    generation: assessment.generation.as_ref(),
+                    arrival,
+                },
+                out,
+            );
+        }
+        Format::Text => {
+            writeln!(out, "{}", one_line(arrival, MAX_CHARS))?;
+            if all_acknowledged {
+                writeln!(out, "{ALL_ACKNOWLEDGED}")?;
+            } else {
+                write_text(report, out)?;
+            }
+        }
+        Format::Markdown => {
+            writeln!(out, "{}\n", code_span(&one_line(arrival, MAX_CHARS)))?;
+            if all_acknowledged {
+                writeln!(out, "{ALL_ACKNOWLEDGED}")?;
+            } else {
+                write_markdown(report, out)?;
+            }
+        }
+    }
+    for (title, lines) in sections(assessment) {
+        write_section(&title, &lines, format, out)?;
+    }
+    Ok(())
+}
+
+/// What stands below the report: a title and the lines below it.
+fn sections(assessment: &Assessment) -> Vec<(String, Vec<String>)> {
+    let mut sections = Vec::new();
+    let accepted = assessment.acknowledged.iter().map(|accepted| {
+        let Acknowledgement {
+            fingerprint,
+            reason,
+            expires,
+        } = &accepted.acknowledgement;
+        let rule = accepted.finding.rule;
+        format!("{rule} [{fingerprint}] until {expires}: {reason}")
+    });
+    let entries = |entries: &[Acknowledgement]| -> Vec<String> {
+        let entries = entries.iter().map(|entry| {
+            let Acknowledgement {
+                fingerprint,
+                reason,
+                expires,
+            } = entry;
+            format!("[{fingerprint}] until {expires}: {reason}")
+        });
+        entries.collect()
+    };
+    let titled = [
+        ("Acknowledged, and not counted", accepted.collect()),
+        (
+            "Expired: these acknowledgements hold no longer",
+            entries(&assessment.expired),
+        ),
+        (
+            "Stale: nothing to acknowledge, remove from openapi/acknowledged.json",
+            entries(&assessment.stale),
+        ),
+    ];
+    for (title, lines) in titled {
+        if !lines.is_empty() {
+            sections.push((title.to_owned(), lines));
+        }
+    }
+    match &assessment.generation {
+        Some(Generation::Works { operations, types }) => {
+            let [operations, types] = [(operations, "operation"), (types, "type")]
+                .map(|(count, noun)| counted(*count, noun));
+            let title = format!("A client can be generated: {operations}, {types}");
+            sections.push((title, Vec::new()));
+        }
+        Some(Generation::Fails { problems }) => {
+            sections.push(("No client can be generated".to_owned(), problems.clone()));
+        }
+        None => {}
+    }
+    sections
+}
+
+fn write_section(
+    title: &str,
+    lines: &[String],
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let is_text = format == Format::Text;
+    let end = if lines.is_empty() { "." } else { ":" };
+    writeln!(out, "\n{title}{end}")?;
+    if !is_text && !lines.is_empty() {
+        writeln!(out)?;
+    }
+    for line in lines.iter().take(MAX_LINES) {
+        let line = one_line(line, MAX_CHARS);
+        if is_text {
+            writeln!(out, "  {line}")?;
+        } else {
+            writeln!(out, "- {}", code_span(&line))?;
+        }
+    }
+    match lines.len().saturating_sub(MAX_LINES) {
+        0 => Ok(()),
+        more if is_text => writeln!(out, "  and {more} more"),
+        more => writeln!(out, "- and {more} more"),
+    }
+}

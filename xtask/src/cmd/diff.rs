@@ -1,0 +1,59 @@
+//! `cargo xtask diff`: what changed between two documents, and what it does to users.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::assessment::{self, Assessment, Format};
+use crate::compare::{Level, compare};
+use crate::context::Context;
+use crate::document::Document;
+use crate::{acknowledged, generation};
+
+/// Arguments of `diff`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The document that a client was made from.
+    pub(crate) old: PathBuf,
+    /// The document to compare it with.
+    pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) gate: Gate,
+    /// Also try to generate a client from the new document; status 3 when that fails.
+    #[arg(long)]
+    pub(crate) generate: bool,
+}
+
+/// How a comparison is reported, and what makes it fail.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Gate {
+    /// How to write the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// The mildest change that is no success: cosmetic, additive, review or breaking.
+    #[arg(long, value_name = "LEVEL", default_value_t = Level::Additive)]
+    pub(crate) fail_on: Level,
+}
+
+/// Compares two files.
+pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result<u8> {
+    let [old, new] = [&args.old, &args.new].map(|path| Document::read(path));
+    let (old, new) = (old?, new?);
+    let source = args.new.display().to_string();
+    let mut assessment = assess(context, &old, &new)?;
+    if args.generate {
+        assessment.generation = Some(generation::attempt(context, &source, &new.value)?);
+    }
+    let arrival = format!("comparing {} with {source}", args.old.display());
+    assessment::write(&assessment, &arrival, args.gate.format, out)?;
+    Ok(assessment.status(args.gate.fail_on))
+}
+
+/// Compares two documents in the light of the workspace's acknowledgements.
+pub(crate) fn assess(context: &Context, old: &Document, new: &Document) -> Result<Assessment> {
+    let acknowledgements = acknowledged::read(&context.root)?;
+    let report = compare(&old.value, &new.value)?;
+    let today = context.now.date_naive();
+    Ok(Assessment::new(report, acknowledgements, today))
+}

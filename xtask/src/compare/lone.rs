@@ -1,0 +1,83 @@
+//! Operations that only one of the documents has, and where they may have moved.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::digest::Digests;
+use super::error::CompareError;
+use super::finding::Operation;
+use super::pointer::Pointer;
+use super::surface_rules::{OPERATION_ADDED, OPERATION_REMOVED};
+use super::walk::{Slot, Walk};
+
+/// An operation that is in one document only.
+#[derive(Debug)]
+pub(super) struct Lone<'a> {
+    pub(super) name: Operation,
+    pub(super) slot: Slot<'a>,
+    /// The nearest place in the other document.
+    pub(super) elsewhere: Pointer<'a>,
+}
+
+/// Reports operations without a partner, with a hint where one and only one says the same.
+pub(super) fn report<'a>(
+    walk: &mut Walk<'a>,
+    removed: Vec<Lone<'a>>,
+    added: Vec<Lone<'a>>,
+) -> Result<(), CompareError> {
+    let (old, new) = walk.digests();
+    let (old, new) = (twins(old, &removed)?, twins(new, &added)?);
+    for (index, lone) in removed.iter().enumerate() {
+        let (unit, value) = (walk.unit(Some(lone.name.clone())), name(lone));
+        let (before, after) = ((lone.slot.at(), value), (&lone.elsewhere, None));
+        walk.report_values(unit, OPERATION_REMOVED, before, after);
+        if let Some(twin) = old.twin(index, &new).and_then(|twin| added.get(twin)) {
+            walk.moved(twin.name.clone());
+        }
+    }
+    for (index, lone) in added.iter().enumerate() {
+        let (unit, value) = (walk.unit(Some(lone.name.clone())), name(lone));
+        let (before, after) = ((&lone.elsewhere, None), (lone.slot.at(), value));
+        walk.report_values(unit, OPERATION_ADDED, before, after);
+        if let Some(twin) = new.twin(index, &old).and_then(|twin| removed.get(twin)) {
+            walk.moved(twin.name.clone());
+        }
+    }
+    Ok(())
+}
+
+fn name(lone: &Lone<'_>) -> Option<Value> {
+    Some(Value::String(lone.name.to_string()))
+}
+
+/// The digests of operations, and which operation alone has a digest.
+#[derive(Debug)]
+struct Twins {
+    digests: Vec<u64>,
+    /// `None` where several have it: then a hint would be a guess.
+    only: HashMap<u64, Option<usize>>,
+}
+
+fn twins<'a>(mut known: Digests<'a, '_>, lone: &[Lone<'a>]) -> Result<Twins, CompareError> {
+    let digests: Vec<u64> = lone
+        .iter()
+        .map(|lone| known.operation(&lone.slot))
+        .collect::<Result<_, _>>()?;
+    let mut only = HashMap::new();
+    for (index, digest) in digests.iter().enumerate() {
+        only.entry(*digest)
+            .and_modify(|other| *other = None)
+            .or_insert(Some(index));
+    }
+    Ok(Twins { digests, only })
+}
+
+impl Twins {
+    /// The one operation of `other` that says the same as the operation `index` of these.
+    fn twin(&self, index: usize, other: &Self) -> Option<usize> {
+        let digest = self.digests.get(index)?;
+        self.only.get(digest).copied().flatten()?;
+        other.only.get(digest).copied().flatten()
+    }
+}

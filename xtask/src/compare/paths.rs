@@ -1,0 +1,229 @@
+//! Which operation of one document is which of the other.
+
+use serde_json::Value;
+
+use super::error::CompareError;
+use super::finding::Operation;
+use super::lone::{self, Lone};
+use super::operation::{self, Context};
+use super::pairs::Pairs;
+use super::pointer::Pointer;
+use super::surface_rules as rules;
+use super::view::View;
+use super::walk::{Slot, Walk};
+use super::{document::Site, leftovers};
+use crate::methods::METHODS;
+
+/// The method that OpenAPI 3.2 adds.
+const QUERY: &str = "query";
+
+/// The methods of a path item, in every version of OpenAPI.
+fn methods() -> impl Iterator<Item = &'static str> {
+    METHODS.into_iter().chain([QUERY])
+}
+
+/// A path of one document.
+#[derive(Clone, Debug)]
+struct Path<'a> {
+    template: &'a str,
+    item: Slot<'a>,
+}
+
+/// Compares all paths. Whether some operation takes the document's security requirements over.
+pub(super) fn compare(walk: &mut Walk<'_>) -> Result<bool, CompareError> {
+    let unit = walk.unit(None);
+    let all = [walk.old.member("paths"), walk.new.member("paths")];
+    let [Some(old), Some(new)] = all.map(|site| site.map(Slot::There)) else {
+        return Ok(false);
+    };
+    let (mut removed, mut added) = (Vec::new(), Vec::new());
+    let mut inherited = false;
+    // Equal templates first, and then those that differ in the names of placeholders only.
+    let pairs = Pairs::by_key(
+        list(&old),
+        list(&new),
+        |path| path.template,
+        |path| path.template,
+    )
+    .then_by_key(|path| shape(path.template), |path| shape(path.template));
+    for (before, after) in pairs.matched {
+        inherited |= item(walk, &before, &after, &mut removed, &mut added)?;
+    }
+    for path in pairs.removed {
+        let missing = Slot::Missing(new.at().clone());
+        let (view, other) = walk.views(at_origin(&path, &old), missing.clone())?;
+        let lone = operations(&path, &view, &other);
+        if lone.is_empty() {
+            walk.report(unit, rules::UNCLASSIFIED_PATH, &path.item, &missing);
+        }
+        removed.extend(lone);
+    }
+    for path in pairs.added {
+        let missing = Slot::Missing(old.at().clone());
+        let (other, view) = walk.views(missing.clone(), at_origin(&path, &new))?;
+        let lone = operations(&path, &view, &other);
+        if lone.is_empty() {
+            walk.report(unit, rules::UNCLASSIFIED_PATH, &missing, &path.item);
+        }
+        added.extend(lone);
+    }
+    lone::report(walk, removed, added)?;
+    let (old, new) = walk.views(old, new)?;
+    leftovers::compare(
+        walk,
+        unit,
+        (&old, &new),
+        rules::UNCLASSIFIED_PATH,
+        |_, key, value| key.starts_with('/') && value.is_object(),
+    );
+    Ok(inherited)
+}
+
+fn list<'a>(paths: &Slot<'a>) -> Vec<Path<'a>> {
+    paths
+        .members()
+        .filter(|(template, item)| {
+            template.starts_with('/') && item.value().is_some_and(Value::is_object)
+        })
+        .map(|(template, item)| Path { template, item })
+        .collect()
+}
+
+/// The item of a path, as the start of trails.
+fn at_origin<'a>(path: &Path<'a>, paths: &Slot<'a>) -> Slot<'a> {
+    match path.item.value() {
+        Some(value) => Slot::There(Site {
+            value,
+            at: paths.at().origin(path.template),
+        }),
+        None => path.item.clone(),
+    }
+}
+
+/// The template without the names of its placeholders.
+fn shape(template: &str) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    for character in template.chars() {
+        if character == '}' {
+            inside = false;
+        }
+        if !inside {
+            text.push(character);
+        }
+        if character == '{' {
+            inside = true;
+        }
+    }
+    text
+}
+
+/// The names of the placeholders, in the order of the path.
+fn placeholders(template: &str) -> Vec<&str> {
+    template
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+/// Compares two path items. Whether some operation takes the document's security over.
+fn item<'a>(
+    walk: &mut Walk<'a>,
+    before: &Path<'a>,
+    after: &Path<'a>,
+    removed: &mut Vec<Lone<'a>>,
+    added: &mut Vec<Lone<'a>>,
+) -> Result<bool, CompareError> {
+    let (root_old, root_new) = (
+        Pointer::default().key("paths"),
+        Pointer::default().key("paths"),
+    );
+    let old_item = at_origin(before, &Slot::Missing(root_old));
+    let new_item = at_origin(after, &Slot::Missing(root_new));
+    let (old, new) = walk.views(old_item, new_item)?;
+    let unit = walk.unit(None);
+    let renamed: Vec<(&str, &str)> = placeholders(before.template)
+        .into_iter()
+        .zip(placeholders(after.template))
+        .collect();
+    let mut inherited = false;
+    for method in methods() {
+        let (old_slot, new_slot) = (operation_at(&old, method), operation_at(&new, method));
+        let name = |path: &Path<'a>| Operation {
+            method: method.to_ascii_uppercase().into(),
+            path: path.template.into(),
+        };
+        match (old_slot, new_slot) {
+            (old_slot @ Slot::There(_), new_slot @ Slot::There(_)) => {
+                let operation = walk.unit(Some(name(before)));
+                walk.link(operation, unit);
+                if before.template != after.template {
+                    walk.report_values(
+                        operation,
+                        rules::PATH_PARAMETER_RENAMED,
+                        (old.at(), Some(before.template.into())),
+                        (new.at(), Some(after.template.into())),
+                    );
+                }
+                let context = Context {
+                    unit: operation,
+                    items: (&old, &new),
+                    renamed: &renamed,
+                };
+                inherited |= operation::compare(walk, &context, old_slot, new_slot)?;
+            }
+            (slot @ Slot::There(_), Slot::Missing(_)) => {
+                removed.push(Lone {
+                    name: name(before),
+                    slot,
+                    elsewhere: new.at().clone(),
+                });
+            }
+            (Slot::Missing(_), slot @ Slot::There(_)) => {
+                added.push(Lone {
+                    name: name(after),
+                    slot,
+                    elsewhere: old.at().clone(),
+                });
+            }
+            _ => {}
+        }
+    }
+    leftovers::compare(
+        walk,
+        unit,
+        (&old, &new),
+        rules::UNCLASSIFIED_PATH,
+        |_, key, value| match key {
+            "parameters" | "servers" => value.is_array(),
+            _ => methods().any(|method| method == key) && value.is_object(),
+        },
+    );
+    Ok(inherited)
+}
+
+/// The operation under `method`; something that is no object is none.
+fn operation_at<'a>(item: &View<'a>, method: &'a str) -> Slot<'a> {
+    match Slot::of(item, method) {
+        slot if slot.value().is_some_and(Value::is_object) => slot,
+        slot => Slot::Missing(slot.at().clone()),
+    }
+}
+
+/// The operations of a path that the other document does not have.
+fn operations<'a>(path: &Path<'a>, item: &View<'a>, other: &View<'a>) -> Vec<Lone<'a>> {
+    methods()
+        .map(|method| (method, operation_at(item, method)))
+        .filter(|(_, slot)| slot.value().is_some())
+        .map(|(method, slot)| Lone {
+            name: Operation {
+                method: method.to_ascii_uppercase().into(),
+                path: path.template.into(),
+            },
+            slot,
+            elsewhere: other.at().clone(),
+        })
+        .collect()
+}

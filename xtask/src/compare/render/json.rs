@@ -1,0 +1,61 @@
+//! The report for programs.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::compare::finding::Finding;
+use crate::compare::level::{Level, RustImpact};
+use crate::compare::report::{Counts, Report};
+use crate::escape::visible_json;
+
+/// A report as JSON, values in full.
+#[derive(Debug, Serialize)]
+pub(crate) struct JsonReport<'a> {
+    /// `null` for an empty report.
+    worst: Option<Level>,
+    worst_rust: RustImpact,
+    counts: Counts,
+    findings: Vec<Entry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry<'a> {
+    unclassified: bool,
+    #[serde(flatten)]
+    finding: &'a Finding,
+}
+
+impl<'a> JsonReport<'a> {
+    pub(crate) fn of(report: &'a Report) -> Self {
+        Self {
+            worst: report.worst(),
+            worst_rust: report.worst_rust(),
+            counts: report.counts(),
+            findings: report
+                .findings
+                .iter()
+                .map(|finding| Entry {
+                    unclassified: finding.is_unclassified(),
+                    finding,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Writes a report as one JSON object and a newline, values in full.
+///
+/// # Errors
+///
+/// When `out` fails.
+pub fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    write_visible(&JsonReport::of(report), out)
+}
+
+/// Writes JSON in which every invisible character is escaped, and a newline.
+pub(crate) fn write_visible(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(value)?;
+    out.write_all(visible_json(&text).as_bytes())?;
+    writeln!(out)
+}

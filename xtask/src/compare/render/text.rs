@@ -1,0 +1,86 @@
+//! The report for a terminal.
+
+use std::io::{self, Write};
+
+use super::{NO_CHANGES, counted, place, summary};
+use crate::compare::finding::{Finding, Location};
+use crate::compare::report::Report;
+use crate::escape::{one_line, value};
+
+/// The longest value, pointer or path that is printed, in characters.
+const MAX_CHARS: usize = 200;
+
+/// The most operations, and the most places, that are listed for one finding.
+const MAX_LISTED: usize = 20;
+
+/// Writes a report as plain text, without colors.
+///
+/// Text from the documents is put on one line, cut at 200 characters, and its control characters
+/// are shown instead of obeyed.
+///
+/// # Errors
+///
+/// When `out` fails.
+pub fn write_text(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    if report.is_empty() {
+        return writeln!(out, "{NO_CHANGES}");
+    }
+    writeln!(out, "{}", summary(report))?;
+    report
+        .findings
+        .iter()
+        .try_for_each(|finding| write_finding(finding, out))
+}
+
+fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let Finding {
+        rule,
+        level,
+        rust,
+        meaning,
+        fingerprint,
+        before,
+        after,
+        ..
+    } = finding;
+    writeln!(out)?;
+    writeln!(out, "{level} (Rust: {rust}) {rule} [{fingerprint}]")?;
+    writeln!(out, "  {meaning}")?;
+    if let Some(moved) = &finding.moved {
+        let moved = one_line(&moved.to_string(), MAX_CHARS);
+        writeln!(out, "  Likely moved: {moved} reads and answers the same.")?;
+    }
+    writeln!(out, "  before: {}", value(before.as_ref(), MAX_CHARS))?;
+    writeln!(out, "  after:  {}", value(after.as_ref(), MAX_CHARS))?;
+    for location in finding.locations.iter().take(MAX_LISTED) {
+        write_location(location, out)?;
+    }
+    let more = finding.locations.len().saturating_sub(MAX_LISTED);
+    if more > 0 {
+        writeln!(out, "  and at {}", counted(more, "more place"))?;
+    }
+    Ok(())
+}
+
+fn write_location(location: &Location, out: &mut dyn Write) -> io::Result<()> {
+    let Location {
+        old_pointer,
+        new_pointer,
+        operations,
+    } = location;
+    let (old, new) = (place(old_pointer, MAX_CHARS), place(new_pointer, MAX_CHARS));
+    if old_pointer == new_pointer {
+        writeln!(out, "  at {old}")?;
+    } else {
+        writeln!(out, "  at {old} (old)")?;
+        writeln!(out, "     {new} (new)")?;
+    }
+    for operation in operations.iter().take(MAX_LISTED) {
+        writeln!(out, "     {}", one_line(&operation.to_string(), MAX_CHARS))?;
+    }
+    let more = operations.len().saturating_sub(MAX_LISTED);
+    if more > 0 {
+        writeln!(out, "     and {}", counted(more, "more operation"))?;
+    }
+    Ok(())
+}

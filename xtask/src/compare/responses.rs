@@ -1,0 +1,181 @@
+//! What an operation answers: statuses, headers and bodies.
+
+use serde_json::{Map, Value};
+
+use super::error::CompareError;
+use super::pairs::Pairs;
+use super::reach::UnitId;
+use super::rules::{Direction, Place, Rule};
+use super::surface_rules as rules;
+use super::view::View;
+use super::walk::{Slot, Walk};
+use super::{content, leftovers, parameters};
+
+/// What a status says about the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// 2xx: the generated method returns what is under it.
+    Success,
+    /// `default`, or a range such as `4XX`.
+    CatchAll,
+    /// A single status that is no success.
+    Other,
+}
+
+/// Reads a key of `responses`; `None` when it is no status.
+fn kind(status: &str) -> Option<Kind> {
+    if status == "default" {
+        return Some(Kind::CatchAll);
+    }
+    let mut characters = status.chars();
+    let (first, second, third) = (characters.next()?, characters.next()?, characters.next()?);
+    let range = second.eq_ignore_ascii_case(&'x') && third.eq_ignore_ascii_case(&'x');
+    let single = second.is_ascii_digit() && third.is_ascii_digit();
+    if characters.next().is_some() || !('1'..='5').contains(&first) || !(range || single) {
+        return None;
+    }
+    Some(match first {
+        '2' => Kind::Success,
+        _ if range => Kind::CatchAll,
+        _ => Kind::Other,
+    })
+}
+
+/// A response under its status, in upper case for ranges.
+type Response<'a> = (String, &'a str, Slot<'a>);
+
+pub(super) fn compare<'a>(
+    walk: &mut Walk<'a>,
+    unit: UnitId,
+    (old, new): (Slot<'a>, Slot<'a>),
+) -> Result<(), CompareError> {
+    let list = |responses: &Slot<'a>| -> Vec<Response<'a>> {
+        let statuses = responses
+            .members()
+            .filter(|(status, _)| kind(status).is_some());
+        statuses
+            .map(|(status, slot)| (canonical(status), status, slot))
+            .collect()
+    };
+    let key = |response: &Response<'a>| response.0.clone();
+    let pairs = Pairs::by_key(list(&old), list(&new), key, key);
+    let success = |(_, status, _): &Response<'a>| kind(status) == Some(Kind::Success);
+    let (gone, removed): (Vec<_>, Vec<_>) = pairs.removed.into_iter().partition(success);
+    let (fresh, added): (Vec<_>, Vec<_>) = pairs.added.into_iter().partition(success);
+    let mut matched = pairs.matched;
+    if let ([before], [after]) = (gone.as_slice(), fresh.as_slice()) {
+        let (values, rule) = (
+            [before, after].map(|(_, status, _)| Some((*status).into())),
+            rules::SUCCESS_STATUS_REPLACED,
+        );
+        let [old_value, new_value] = values;
+        walk.report_values(
+            unit,
+            rule,
+            (before.2.at(), old_value),
+            (after.2.at(), new_value),
+        );
+        matched.push((before.clone(), after.clone()));
+    } else {
+        alone(walk, unit, (&old, &new), (gone, fresh));
+    }
+    alone(walk, unit, (&old, &new), (removed, added));
+    for ((_, _, before), (_, _, after)) in matched {
+        response(walk, unit, before, after)?;
+    }
+    let (old, new) = walk.views(old, new)?;
+    leftovers::compare(
+        walk,
+        unit,
+        (&old, &new),
+        rules::UNCLASSIFIED_RESPONSE,
+        |_, key, _| kind(key).is_some(),
+    );
+    Ok(())
+}
+
+fn canonical(status: &str) -> String {
+    if status == "default" {
+        status.to_owned()
+    } else {
+        status.to_ascii_uppercase()
+    }
+}
+
+/// Reports statuses that only one side has.
+fn alone<'a>(
+    walk: &mut Walk<'a>,
+    unit: UnitId,
+    (old, new): (&Slot<'a>, &Slot<'a>),
+    (removed, added): (Vec<Response<'a>>, Vec<Response<'a>>),
+) {
+    let rule = |status: &str, [success, catch_all, other]: [Rule; 3]| match kind(status) {
+        Some(Kind::Success) => success,
+        Some(Kind::CatchAll) => catch_all,
+        Some(Kind::Other) | None => other,
+    };
+    const REMOVED: [Rule; 3] = [
+        rules::SUCCESS_STATUS_REMOVED,
+        rules::CATCH_ALL_REMOVED,
+        rules::OTHER_STATUS_REMOVED,
+    ];
+    const ADDED: [Rule; 3] = [
+        rules::SUCCESS_STATUS_ADDED,
+        rules::CATCH_ALL_ADDED,
+        rules::OTHER_STATUS_ADDED,
+    ];
+    for (_, status, slot) in removed {
+        walk.report(
+            unit,
+            rule(status, REMOVED),
+            &slot,
+            &Slot::Missing(new.at().clone()),
+        );
+    }
+    for (_, status, slot) in added {
+        walk.report(
+            unit,
+            rule(status, ADDED),
+            &Slot::Missing(old.at().clone()),
+            &slot,
+        );
+    }
+}
+
+fn response<'a>(
+    walk: &mut Walk<'a>,
+    unit: UnitId,
+    old: Slot<'a>,
+    new: Slot<'a>,
+) -> Result<(), CompareError> {
+    let (old, new) = walk.views(old, new)?;
+    let both = (Slot::of(&old, "headers"), Slot::of(&new, "headers"));
+    parameters::headers(walk, unit, both)?;
+    let (before, after) = (Slot::of(&old, "content"), Slot::of(&new, "content"));
+    match (has_body(&old), has_body(&new)) {
+        (false, true) => walk.report(unit, rules::RESPONSE_BODY_ADDED, &before, &after),
+        (true, false) => walk.report(unit, rules::RESPONSE_BODY_REMOVED, &before, &after),
+        _ => content::compare(
+            walk,
+            unit,
+            Place::body(Direction::Response),
+            (before, after),
+        )?,
+    }
+    leftovers::compare(
+        walk,
+        unit,
+        (&old, &new),
+        rules::UNCLASSIFIED_RESPONSE,
+        |_, key, value| matches!(key, "headers" | "content") && value.is_object(),
+    );
+    Ok(())
+}
+
+/// Whether a response has content; an empty `content` says the same as none.
+fn has_body(response: &View<'_>) -> bool {
+    !response
+        .get("content")
+        .and_then(Value::as_object)
+        .is_none_or(Map::is_empty)
+}

@@ -1,0 +1,139 @@
+//! The document around its paths: version, description, servers, tags, credentials, components.
+
+use serde_json::Value;
+
+use super::error::CompareError;
+use super::fold::json_equal;
+use super::keywords::is_security;
+use super::pairs::Pairs;
+use super::reach::UnitId;
+use super::rules::Rule;
+use super::surface_rules as rules;
+use super::walk::{Slot, Walk};
+use super::{components, leftovers, paths, security, servers};
+
+/// Compares everything; schemas are only noted for comparison.
+pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), CompareError> {
+    let unit = walk.unit(None);
+    let (old, new) = (Slot::There(walk.old.root()), Slot::There(walk.new.root()));
+    let version = (old.member("openapi"), new.member("openapi"));
+    report_change(walk, unit, rules::OPENAPI_VERSION_CHANGED, &version);
+    info(walk, unit, old.member("info"), new.member("info"))?;
+    let both = (old.member("servers"), new.member("servers"));
+    servers::compare(walk, unit, both)?;
+    tags(walk, unit, old.member("tags"), new.member("tags"))?;
+    let inherited = paths::compare(walk)?;
+    if !inherited {
+        // Nobody inherits the requirement, so that nothing else looks at it.
+        security::requirements(walk, unit, (old.member("security"), new.member("security")));
+    }
+    components::compare(
+        walk,
+        unit,
+        old.member("components"),
+        new.member("components"),
+    )?;
+    let (old, new) = walk.views(old, new)?;
+    leftovers::compare(
+        walk,
+        unit,
+        (&old, &new),
+        rules::UNCLASSIFIED_DOCUMENT,
+        |_, key, value| match key {
+            "openapi" => true,
+            "info" | "paths" | "components" => value.is_object(),
+            "servers" | "tags" => value.is_array(),
+            "security" => is_security(value),
+            _ => false,
+        },
+    );
+    Ok(())
+}
+
+/// Reports a member that is not the same on both sides.
+pub(super) fn report_change<'a>(
+    walk: &mut Walk<'a>,
+    unit: UnitId,
+    rule: Rule,
+    (old, new): &(Slot<'a>, Slot<'a>),
+) {
+    let equal = match (old.value(), new.value()) {
+        (Some(old), Some(new)) => json_equal(old, new),
+        (old, new) => old.is_none() && new.is_none(),
+    };
+    if !equal {
+        walk.report(unit, rule, old, new);
+    }
+}
+
+fn info<'a>(
+    walk: &mut Walk<'a>,
+    unit: UnitId,
+    old: Slot<'a>,
+    new: Slot<'a>,
+) -> Result<(), CompareError> {
+    for key in ["title", "termsOfService", "contact", "license"] {
+        report_change(
+            walk,
+            unit,
+            rules::INFO_CHANGED,
+            &(old.member(key), new.member(key)),
+        );
+    }
+    let version = (old.member("version"), new.member("version"));
+    report_change(walk, unit, rules::INFO_VERSION_CHANGED, &version);
+    let (old, new) = walk.views(old, new)?;
+    leftovers::compare(
+        walk,
+        unit,
+        (&old, &new),
+        rules::UNCLASSIFIED_INFO,
+        |_, key, _| {
+            matches!(
+                key,
+                "title" | "version" | "termsOfService" | "contact" | "license"
+            )
+        },
+    );
+    Ok(())
+}
+
+/// Compares the headings of the documentation by their names; their order is a matter of taste.
+fn tags<'a>(
+    walk: &mut Walk<'a>,
+    unit: UnitId,
+    old: Slot<'a>,
+    new: Slot<'a>,
+) -> Result<(), CompareError> {
+    let list = |tags: &Slot<'a>| tags.elements().map(Slot::There).collect();
+    let name = |tag: &Slot<'a>| tag.value().and_then(|value| value.get("name")?.as_str());
+    let pairs = Pairs::by_key(list(&old), list(&new), name, name);
+    for tag in pairs.removed {
+        walk.report(
+            unit,
+            rules::DOCUMENT_TAG_CHANGED,
+            &tag,
+            &Slot::Missing(new.at().clone()),
+        );
+    }
+    for tag in pairs.added {
+        walk.report(
+            unit,
+            rules::DOCUMENT_TAG_CHANGED,
+            &Slot::Missing(old.at().clone()),
+            &tag,
+        );
+    }
+    for (before, after) in pairs.matched {
+        let (before, after) = walk.views(before, after)?;
+        let known = |_: &_, key: &str, value: &Value| key == "name" && value.is_string();
+        leftovers::compare(
+            walk,
+            unit,
+            (&before, &after),
+            rules::UNCLASSIFIED_TAG,
+            known,
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,238 @@
+//! What people and programs get to see, also of text that means harm.
+
+use serde_json::{Value, json};
+
+use super::support::{TestResult, in_response, with_operation};
+use crate::compare::{MAX_MARKDOWN_BYTES, Report, compare, write_json, write_markdown, write_text};
+
+type Writer = fn(&Report, &mut dyn std::io::Write) -> std::io::Result<()>;
+
+fn rendered(report: &Report, writer: Writer) -> Result<String, Box<dyn std::error::Error>> {
+    let mut out = Vec::new();
+    writer(report, &mut out)?;
+    Ok(String::from_utf8(out)?)
+}
+
+const HOSTILE: &str = "\u{1b}[2J\u{1b}]0;title\u{7}@octocat </details><script>x</script> ``` `` ` \
+    [a](https://evil.example) #1\n# heading\r\u{202e}txt.exe\u{200b}\u{9b}31m| pipe <!-- ";
+
+/// Hostile text wherever a document can have text.
+fn hostile() -> Result<Report, Box<dyn std::error::Error>> {
+    let old = in_response(&json!({"type": "string", "description": HOSTILE}));
+    let mut new = in_response(&json!({"type": "string", "description": "calm", "enum": [HOSTILE]}));
+    new["paths"][format!("/{HOSTILE}")] = json!({"get": {"responses": {}, "operationId": HOSTILE}});
+    new["paths"]["/things/{id}"]["post"][HOSTILE] = json!({HOSTILE: HOSTILE});
+    new["servers"] = json!([{"url": HOSTILE}]);
+    Ok(compare(&old, &new)?)
+}
+
+/// The text of a Markdown document that is not in code spans.
+fn outside_code(markdown: &str) -> String {
+    let mut outside = String::new();
+    for line in markdown.lines() {
+        let mut rest = line;
+        while let Some(start) = rest.find('`') {
+            let (before, from) = rest.split_at(start);
+            outside.push_str(before);
+            let ticks = from.len() - from.trim_start_matches('`').len();
+            let (fence, inside) = from.split_at(ticks);
+            // A span ends at the next run of exactly as many backticks.
+            let mut position = 0;
+            let end = loop {
+                let Some(run) = inside.get(position..).and_then(|text| text.find('`')) else {
+                    break None;
+                };
+                let at = position + run;
+                let length = inside[at..].len() - inside[at..].trim_start_matches('`').len();
+                if length == fence.len() {
+                    break Some(at + length);
+                }
+                position = at + length;
+            };
+            rest = end.and_then(|end| inside.get(end..)).unwrap_or("UNCLOSED");
+        }
+        outside.push_str(rest);
+        outside.push('\n');
+    }
+    outside
+}
+
+#[test]
+fn nothing_to_say_is_one_line() -> TestResult {
+    let report = Report::default();
+    assert_eq!(
+        rendered(&report, write_text)?,
+        "No changes: both documents say the same.\n"
+    );
+    assert_eq!(
+        rendered(&report, write_markdown)?,
+        "No changes: both documents say the same.\n"
+    );
+    let parsed: Value = serde_json::from_str(&rendered(&report, write_json)?)?;
+    assert_eq!(parsed["worst"], Value::Null);
+    assert_eq!(parsed["findings"], json!([]));
+    Ok(())
+}
+
+#[test]
+fn one_change_reads_in_full() -> TestResult {
+    let old = in_response(&json!({"type": "string"}));
+    let report = compare(&old, &in_response(&json!({"type": ["string", "null"]})))?;
+    let fingerprint = &report.findings[0].fingerprint;
+    let pointer = "/paths/~1things~1{id}/post/responses/200/content/application~1json/schema/properties/value";
+    assert_eq!(
+        rendered(&report, write_text)?,
+        format!(
+            "1 change: 1 breaking\n\n\
+         breaking (Rust: breaking) response-property-became-nullable [{fingerprint}]\n\
+         \x20 The server may send null where clients rely on a value.\n\
+         \x20 before: false\n\
+         \x20 after:  true\n\
+         \x20 at {pointer}\n\
+         \x20    POST /things/{{id}}\n"
+        )
+    );
+    assert_eq!(
+        rendered(&report, write_markdown)?,
+        format!(
+            "1 change: 1 breaking.\n\n\
+         ### Breaking\n\n\
+         - **response-property-became-nullable** (Rust: breaking), fingerprint `{fingerprint}`<br>\n\
+         \x20 The server may send null where clients rely on a value.<br>\n\
+         \x20 Before ` false `, after ` true `<br>\n\
+         \x20 At ` {pointer} `<br>\n\
+         \x20 In ` POST /things/{{id}} `\n"
+        )
+    );
+    let parsed: Value = serde_json::from_str(&rendered(&report, write_json)?)?;
+    assert_eq!(parsed["worst"], "breaking");
+    assert_eq!(parsed["counts"]["breaking"], 1);
+    let finding = &parsed["findings"][0];
+    assert_eq!(finding["rule"], "response-property-became-nullable");
+    assert_eq!(finding["unclassified"], false);
+    assert_eq!(
+        (&finding["before"], &finding["after"]),
+        (&json!(false), &json!(true))
+    );
+    assert_eq!(finding["locations"][0]["old_pointer"], pointer);
+    assert_eq!(
+        finding["locations"][0]["operations"],
+        json!([{"method": "POST", "path": "/things/{id}"}])
+    );
+    Ok(())
+}
+
+#[test]
+fn numbers_agree_with_their_nouns() -> TestResult {
+    let old = with_operation(json!({"responses": {}}));
+    let new = with_operation(json!({"responses": {}, "summary": "A", "description": "B"}));
+    let report = compare(&old, &new)?;
+    assert!(rendered(&report, write_text)?.starts_with("2 changes: 2 cosmetic\n"));
+    Ok(())
+}
+
+#[test]
+fn the_document_itself_is_a_place_with_a_name() -> TestResult {
+    let old = with_operation(json!({"responses": {}}));
+    let mut new = old.clone();
+    new["security"] = json!([{"key": []}]);
+    let report = compare(&old, &new)?;
+    for writer in [write_text as Writer, write_markdown] {
+        let text = rendered(&report, writer)?;
+        assert!(text.contains("(the whole document)"), "{text}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_terminal_obeys_nothing_from_the_document() -> TestResult {
+    let report = hostile()?;
+    assert!(report.findings.len() >= 5, "{report:?}");
+    let text = rendered(&report, write_text)?;
+    let harmful = text
+        .chars()
+        .find(|c| (c.is_control() && *c != '\n') || matches!(c, '\u{202e}' | '\u{200b}'));
+    assert_eq!(harmful, None, "{text}");
+    // A line break from the document does not make a line of the report.
+    assert!(
+        !text.lines().any(|line| line.starts_with("# heading")),
+        "{text}"
+    );
+    Ok(())
+}
+
+#[test]
+fn markdown_has_text_from_the_document_in_code_only() -> TestResult {
+    let markdown = rendered(&hostile()?, write_markdown)?;
+    let outside = outside_code(&markdown);
+    for harm in [
+        "@octocat",
+        "</details>",
+        "<script",
+        "evil.example",
+        "#1",
+        "heading",
+        "UNCLOSED",
+        "pipe",
+        "<!--",
+    ] {
+        assert!(!outside.contains(harm), "{harm} in {outside}");
+    }
+    assert!(markdown.contains("@octocat"), "{markdown}");
+    assert!(
+        !markdown.chars().any(|c| c.is_control() && c != '\n'),
+        "{markdown}"
+    );
+    Ok(())
+}
+
+#[test]
+fn json_keeps_values_in_full() -> TestResult {
+    let parsed: Value = serde_json::from_str(&rendered(&hostile()?, write_json)?)?;
+    let findings = parsed["findings"].as_array().cloned().unwrap_or_default();
+    assert!(
+        findings.iter().any(|finding| finding["before"] == HOSTILE),
+        "{parsed}"
+    );
+    Ok(())
+}
+
+#[test]
+fn long_values_are_cut_for_people() -> TestResult {
+    let old = in_response(&json!({"type": "string"}));
+    let long = "ä".repeat(5_000);
+    let report = compare(
+        &old,
+        &in_response(&json!({"type": "string", "description": long})),
+    )?;
+    for writer in [write_text as Writer, write_markdown] {
+        let text = rendered(&report, writer)?;
+        assert!(
+            text.len() < 2_000 && text.contains("more characters)"),
+            "{text}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn markdown_stays_below_the_limit_and_says_what_is_missing() -> TestResult {
+    let old = in_response(&json!({"type": "string", "enum": []}));
+    let values: Value = (0..2_000)
+        .map(|n| json!(format!("{n}{}", "`".repeat(90))))
+        .collect();
+    let report = compare(
+        &old,
+        &in_response(&json!({"type": "string", "enum": values})),
+    )?;
+    assert_eq!(report.findings.len(), 2_000);
+    let markdown = rendered(&report, write_markdown)?;
+    assert!(markdown.len() <= MAX_MARKDOWN_BYTES, "{}", markdown.len());
+    let last = markdown.lines().last().unwrap_or_default();
+    let shown = markdown.matches("fingerprint").count();
+    assert!(
+        last.starts_with(&format!("{} more changes left out", 2_000 - shown)),
+        "{last}"
+    );
+    Ok(())
+}

@@ -1,0 +1,336 @@
+//! The state of one comparison: what is still to be compared, what was found, and for whom.
+//!
+//! Schemas are compared from a list of pending pairs instead of by recursion, so that neither a
+//! chain of references nor a cycle can use up the stack.
+//!
+//! A *unit* is what findings belong to: an operation, or a pair of schemas that references lead to.
+//! Such a pair is compared once for each place it is used in, however many operations lead to it;
+//! which ones do is worked out at the end, and only for units with findings.
+
+use std::cell::RefCell;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use serde_json::Value;
+
+use super::MAX_PAIRS;
+use super::digest::{Digests, Known};
+use super::document::{Document, Site};
+use super::error::CompareError;
+use super::finding::Operation;
+use super::pointer::Pointer;
+use super::reach::{Operations, Reach, Unit, UnitId};
+use super::rules::{Place, Rule};
+use super::schema;
+use super::view::{COMBINATORS, Fold, View};
+
+/// Two schemas that are to be compared.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    pub(super) unit: UnitId,
+    pub(super) place: Place,
+    pub(super) old: View<'a>,
+    pub(super) new: View<'a>,
+}
+
+/// A member that may be missing.
+#[derive(Clone, Debug)]
+pub(super) enum Slot<'a> {
+    /// It is there.
+    There(Site<'a>),
+    /// It is not; this is the nearest place around it.
+    Missing(Pointer<'a>),
+}
+
+impl<'a> Slot<'a> {
+    /// The member `key` of `view`.
+    pub(super) fn of(view: &View<'a>, key: &'a str) -> Self {
+        view.site(key)
+            .map_or_else(|| Self::Missing(view.at().clone()), Self::There)
+    }
+
+    pub(super) fn value(&self) -> Option<&'a Value> {
+        match self {
+            Self::There(site) => Some(site.value),
+            Self::Missing(_) => None,
+        }
+    }
+
+    pub(super) fn at(&self) -> &Pointer<'a> {
+        match self {
+            Self::There(site) => &site.at,
+            Self::Missing(at) => at,
+        }
+    }
+
+    /// The same member, known by `label`.
+    pub(super) fn labelled(self, label: String) -> Self {
+        match self {
+            Self::There(Site { value, at }) => Self::There(Site {
+                value,
+                at: at.labelled(label),
+            }),
+            missing @ Self::Missing(_) => missing,
+        }
+    }
+
+    /// The members of the object here; none when it is missing or no object.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
+        let at = self.at().clone();
+        self.value()
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(move |(key, value)| {
+                (
+                    key.as_str(),
+                    Self::There(Site {
+                        value,
+                        at: at.key(key.as_str()),
+                    }),
+                )
+            })
+    }
+
+    /// The elements of the array here; none when it is missing or no array.
+    pub(super) fn elements(&self) -> impl Iterator<Item = Site<'a>> + use<'a> {
+        let at = self.at().clone();
+        let items = self.value().and_then(Value::as_array).into_iter().flatten();
+        items.enumerate().map(move |(index, value)| Site {
+            value,
+            at: at.index(index),
+        })
+    }
+
+    /// The member `key` of the object here.
+    pub(super) fn member(&self, key: &'a str) -> Self {
+        match self.value().and_then(|value| value.get(key)) {
+            Some(value) => Self::There(Site {
+                value,
+                at: self.at().key(key),
+            }),
+            None => Self::Missing(self.at().clone()),
+        }
+    }
+
+    /// The view of the member, or that of nothing.
+    pub(super) fn view(
+        self,
+        document: &Document<'a>,
+        fold: Fold,
+    ) -> Result<View<'a>, CompareError> {
+        match self {
+            Self::There(site) => View::new(document, site, fold),
+            Self::Missing(at) => Ok(View::missing(at)),
+        }
+    }
+}
+
+/// A difference before it is grouped with its like.
+#[derive(Debug)]
+pub(super) struct Found<'a> {
+    pub(super) unit: UnitId,
+    pub(super) rule: Rule,
+    pub(super) old: Pointer<'a>,
+    pub(super) new: Pointer<'a>,
+    pub(super) before: Option<Value>,
+    pub(super) after: Option<Value>,
+    pub(super) moved: Option<Operation>,
+}
+
+/// One comparison under way.
+#[derive(Debug)]
+pub(super) struct Walk<'a> {
+    pub(super) old: Document<'a>,
+    pub(super) new: Document<'a>,
+    old_digests: Known,
+    new_digests: Known,
+    sames: RefCell<HashMap<(*const Value, *const Value), bool>>,
+    units: Vec<Unit>,
+    shared: HashMap<(Place, usize, usize), UnitId>,
+    links: HashSet<(UnitId, UnitId)>,
+    pending: VecDeque<Node<'a>>,
+    pairs: usize,
+    found: Vec<Found<'a>>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(old: Document<'a>, new: Document<'a>) -> Self {
+        Self {
+            old,
+            new,
+            old_digests: Known::new(),
+            new_digests: Known::new(),
+            sames: RefCell::default(),
+            units: Vec::new(),
+            shared: HashMap::new(),
+            links: HashSet::new(),
+            pending: VecDeque::new(),
+            pairs: 0,
+            found: Vec::new(),
+        }
+    }
+
+    /// A unit for `operation`, or for what concerns the document as a whole.
+    pub(super) fn unit(&mut self, operation: Option<Operation>) -> UnitId {
+        self.units.push(Unit {
+            operation,
+            parents: Vec::new(),
+        });
+        UnitId(self.units.len() - 1)
+    }
+
+    /// Lets what is found in `child` concern the operations of `parent`.
+    pub(super) fn link(&mut self, parent: UnitId, child: UnitId) {
+        if parent != child
+            && self.links.insert((parent, child))
+            && let Some(unit) = self.units.get_mut(child.0)
+        {
+            unit.parents.push(parent);
+        }
+    }
+
+    /// Reports the difference between two members.
+    pub(super) fn report(&mut self, unit: UnitId, rule: Rule, old: &Slot<'a>, new: &Slot<'a>) {
+        let before = old.value().cloned();
+        let after = new.value().cloned();
+        self.report_values(unit, rule, (old.at(), before), (new.at(), after));
+    }
+
+    /// Reports a difference between two values that need not stand in the documents as such.
+    pub(super) fn report_values(
+        &mut self,
+        unit: UnitId,
+        rule: Rule,
+        (old, before): (&Pointer<'a>, Option<Value>),
+        (new, after): (&Pointer<'a>, Option<Value>),
+    ) {
+        let (old, new) = (old.clone(), new.clone());
+        self.found.push(Found {
+            unit,
+            rule,
+            old,
+            new,
+            before,
+            after,
+            moved: None,
+        });
+    }
+
+    /// Adds a hint to the last report: the operation moved.
+    pub(super) fn moved(&mut self, operation: Operation) {
+        if let Some(found) = self.found.last_mut() {
+            found.moved = Some(operation);
+        }
+    }
+
+    /// What two members turned out to be when they were compared literally, if they were.
+    pub(super) fn known_same(&self, old: &Value, new: &Value) -> Option<bool> {
+        self.sames
+            .borrow()
+            .get(&(std::ptr::from_ref(old), std::ptr::from_ref(new)))
+            .copied()
+    }
+
+    /// Remembers what two members turned out to be. The addresses are never followed.
+    pub(super) fn remember_same(&self, old: *const Value, new: *const Value, same: bool) {
+        self.sames.borrow_mut().insert((old, new), same);
+    }
+
+    /// What computes the digests of each document.
+    pub(super) fn digests(&mut self) -> (Digests<'a, '_>, Digests<'a, '_>) {
+        (
+            Digests::new(&self.old, &mut self.old_digests),
+            Digests::new(&self.new, &mut self.new_digests),
+        )
+    }
+
+    /// Two objects that are no schemas, references followed.
+    pub(super) fn views(
+        &self,
+        old: Slot<'a>,
+        new: Slot<'a>,
+    ) -> Result<(View<'a>, View<'a>), CompareError> {
+        Ok((
+            old.view(&self.old, Fold::References)?,
+            new.view(&self.new, Fold::References)?,
+        ))
+    }
+
+    /// Notes two schemas for comparison. A missing one allows everything.
+    pub(super) fn schemas(
+        &mut self,
+        unit: UnitId,
+        place: Place,
+        old: Slot<'a>,
+        new: Slot<'a>,
+    ) -> Result<(), CompareError> {
+        let plain = Fold::Schema { keep: None };
+        let mut old_view = old.clone().view(&self.old, plain)?;
+        let mut new_view = new.clone().view(&self.new, plain)?;
+        // A wrapper of one element is folded away, unless it has more in the other document: then
+        // the change is that of the branches.
+        if let Some(keep) = kept(&old_view, &new_view) {
+            old_view = old.view(&self.old, Fold::Schema { keep: Some(keep) })?;
+        } else if let Some(keep) = kept(&new_view, &old_view) {
+            new_view = new.view(&self.new, Fold::Schema { keep: Some(keep) })?;
+        }
+        let mut unit = unit;
+        if old_view.is_shared() || new_view.is_shared() {
+            let key = (place, old_view.id(), new_view.id());
+            if let Some(known) = self.shared.get(&key).copied() {
+                self.link(unit, known);
+                return Ok(());
+            }
+            let own = self.unit(None);
+            self.link(unit, own);
+            self.shared.insert(key, own);
+            unit = own;
+        }
+        self.pairs += 1;
+        if self.pairs > MAX_PAIRS {
+            return Err(CompareError::TooLarge {
+                what: "pairs of schemas",
+                limit: MAX_PAIRS,
+            });
+        }
+        self.pending.push_back(Node {
+            unit,
+            place,
+            old: old_view,
+            new: new_view,
+        });
+        Ok(())
+    }
+
+    /// Compares all pending schemas and those they lead to.
+    pub(super) fn run(&mut self) -> Result<(), CompareError> {
+        while let Some(node) = self.pending.pop_front() {
+            schema::compare(self, &node)?;
+        }
+        Ok(())
+    }
+
+    /// Everything found, and for each unit with findings the operations that lead to it.
+    pub(super) fn finish(self) -> Result<(Vec<Found<'a>>, Operations), CompareError> {
+        let mut reach = Reach::new(self.units);
+        let mut operations = HashMap::new();
+        for found in &self.found {
+            if let Entry::Vacant(entry) = operations.entry(found.unit) {
+                entry.insert(reach.operations(found.unit)?);
+            }
+        }
+        Ok((self.found, operations))
+    }
+}
+
+/// The combinator that `folded` had one element of, and `other` has several of.
+fn kept(folded: &View<'_>, other: &View<'_>) -> Option<&'static str> {
+    COMBINATORS.into_iter().find(|key| {
+        folded.unwrapped().contains(key)
+            && other
+                .get(key)
+                .and_then(Value::as_array)
+                .is_some_and(|branches| branches.len() > 1)
+    })
+}

@@ -1,0 +1,38 @@
+//! The maintainers' commands as a library, so that benchmarks reach them; see the binary.
+
+mod acknowledged;
+mod address;
+mod assessment;
+mod candidate;
+mod changelog;
+pub mod cli;
+mod cmd;
+pub mod compare;
+mod context;
+mod decision;
+mod derive;
+mod document;
+mod escape;
+mod fetch;
+mod generation;
+mod journal;
+mod methods;
+mod overlay;
+mod pointer;
+mod problem;
+mod provenance;
+mod root;
+#[cfg(test)]
+mod server;
+mod status;
+mod workspace_files;
+
+// The build script's own generator, so that what is tried here is what a build does.
+#[path = "../../octocom-api/codegen/client.rs"]
+mod client;
+#[path = "../../octocom-api/codegen/enums.rs"]
+mod enums;
+#[path = "../../octocom-api/codegen/operations.rs"]
+mod operations;
+#[path = "../../octocom-api/codegen/operations_rust.rs"]
+mod operations_rust;
