@@ -58,6 +58,14 @@ impl BaseUrl {
         self.url.path().trim_end_matches('/')
     }
 
+    /// Whether this is plain `http` to this machine.
+    ///
+    /// A client of such an address should use no proxy: the key would travel to it in the clear.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.url.scheme() == "http" && is_loopback(&self.url)
+    }
+
     /// The address.
     #[must_use]
     pub fn url(&self) -> &Url {
@@ -169,6 +177,7 @@ mod tests {
         ] {
             let url = BaseUrl::parse(text).unwrap();
             assert_eq!((url.as_str(), url.path()), (expected, path), "{text}");
+            assert!(url.is_local(), "{text}");
         }
     }
 
@@ -188,7 +197,8 @@ mod tests {
         ] {
             assert_eq!(refused(text), Some(reason), "{text}");
         }
-        assert!(BaseUrl::parse_allowing_plain_http("http://example.com").is_ok());
+        let far = BaseUrl::parse_allowing_plain_http("http://example.com").unwrap();
+        assert!(!far.is_local());
     }
 
     #[test]

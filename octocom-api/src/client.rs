@@ -26,12 +26,16 @@ impl Client {
     ///
     /// When the TLS library or the platform's certificates cannot be set up.
     pub fn direct(base_url: &BaseUrl, key: Option<ApiKey>) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             // A redirect would carry the key to another host.
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .build()?;
+            .retry(reqwest::retry::never());
+        if base_url.is_local() {
+            // A proxy of the system would be given the key in the clear.
+            http = http.no_proxy();
+        }
+        let http = http.build()?;
         Ok(Self::with_transport(
             base_url,
             http,
@@ -52,6 +56,7 @@ impl Client {
         let seam = Seam {
             transport,
             base_path: base_url.path().into(),
+            origin: base_url.url().origin().ascii_serialization().into(),
             record: None,
         };
         Self::new_with_client(base_url.as_str(), http, seam)
@@ -63,9 +68,11 @@ impl Client {
     #[must_use]
     pub fn recorded(&self, transport: Arc<dyn Transport>, record: Arc<CallRecord>) -> Self {
         let base_path = Arc::clone(&self.inner().base_path);
+        let origin = Arc::clone(&self.inner().origin);
         let seam = Seam {
             transport,
             base_path,
+            origin,
             record: Some(record),
         };
         Self::new_with_client(self.baseurl(), self.client().clone(), seam)

@@ -36,6 +36,8 @@ impl Transport for Direct {
                 record,
                 ..
             } = call;
+            // Whoever made the request may not have known which operations take it.
+            request.headers_mut().remove(crate::key::HEADER);
             if operation.authentication == Authentication::ApiKey {
                 let Some(key) = &self.key else {
                     let reason = format!("{} needs an API key", operation.id);
@@ -130,6 +132,24 @@ mod tests {
             "{request}"
         );
         assert!(!request.contains("secret"), "{request}");
+    }
+
+    #[tokio::test]
+    async fn a_request_to_another_origin_is_refused_before_sending() {
+        let (client, _listener) = client(Some("secret")).await;
+        let operation = &crate::operations::LIST_USERS;
+        for url in [
+            "http://127.0.0.1:1/rest/v1/users",
+            "http://localhost/rest/v1/users",
+        ] {
+            let url = reqwest::Url::parse(url).unwrap();
+            let request = reqwest::Request::new(http::Method::GET, url);
+            let error = client.send(operation, request).await.unwrap_err();
+            let Error::InvalidRequest(message) = error else {
+                panic!("{error:?}")
+            };
+            assert!(message.contains("another origin"), "{message}");
+        }
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 /// Header that carries the key (`components/securitySchemes/apiKey` of the document).
-const HEADER: &str = "x-api-key";
+pub(crate) const HEADER: &str = "x-api-key";
 
 /// An API key that can be sent in a header.
 ///

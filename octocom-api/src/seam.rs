@@ -19,6 +19,8 @@ use crate::transport::{Call, Transport, TransportError};
 pub struct Seam {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) base_path: Arc<str>,
+    /// Scheme, host and port that requests may go to.
+    pub(crate) origin: Arc<str>,
     pub(crate) record: Option<Arc<CallRecord>>,
 }
 
@@ -45,6 +47,12 @@ impl ClientHooks<Seam> for Client {
         let operation = find(info).map_err(Error::InvalidRequest)?;
         if let Some(record) = &self.inner.record {
             record.begin(operation);
+        }
+        if request.url().origin().ascii_serialization() != *self.inner.origin {
+            return Err(Error::InvalidRequest(format!(
+                "the request of {} is to another origin than the base URL",
+                operation.id
+            )));
         }
         let path = request.url().path();
         if operation

@@ -105,9 +105,12 @@ impl ClientBuilder {
         let budget = self.retry_budget.map(checked_tokens).transpose()?;
         let concurrency = checked_concurrency(self.max_concurrency)?;
         let pace = self.requests_per_second.map(checked_pace).transpose()?;
-        let http = self
-            .http
-            .unwrap_or_default()
+        let mut http = self.http.unwrap_or_default();
+        if base_url.is_local() {
+            // A proxy, of the system or the caller's, would be given the key in the clear.
+            http = http.no_proxy();
+        }
+        let http = http
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             // A redirect would carry the key to another host and make a GET of a POST.

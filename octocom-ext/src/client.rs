@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::builder::ClientBuilder;
 use crate::error::Error;
 use crate::reply::{Meta, Reply};
-use crate::settings::Settings;
+use crate::settings::{MAX_DURATION, Settings};
 use crate::shared::Shared;
 use crate::transport::Retrying;
 
@@ -259,6 +259,8 @@ impl Client {
     /// With a deadline of at most this for each call.
     pub(crate) fn within(&self, left: Duration) -> Self {
         self.with(|settings| {
+            // A listing may have longer than the longest call.
+            let left = left.min(MAX_DURATION);
             settings.deadline = Some(settings.deadline.map_or(left, |own| own.min(left)));
         })
     }

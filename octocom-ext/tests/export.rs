@@ -55,13 +55,34 @@ impl Service {
         self.folder.path().join(name)
     }
 
+    /// The example, talking to the sandbox.
+    fn command(&self) -> Command {
+        let mut command = Command::new(example());
+        command
+            .env("OCTOCOM_API_KEY", self.sandbox.key())
+            .env("OCTOCOM_BASE_URL", self.sandbox.url());
+        command
+    }
+
+    /// Writes a plan of up to so many shards and returns its path.
+    async fn plan(&self, shards: &str) -> String {
+        let plan = self
+            .command()
+            .args(["--plan", shards])
+            .output()
+            .await
+            .unwrap();
+        assert!(plan.status.success(), "{}", text(&plan.stderr));
+        let path = self.path("plan.json");
+        std::fs::write(&path, &plan.stdout).unwrap();
+        path.to_string_lossy().into_owned()
+    }
+
     fn spawn(&self, out: &Path, more: &[&str]) -> Child {
-        Command::new(example())
+        self.command()
             .arg("--out")
             .arg(out)
             .args(more)
-            .env("OCTOCOM_API_KEY", self.sandbox.key())
-            .env("OCTOCOM_BASE_URL", self.sandbox.url())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
@@ -219,27 +240,18 @@ async fn a_resume_that_is_refused_or_fails_at_once_changes_nothing() {
     };
 
     // Another listing: the shard of a plan.
-    let plan = Command::new(example())
-        .args(["--plan", "2"])
-        .env("OCTOCOM_API_KEY", service.sandbox.key())
-        .env("OCTOCOM_BASE_URL", service.sandbox.url())
-        .output()
-        .await
-        .unwrap();
-    let path = service.path("plan.json");
-    std::fs::write(&path, &plan.stdout).unwrap();
-    let plan = path.to_string_lossy().into_owned();
+    let plan = service.plan("2").await;
     let shard = ["--details", "--resume", "--use-plan", &plan, "--shard", "2"];
     let refused = service.run(&out, &shard).await;
     assert!(text(&refused.stderr).contains("`filters` differ in window"));
     assert_eq!(std::fs::read(&checkpoint).unwrap(), before);
 
     // A key that does not work.
-    let failed = Command::new(example())
+    let failed = service
+        .command()
         .args(["--details", "--resume", "--out"])
         .arg(&out)
         .env("OCTOCOM_API_KEY", "revoked")
-        .env("OCTOCOM_BASE_URL", service.sandbox.url())
         .output()
         .await
         .unwrap();
@@ -309,17 +321,7 @@ async fn ctrl_c_leaves_a_readable_file_that_resume_completes() {
 #[tokio::test]
 async fn the_shards_of_a_plan_are_together_the_whole() {
     let service = Service::start(0.0).await;
-    let plan = Command::new(example())
-        .args(["--plan", "4"])
-        .env("OCTOCOM_API_KEY", service.sandbox.key())
-        .env("OCTOCOM_BASE_URL", service.sandbox.url())
-        .output()
-        .await
-        .unwrap();
-    assert!(plan.status.success(), "{}", text(&plan.stderr));
-    let path = service.path("plan.json");
-    std::fs::write(&path, &plan.stdout).unwrap();
-    let plan = path.to_string_lossy().into_owned();
+    let plan = service.plan("4").await;
     let mut all = Vec::new();
     for shard in ["1", "2", "3", "4"] {
         let out = service.path(&format!("{shard}.ndjson"));
@@ -368,11 +370,11 @@ async fn what_cannot_be_used_is_said_and_nothing_is_written() {
     assert!(text(&refused.stderr).contains("none.ndjson.checkpoint"));
     assert!(!out.exists());
 
-    let output = Command::new(example())
+    let output = service
+        .command()
         .arg("--out")
         .arg(&out)
         .env("OCTOCOM_API_KEY", "secret key\n")
-        .env("OCTOCOM_BASE_URL", service.sandbox.url())
         .output()
         .await
         .unwrap();

@@ -45,8 +45,11 @@ impl ClientBuilder {
     /// own. Default: reqwest's.
     ///
     /// Some of its settings are overridden, because they would undo promises of this crate:
-    /// redirects and retries are off, the time limits and the user agent are those of this builder,
-    /// and nothing is logged.
+    /// redirects and retries are off, the user agent and the limits of connection, attempt and call
+    /// are those of this builder, nothing is logged, and with a base URL of plain `http` to this
+    /// machine there is no proxy. What reqwest cannot take back stays: its `read_timeout` ends an
+    /// attempt early, and its default headers go with every request. A key does not belong there:
+    /// it would go with purchases too.
     pub fn with_http(mut self, http: reqwest::ClientBuilder) -> Self {
         self.http = Some(http);
         self

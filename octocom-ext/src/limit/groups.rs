@@ -58,7 +58,7 @@ impl Groups {
 }
 
 impl Group {
-    /// Whether a new group would behave the same, and nobody uses this one.
+    /// Whether nobody uses this group nor waits for its cool-down.
     fn is_idle(self: &Arc<Self>, now: Instant) -> bool {
         Arc::strong_count(self) == 1 && self.cool_down.is_over(now) && self.permits.is_idle()
     }
@@ -109,11 +109,16 @@ mod tests {
     #[test]
     fn groups_without_news_are_forgotten_and_others_are_kept() {
         let (groups, now) = (Groups::new(4), Instant::now());
+        // Handed on as weak references: a strong one would keep its group by itself.
         let held = groups.get(key(0, 0), now);
         held.cool_down.hold(now, Duration::from_secs(60));
+        let held = Arc::downgrade(&{ held });
         let shrunk = groups.get(key(0, 1), now);
         shrunk.permits.try_acquire().unwrap().limited();
-        let (held, shrunk) = (Arc::downgrade(&held), Arc::downgrade(&shrunk));
+        let shrunk = Arc::downgrade(&{ shrunk });
+        let busy = groups.get(key(0, 5000), now);
+        let permit = busy.permits.try_acquire().unwrap();
+        let busy = Arc::downgrade(&{ busy });
         for part in 2..5000 {
             drop(groups.get(key(0, part), now));
             assert!(
@@ -122,6 +127,9 @@ mod tests {
             );
         }
         assert!(held.upgrade().is_some());
-        assert!(shrunk.upgrade().is_some());
+        assert!(busy.upgrade().is_some());
+        drop(permit);
+        // Else every conversation that was ever limited would be remembered.
+        assert!(shrunk.upgrade().is_none());
     }
 }

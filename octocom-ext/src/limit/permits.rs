@@ -61,10 +61,13 @@ impl Permits {
         Some(self.permit(inner))
     }
 
-    /// Whether all permits are there and none was taken away.
+    /// Whether no permit is out.
+    ///
+    /// How many there are does not matter: a conversation has too few messages to win its permits
+    /// back, and would be remembered for ever.
     pub(crate) fn is_idle(&self) -> bool {
         let state = self.state();
-        state.limit == self.max && self.semaphore.available_permits() == self.max as usize
+        state.debt == 0 && self.semaphore.available_permits() == state.limit as usize
     }
 
     #[cfg(test)]

@@ -9,14 +9,14 @@ use octocom_api::{Call, CallRecord, Operation, Replay, TransportError};
 use tracing::Span;
 
 use crate::error::Failure;
-use crate::limit::{Gate, Group, Patience, Permit};
+use crate::limit::{Gate, Group, Held, Patience, Permit};
 use crate::observe::{AttemptEvent, CallEvent};
 use crate::retry::{Decision, Delay, Effect, Policy, Verdict, retry_after};
 use crate::shared::Key;
 use crate::time::Sleeper;
 use crate::trace;
 use crate::transport::stop::{Last, Stop};
-use crate::transport::{Answer, Outcome, Retrying, attempt, give_up};
+use crate::transport::{Answer, Outcome, Retrying, attempt, changes_something, give_up};
 
 /// The header that only the transport sets.
 const API_KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
@@ -74,7 +74,8 @@ impl<'a> Run<'a> {
             Ok(answer) => (Ok(response(answer)), None, None),
             Err(stop) => {
                 let last = self.last.as_ref();
-                let failure = stop.failure(self.transport, self.replay, self.ambiguous, last);
+                let ambiguous = self.ambiguous && changes_something(self.operation);
+                let failure = stop.failure(self.transport, self.replay, ambiguous, last);
                 let (kind, exhausted) = (failure.kind, failure.exhausted);
                 (self.fail(failure), Some(kind), exhausted)
             }
@@ -105,6 +106,10 @@ impl<'a> Run<'a> {
             let turn = self.turn(&parameters).await?;
             let request = self.prepare(&call.request, turn.key.as_ref())?;
             let began = self.sleeper().now();
+            if self.patience.left(began).is_some_and(|left| left.is_zero()) {
+                // The last wait took longer than it should have: nothing is sent any more.
+                return Err(Stop::Held(Held::Queue));
+            }
             let outcome = self.attempt(call.http, request, began).await;
             let now = self.sleeper().now();
             let verdict = Verdict::of(self.operation, &outcome);

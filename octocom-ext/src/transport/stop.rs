@@ -61,7 +61,7 @@ impl Stop {
                 Self::Held(Held::CoolDown(_) | Held::Queue) => Some(Exhausted::Deadline),
             },
             retry_after: held.or_else(|| last?.server_delay),
-            ambiguous: ambiguous && replay != Replay::Safe,
+            ambiguous,
             retryable: last.is_none_or(|last| last.verdict.is_retryable(replay)),
             detail: last.and_then(|last| detail(transport, &last.outcome)),
         }
