@@ -38,8 +38,20 @@ impl<'a> MakeWriter<'a> for Buffer {
     }
 }
 
+/// Installs a subscriber for the whole process that wants everything and shows nothing.
+///
+/// tracing remembers for each call site whether anybody wants it, and asks the subscriber of the
+/// thread that comes by first: without this, a test that traces nothing could answer for all.
+fn want_everything() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        tracing::subscriber::set_global_default(tracing_subscriber::registry()).unwrap();
+    });
+}
+
 /// Everything that is traced on this thread from now on, at the most verbose level.
 fn trace() -> (Buffer, tracing::subscriber::DefaultGuard) {
+    want_everything();
     let buffer = Buffer::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
@@ -178,6 +190,7 @@ async fn the_callers_span_is_left_alone_when_ours_is_not_enabled() {
         .with_ansi(false)
         .with_writer(buffer.clone())
         .finish();
+    want_everything();
     let guard = tracing::subscriber::set_default(subscriber);
     let span = tracing::info_span!("callers", http.response.status_code = 200);
     let calling = call(&client, &op::LIST_USERS);
