@@ -21,7 +21,7 @@ use crate::derive::{self, Obstacle};
 use crate::document::compact;
 use crate::overlay::Overlay;
 use crate::root::OVERLAY;
-use crate::status::{NO_CLIENT, NOTHING};
+use crate::status::{FAILURE, NO_CLIENT, NOTHING};
 use crate::{client, enums, operations, operations_rust};
 
 /// The hidden command that generates from the document on its standard input.
@@ -147,6 +147,8 @@ fn elsewhere(program: &Path, derived: &Value) -> Result<Result<usize, String>> {
         Ok(Ok(operations))
     } else if status.code() == Some(i32::from(NO_CLIENT)) {
         Ok(Err(text))
+    } else if status.code() == Some(i32::from(FAILURE)) {
+        anyhow::bail!("the generator itself failed")
     } else {
         Ok(Err(format!("the generator crashed ({status})")))
     }

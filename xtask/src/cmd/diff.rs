@@ -4,12 +4,19 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use serde_json::Value;
 
 use crate::assessment::{self, Assessment, Format};
 use crate::compare::{Level, compare};
 use crate::context::Context;
 use crate::document::Document;
+use crate::escape::one_line;
+use crate::generation::Generation;
+use crate::status::NO_CLIENT;
 use crate::{acknowledged, generation};
+
+/// Longest line about a document that is at fault.
+const MAX_LINE_CHARACTERS: usize = 1000;
 
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
@@ -41,13 +48,47 @@ pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result
     let [old, new] = [&args.old, &args.new].map(|path| Document::read(path));
     let (old, new) = (old?, new?);
     let source = args.new.display().to_string();
-    let mut assessment = assess(context, &old, &new)?;
+    let mut assessment = match assess(context, &old, &new) {
+        Ok(assessment) => assessment,
+        Err(error) if args.generate => {
+            return incomparable(context, &source, &new.value, error, out);
+        }
+        Err(error) => return Err(error),
+    };
     if args.generate {
         assessment.generation = Some(generation::attempt(context, &source, &new.value)?);
     }
     let arrival = format!("comparing {} with {source}", args.old.display());
     assessment::write(&assessment, &arrival, args.gate.format, out)?;
     Ok(assessment.status(args.gate.fail_on))
+}
+
+/// Says of a document that cannot be compared that it cannot be turned into a client either.
+///
+/// # Errors
+///
+/// The comparison's own, when it can: then the document is not at fault.
+pub(crate) fn incomparable(
+    context: &Context,
+    source: &str,
+    published: &Value,
+    error: anyhow::Error,
+    out: &mut dyn Write,
+) -> Result<u8> {
+    let Generation::Fails { problems } = generation::attempt(context, source, published)? else {
+        return Err(error);
+    };
+    let line = |text: &str| one_line(text, MAX_LINE_CHARACTERS);
+    writeln!(
+        out,
+        "the documents cannot be compared: {}",
+        line(&format!("{error:#}"))
+    )?;
+    writeln!(out, "the new document cannot be turned into a client:")?;
+    for problem in problems {
+        writeln!(out, "  {}", line(&problem))?;
+    }
+    Ok(NO_CLIENT)
 }
 
 /// Compares two documents in the light of the workspace's acknowledgements.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::diff::{Gate, assess};
+use super::diff::{Gate, assess, incomparable};
 use crate::assessment;
 use crate::candidate::Candidate;
 use crate::context::Context;
@@ -33,8 +33,11 @@ pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result
         Some(path) => Candidate::from_live_file(path, &recorded)?,
         None => Candidate::fetch(context, args.url.as_deref(), Some(&recorded))?,
     };
-    let mut assessment = assess(context, &recorded, &live.document)?;
     let published = &live.document.value;
+    let mut assessment = match assess(context, &recorded, &live.document) {
+        Ok(assessment) => assessment,
+        Err(error) => return incomparable(context, &live.source, published, error, out),
+    };
     assessment.generation = Some(generation::attempt(context, &live.source, published)?);
     assessment::write(&assessment, &live.arrival(), args.gate.format, out)?;
     Ok(assessment.status(args.gate.fail_on))

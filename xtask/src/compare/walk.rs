@@ -276,8 +276,10 @@ impl<'a> Walk<'a> {
             new_view = new.view(&self.new, Fold::Schema { keep: Some(keep) })?;
         }
         let mut unit = unit;
-        if old_view.is_shared() || new_view.is_shared() {
-            let key = (place, old_view.id(), new_view.id());
+        // Values that are no objects, and missing ones, have no id to be known by.
+        let known_by = (place, old_view.id(), new_view.id());
+        if (old_view.is_shared() || new_view.is_shared()) && known_by.1 != 0 && known_by.2 != 0 {
+            let key = known_by;
             if let Some(known) = self.shared.get(&key).copied() {
                 self.link(unit, known);
                 return Ok(());

@@ -48,6 +48,19 @@ fn the_status_says_what_the_published_document_amounts_to() -> Result<()> {
 }
 
 #[test]
+fn a_document_that_cannot_even_be_compared_cannot_be_a_client() -> Result<()> {
+    let workspace = Workspace::fresh()?;
+    let body = workspace.changed(|document| {
+        document["paths"]["/rest/v1/users"]["get"]["responses"]["200"] =
+            json!({"$ref": "#/components/responses/Nowhere"});
+    })?;
+    let outcome = drift(&workspace, vec![answer(JSON, body.as_bytes())])?;
+    assert_eq!(outcome.status, 3, "{outcome:?}");
+    assert!(outcome.out.contains("leads nowhere"), "{outcome:?}");
+    Ok(())
+}
+
+#[test]
 fn a_file_stands_in_for_the_server() -> Result<()> {
     let workspace = Workspace::fresh()?;
     for (change, expected) in [(cosmetic as fn(&mut Value), 0), (additive, 1)] {
