@@ -87,7 +87,7 @@ impl Conversations {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a number that the plan
+    /// [`ErrorKind::InvalidRequest`] for a number that the plan
     /// does not have, and for a plan of another version.
     pub fn shard(&self, plan: &Plan, shard: usize) -> Result<ConversationList, Error> {
         if plan.version != VERSION {
@@ -126,8 +126,8 @@ impl List<ConversationQuery, Keyset> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for 0 shards or a listing
-    /// that already is of a window; [`ErrorKind::Stalled`](crate::ErrorKind::Stalled) when every
+    /// [`ErrorKind::InvalidRequest`] for 0 shards or a listing
+    /// that already is of a window; [`ErrorKind::Stalled`] when every
     /// page promises more, however far; otherwise whatever a call fails with.
     pub async fn plan(self, shards: usize) -> Result<Plan, Error> {
         if shards == 0 {
