@@ -16,7 +16,7 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// The address that the document names: [`DEFAULT_BASE_URL`](crate::DEFAULT_BASE_URL).
+    /// The address that the document names: [`DEFAULT_BASE_URL`].
     ///
     /// # Errors
     ///
