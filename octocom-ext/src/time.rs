@@ -78,18 +78,21 @@ pub(crate) fn part_of(duration: Duration, random: &dyn Random) -> Duration {
     }
 }
 
+/// Chance that a test is in charge of: always the same number.
+#[cfg(test)]
+#[derive(Debug)]
+pub(crate) struct Always(pub(crate) f64);
+
+#[cfg(test)]
+impl Random for Always {
+    fn unit(&self) -> f64 {
+        self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[derive(Debug)]
-    struct Always(f64);
-
-    impl Random for Always {
-        fn unit(&self) -> f64 {
-            self.0
-        }
-    }
 
     #[test]
     fn a_part_is_never_more_than_the_whole_whatever_the_source_says() {

@@ -101,25 +101,16 @@ impl CoolDown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::SystemRandom;
-
-    #[derive(Debug)]
-    struct Half;
-
-    impl Random for Half {
-        fn unit(&self) -> f64 {
-            0.5
-        }
-    }
+    use crate::time::{Always, SystemRandom};
 
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
     fn the_first_call_waits_exactly_and_every_other_a_part_of_the_window_longer() {
         let (cool_down, now) = (CoolDown::default(), Instant::now());
-        assert_eq!(cool_down.wait(now, None, &Half), None);
+        assert_eq!(cool_down.wait(now, None, &Always(0.5)), None);
         cool_down.hold(now, 8 * SECOND);
-        let spread = || cool_down.wait(now, None, &Half).unwrap().spread;
+        let spread = || cool_down.wait(now, None, &Always(0.5)).unwrap().spread;
         assert_eq!(
             [spread(), spread(), spread()],
             [Duration::ZERO, SECOND, SECOND]
@@ -150,14 +141,14 @@ mod tests {
         let spreads = [0, 1, 2].map(|millisecond| {
             let now = now + Duration::from_millis(millisecond);
             cool_down.hold(now, 8 * SECOND);
-            cool_down.wait(now, None, &Half).unwrap().spread
+            cool_down.wait(now, None, &Always(0.5)).unwrap().spread
         });
         assert_eq!(spreads, [Duration::ZERO, SECOND, SECOND]);
         // The next cool-down has a first call again.
         let later = now + 9 * SECOND;
         cool_down.hold(later, 8 * SECOND);
         assert_eq!(
-            cool_down.wait(later, None, &Half).unwrap().spread,
+            cool_down.wait(later, None, &Always(0.5)).unwrap().spread,
             Duration::ZERO
         );
     }
@@ -167,8 +158,8 @@ mod tests {
         for (delay, window) in [(1, 250), (1000, 250), (4000, 1000), (3_600_000, 5000)] {
             let (cool_down, now) = (CoolDown::default(), Instant::now());
             cool_down.hold(now, Duration::from_millis(delay));
-            cool_down.wait(now, None, &Half).unwrap();
-            let spread = cool_down.wait(now, None, &Half).unwrap().spread;
+            cool_down.wait(now, None, &Always(0.5)).unwrap();
+            let spread = cool_down.wait(now, None, &Always(0.5)).unwrap().spread;
             assert_eq!(spread, Duration::from_millis(window) / 2, "{delay}");
         }
     }
@@ -178,13 +169,16 @@ mod tests {
         let (cool_down, now) = (CoolDown::default(), Instant::now());
         cool_down.hold(now, 3 * SECOND);
         cool_down.hold(now, SECOND);
-        let first = cool_down.wait(now, None, &Half).unwrap();
+        let first = cool_down.wait(now, None, &Always(0.5)).unwrap();
         assert_eq!(first.rest, 3 * SECOND);
         // Who has waited for this end goes on, whatever the clock says.
-        assert_eq!(cool_down.wait(now, Some(first.until), &Half), None);
+        assert_eq!(cool_down.wait(now, Some(first.until), &Always(0.5)), None);
         cool_down.hold(now, 4 * SECOND);
         assert_eq!(
-            cool_down.wait(now, Some(first.until), &Half).unwrap().rest,
+            cool_down
+                .wait(now, Some(first.until), &Always(0.5))
+                .unwrap()
+                .rest,
             4 * SECOND
         );
     }
@@ -195,7 +189,7 @@ mod tests {
         cool_down.hold(now, SECOND);
         assert!(!cool_down.is_over(now));
         assert!(cool_down.is_over(now + SECOND));
-        assert_eq!(cool_down.wait(now + SECOND, None, &Half), None);
+        assert_eq!(cool_down.wait(now + SECOND, None, &Always(0.5)), None);
     }
 
     #[test]

@@ -49,15 +49,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[derive(Debug)]
-    struct Always(f64);
-
-    impl Random for Always {
-        fn unit(&self) -> f64 {
-            self.0
-        }
-    }
+    use crate::time::Always;
 
     #[test]
     fn the_bound_doubles_up_to_the_maximum() {

@@ -9,19 +9,9 @@ use octocom_api::BoxFuture;
 use super::*;
 use crate::limit::cool_down::CoolDown;
 use crate::limit::permits::Permits;
-use crate::time::SystemRandom;
+use crate::time::{Always, SystemRandom};
 
 const SECOND: Duration = Duration::from_secs(1);
-
-/// No jitter.
-#[derive(Debug)]
-struct Zero;
-
-impl Random for Zero {
-    fn unit(&self) -> f64 {
-        0.0
-    }
-}
 
 /// Waits are over at once, and are recorded; the first may do something else meanwhile.
 struct Instantly<'a> {
@@ -138,7 +128,7 @@ fn a_cool_down_that_is_prolonged_is_waited_for_again() {
         group: &group,
         pace: None,
         sleeper: &sleeper,
-        random: &Zero,
+        random: &Always(0.0),
     };
     let mut entering = pin!(gate.enter(patience(now)));
     assert!(matches!(poll(entering.as_mut()), Poll::Ready(Ok(_))));

@@ -5,16 +5,8 @@ use http::HeaderMap;
 use octocom_api::operations;
 
 use super::*;
+use crate::time::Always;
 use crate::transport::Answer;
-
-#[derive(Debug)]
-struct Half;
-
-impl Random for Half {
-    fn unit(&self) -> f64 {
-        0.5
-    }
-}
 
 fn verdict(operation: &Operation, status: u16, body: &'static str) -> Verdict {
     let status = StatusCode::from_u16(status).unwrap();
@@ -36,7 +28,7 @@ fn policy(replay: Replay, budget: Option<&Budget>) -> Policy<'_> {
         max_server_delay: Duration::from_secs(120),
         backoff: Backoff::default(),
         budget,
-        random: &Half,
+        random: &Always(0.5),
     }
 }
 

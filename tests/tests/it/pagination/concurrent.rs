@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use octocom_ext::ErrorKind;
 
-use super::server::{ListServer, conversation, conversations};
+use super::server::{ListServer, conversation, conversations, page};
 
 #[tokio::test]
 async fn a_keyset_listing_misses_nothing_when_earlier_rows_are_deleted() {
@@ -55,14 +55,10 @@ async fn an_offset_listing_may_miss_rows_then_and_lists_none_twice_when_rows_are
 
 #[tokio::test]
 async fn a_page_that_repeats_for_ever_is_reported_as_stalled() {
-    let page = || {
-        let rows: Vec<_> = conversations(2).into_iter().map(|(_, row)| row).collect();
-        let body = serde_json::json!({
-            "data": rows, "pagination": {"page": 1, "limit": 50, "hasMore": true}
-        });
-        (200, body.to_string())
-    };
-    let server = ListServer::start_with(vec![], move |_, state| state.next.push(page())).await;
+    let server = ListServer::start_with(vec![], move |_, state| {
+        state.next.push(page(&conversations(2), true))
+    })
+    .await;
     let mut stream = server.client().conversations().list().offset().stream();
     stream.try_next().await.unwrap().unwrap();
     stream.try_next().await.unwrap().unwrap();
@@ -76,11 +72,8 @@ async fn a_page_that_repeats_for_ever_is_reported_as_stalled() {
 #[tokio::test]
 async fn a_list_out_of_order_is_reported_and_not_skipped_over() {
     let server = ListServer::start_with(vec![], |_, state| {
-        let rows = [conversation(1, 5_000).1, conversation(2, 1_000).1];
-        let body = serde_json::json!({
-            "data": rows, "pagination": {"page": 1, "limit": 50, "hasMore": false}
-        });
-        state.next.push((200, body.to_string()));
+        let rows = [conversation(1, 5_000), conversation(2, 1_000)];
+        state.next.push(page(&rows, false));
     })
     .await;
     let error = server

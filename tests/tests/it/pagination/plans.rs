@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use octocom_ext::{ErrorKind, Plan};
 
-use super::server::{ListServer, Row, conversation, conversations};
+use super::server::{ListServer, Row, conversation, conversations, page};
 
 /// Lists every shard and returns how many conversations each had; panics on one listed twice.
 async fn sizes(server: &ListServer, plan: &Plan) -> Vec<usize> {
@@ -198,11 +198,7 @@ async fn a_plan_keeps_the_filters_and_refuses_shards_that_it_does_not_have() {
 #[tokio::test]
 async fn a_server_that_always_promises_more_is_reported_and_not_asked_for_ever() {
     let server = ListServer::start_with(vec![], |_, state| {
-        let rows = [conversation(1, 1000).1];
-        let body = serde_json::json!({
-            "data": rows, "pagination": {"page": 1, "limit": 50, "hasMore": true}
-        });
-        state.next.push((200, body.to_string()));
+        state.next.push(page(&[conversation(1, 1000)], true));
     })
     .await;
     let error = server

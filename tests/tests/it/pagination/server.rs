@@ -140,6 +140,16 @@ fn answer(rows: &[Row], request: &HttpMockRequest) -> (u16, String) {
     )
 }
 
+/// An answer of a test's own making: a first page of these rows.
+pub(crate) fn page(rows: &[Row], has_more: bool) -> (u16, String) {
+    let rows: Vec<_> = rows.iter().map(|(_, row)| row).collect();
+    let pagination = json!({"page": 1, "limit": PAGE_SIZE, "hasMore": has_more});
+    (
+        200,
+        json!({"data": rows, "pagination": pagination}).to_string(),
+    )
+}
+
 /// Conversations one second apart.
 pub(crate) fn conversations(count: u32) -> Vec<Row> {
     (0..count)
