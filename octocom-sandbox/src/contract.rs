@@ -1,22 +1,49 @@
-//! What the document says about each operation, as checks.
+//! What the published document says about each operation, as checks.
+//!
+//! The document is read as published, without the corrections that `octocom_api::DOCUMENT` has, so
+//! that a mistake in a correction cannot hide itself. It names no operations: they are found by
+//! method and path.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
-use octocom_api::Operation;
+use octocom_api::{Operation, operations};
 use serde_json::{Map, Value};
 
 use crate::schema::{Schema, SchemaError};
 
+/// The document as published, as JSON text. `cargo xtask regen` copies it into this package.
+pub const PUBLISHED: &str = include_str!("../octocom.json");
+
 /// The document's checks, shared by all sandboxes of a process; schemas are compiled on first use.
-static CONTRACT: LazyLock<Result<Contract, String>> =
-    LazyLock::new(|| Contract::read(octocom_api::DOCUMENT));
+static CONTRACT: LazyLock<Result<Contract, String>> = LazyLock::new(|| Contract::read(PUBLISHED));
 
 /// The checks of the whole document.
+///
+/// A contract test holds both sides of a call against it:
+///
+/// ```
+/// use octocom_api::operations;
+/// use octocom_sandbox::contract::{Contract, Violation};
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Violation> {
+/// let contract = Contract::published()?;
+/// let tag = &operations::ADD_CONVERSATION_TAG;
+/// let body = json!({"conversationId": "CONV-1", "tag": "vip"});
+/// contract.check_request_body(tag, Some(&body))?;
+/// contract.check_response_body(tag, 404, &json!({"error": "Conversation not found"}))?;
+///
+/// let refused = contract.check_request_body(tag, Some(&json!({"tag": "vip"})));
+/// assert!(matches!(refused, Err(Violation::Broken(_))));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Contract {
     document: Value,
-    operations: HashMap<String, Rules>,
+    /// By operation id.
+    operations: HashMap<&'static str, Rules>,
 }
 
 /// The checks of one operation.
@@ -70,11 +97,11 @@ impl std::fmt::Display for Violation {
 impl std::error::Error for Violation {}
 
 impl Contract {
-    /// The contract of the document that `octocom-api` was generated from.
+    /// The contract of the published document.
     ///
     /// # Errors
     ///
-    /// The document cannot be read.
+    /// The document cannot be read, or does not describe an operation of the operation table.
     pub fn published() -> Result<&'static Self, Violation> {
         CONTRACT
             .as_ref()
@@ -83,26 +110,17 @@ impl Contract {
 
     fn read(text: &str) -> Result<Self, String> {
         let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let mut operations = HashMap::new();
-        let paths = document
-            .get("paths")
-            .and_then(Value::as_object)
-            .ok_or("no `paths`")?;
-        for item in paths.values() {
-            for operation in item
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(_, value)| value)
-            {
-                if let Some(Value::String(id)) = operation.get("operationId") {
-                    operations.insert(id.clone(), Rules::read(operation)?);
-                }
-            }
+        let mut rules = HashMap::new();
+        for &operation in operations::ALL {
+            let method = operation.method.as_str().to_ascii_lowercase();
+            let described = document["paths"][operation.path].get(&method);
+            let described =
+                described.ok_or_else(|| format!("no `{} {}`", operation.method, operation.path))?;
+            rules.insert(operation.id, Rules::read(described)?);
         }
         Ok(Self {
             document,
-            operations,
+            operations: rules,
         })
     }
 
@@ -158,10 +176,16 @@ impl Contract {
 
     /// Checks the body of a request; `None` for no body.
     ///
+    /// A body of an operation that has none is not looked at: a server does not read it.
+    ///
     /// # Errors
     ///
     /// It is missing, or not what its schema says.
-    pub fn body(&self, operation: &Operation, body: Option<&Value>) -> Result<(), Violation> {
+    pub fn check_request_body(
+        &self,
+        operation: &Operation,
+        body: Option<&Value>,
+    ) -> Result<(), Violation> {
         match (&self.rules(operation)?.body, body) {
             (Some((_, schema)), Some(body)) => {
                 let checked = schema.get(&self.document)?.check(body);
@@ -181,13 +205,15 @@ impl Contract {
         Ok(self.rules(operation)?.body.is_some())
     }
 
-    /// Checks the body of a response. Statuses that the document does not describe for the operation
-    /// are held against `{"error": "…"}`, which it describes for all errors.
+    /// Checks the body of a response; null for none.
+    ///
+    /// Errors that the document does not describe for the operation are held against
+    /// `{"error": "…"}`, which is the form of all that it does describe.
     ///
     /// # Errors
     ///
     /// It is not what its schema says, or a success that the document does not know.
-    pub fn response(
+    pub fn check_response_body(
         &self,
         operation: &Operation,
         status: u16,

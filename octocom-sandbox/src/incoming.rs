@@ -51,7 +51,8 @@ impl Incoming {
             true => read_body(&parts, body).await?,
             false => None,
         };
-        contract.body(operation, body.as_ref()).map_err(refuse)?;
+        let checked = contract.check_request_body(operation, body.as_ref());
+        checked.map_err(refuse)?;
         let body = body.unwrap_or(Value::Null);
         Ok(Request {
             operation,

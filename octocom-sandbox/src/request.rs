@@ -35,9 +35,9 @@ impl Request {
         self.text(name).ok_or_else(missing)
     }
 
-    /// A parameter that is true or false.
+    /// A parameter that is true or false. The document has a text of `true` or `false` for it.
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
-        self.parameters.get(name).and_then(Value::as_bool)
+        self.text(name).map(|text| text == "true")
     }
 
     /// A UUID that the document requires.

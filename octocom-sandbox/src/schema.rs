@@ -1,8 +1,10 @@
 //! Schemas of the OpenAPI document as JSON Schema 2020-12: the one conversion.
 //!
-//! OpenAPI 3.0 has a dialect of its own. What differs and is used by the document: `nullable`,
-//! boolean `exclusiveMinimum` and `exclusiveMaximum`, `$ref` into the document, and annotations.
-//! References are resolved in place, so that a converted schema stands on its own.
+//! The published document says that it is OpenAPI 3.0, which has a dialect of its own, and mixes in
+//! 3.1, which is JSON Schema. Of 3.0 it has `nullable`, boolean `exclusiveMinimum` and
+//! `exclusiveMaximum`, and annotations; of 3.1 lists of types, with null among them and among the
+//! values of an enum, which stay as they are. `$ref` into the document is resolved in place, so that
+//! a converted schema stands on its own.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -21,7 +23,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Compiles a schema that stands in an OpenAPI 3.0 document. Formats are asserted.
+    /// Compiles a schema that stands in an OpenAPI document. Formats are asserted.
     ///
     /// # Errors
     ///
@@ -83,7 +85,7 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
-/// Converts a schema of an OpenAPI 3.0 document to JSON Schema 2020-12, references resolved.
+/// Converts a schema of an OpenAPI document, 3.0 or 3.1, to JSON Schema 2020-12, references resolved.
 ///
 /// # Errors
 ///
@@ -187,24 +189,29 @@ fn exclude(converted: &mut Map<String, Value>, flag: &Value, keyword: &str, boun
     }
 }
 
-/// Folds `nullable: true` in: where a plain type is all there is, into the type, as messages about
-/// it stay readable; else as an alternative.
+/// Folds `nullable: true` in: where types are all there is, into the types, as messages about them
+/// stay readable; else as an alternative.
 fn nullable(mut schema: Map<String, Value>) -> Value {
     let composed = ["allOf", "anyOf", "oneOf", "not"]
         .iter()
         .any(|key| schema.contains_key(*key));
-    match schema.get("type") {
-        Some(Value::String(plain)) if !composed => {
-            let types = json!([plain, "null"]);
-            schema.insert("type".to_owned(), types);
-            if let Some(Value::Array(values)) = schema.get_mut("enum")
-                && !values.contains(&Value::Null)
-            {
-                values.push(Value::Null);
-            }
-            schema.into()
-        }
-        _ => json!({ "anyOf": [schema, { "type": "null" }] }),
+    let mut types = match schema.get("type") {
+        Some(Value::String(plain)) if !composed => vec![Value::from(plain.as_str())],
+        Some(Value::Array(types)) if !composed => types.clone(),
+        _ => return json!({ "anyOf": [schema, { "type": "null" }] }),
+    };
+    add(&mut types, Value::from("null"));
+    schema.insert("type".to_owned(), types.into());
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        add(values, Value::Null);
+    }
+    schema.into()
+}
+
+/// Adds a value where it is not there yet; what `type` and `enum` list must be different.
+fn add(values: &mut Vec<Value>, value: Value) {
+    if !values.contains(&value) {
+        values.push(value);
     }
 }
 
@@ -229,6 +236,34 @@ mod tests {
         );
         let schema = json!({"type": "string", "enum": ["a"], "nullable": false});
         assert_eq!(converted(schema), json!({"type": "string", "enum": ["a"]}));
+    }
+
+    #[test]
+    fn lists_of_types_stay_and_take_null_once() {
+        let list = json!({"type": ["array", "null"], "items": {"type": ["string", "integer"]}});
+        assert_eq!(converted(list.clone()), list);
+        let schema = json!({"type": ["string", "integer"], "nullable": true});
+        let expected = json!({"type": ["string", "integer", "null"]});
+        assert_eq!(converted(schema), expected);
+        let schema = json!({"type": ["string", "null"], "nullable": true});
+        assert_eq!(converted(schema), json!({"type": ["string", "null"]}));
+    }
+
+    #[test]
+    fn null_among_the_values_of_an_enum_stays_and_is_there_once() {
+        let schema = json!({"type": ["string", "null"], "enum": ["a", null]});
+        assert_eq!(converted(schema.clone()), schema);
+        let compiled = Schema::new(&Value::Null, &schema).unwrap();
+        assert!(compiled.check(&Value::Null).is_ok());
+        assert!(compiled.check(&json!("b")).is_err());
+        let nullable = json!({"type": "string", "nullable": true, "enum": ["a", null]});
+        assert_eq!(converted(nullable), schema);
+    }
+
+    #[test]
+    fn numeric_exclusive_bounds_stay() {
+        let schema = json!({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 9});
+        assert_eq!(converted(schema.clone()), schema);
     }
 
     #[test]

@@ -301,11 +301,13 @@ impl Server {
                 let status = reply
                     .status
                     .map_or(operation.success_status, |status| status.as_u16());
-                self.contract.response(operation, status, &reply.body)
+                self.contract
+                    .check_response_body(operation, status, &reply.body)
             }
             Err(refusal) => {
+                let status = refusal.status.as_u16();
                 self.contract
-                    .response(operation, refusal.status.as_u16(), &refusal.body())
+                    .check_response_body(operation, status, &refusal.body())
             }
         };
         checked.map_err(|violation| Refusal::internal(format!("sandbox: {violation}")))

@@ -19,14 +19,16 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{pretty, sha256};
-use crate::root::{CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, PROVENANCE, Root};
+use crate::root::{CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, PROVENANCE, Root, SANDBOX};
 use crate::workspace_files::WorkspaceFile;
 
 /// Where the journal stands while a set of files is being replaced.
 pub(crate) const JOURNAL: &str = "openapi/.regen-journal.json";
 
 /// All files that may be replaced; a journal that names another is not followed.
-const PATHS: [&str; 5] = [DOCUMENT, PROVENANCE, DERIVED, OPERATIONS, CHANGELOG];
+const PATHS: [&str; 6] = [
+    DOCUMENT, PROVENANCE, DERIVED, SANDBOX, OPERATIONS, CHANGELOG,
+];
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -39,6 +39,8 @@ pub(crate) const OVERLAY: &str = "openapi/overlay.json";
 pub(crate) const PROVENANCE: &str = "openapi/provenance.json";
 /// What progenitor reads.
 pub(crate) const DERIVED: &str = "octocom-api/openapi.json";
+/// The document as published once more: a package has no file from outside its folder.
+pub(crate) const SANDBOX: &str = "octocom-sandbox/octocom.json";
 /// The operation table as text, for review.
 pub(crate) const OPERATIONS: &str = "openapi/operations.txt";
 /// Changes that are accepted on purpose.

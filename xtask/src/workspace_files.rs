@@ -11,7 +11,7 @@ use crate::document::pretty;
 use crate::operations::Operation;
 use crate::overlay::Overlay;
 use crate::problem::Problems;
-use crate::root::{DERIVED, OPERATIONS, OVERLAY, Root};
+use crate::root::{DERIVED, OPERATIONS, OVERLAY, Root, SANDBOX};
 
 /// A file as it should be.
 #[derive(Debug, Clone)]
@@ -65,6 +65,10 @@ pub(crate) fn derive(root: &Root, source: &str, published: &Value) -> Result<Der
             WorkspaceFile {
                 path: DERIVED,
                 content: pretty(&derived.document)?,
+            },
+            WorkspaceFile {
+                path: SANDBOX,
+                content: pretty(published)?,
             },
             WorkspaceFile {
                 path: OPERATIONS,

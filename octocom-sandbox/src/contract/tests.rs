@@ -33,6 +33,23 @@ fn every_schema_of_the_document_compiles() {
 }
 
 #[test]
+fn a_document_without_an_operation_of_the_table_is_refused() {
+    let mut document: Value = serde_json::from_str(PUBLISHED).unwrap();
+    document["paths"]["/rest/v1/users"] = json!({});
+    let refused = Contract::read(&document.to_string()).unwrap_err();
+    assert_eq!(refused, "no `GET /rest/v1/users`");
+}
+
+#[test]
+fn examples_of_the_document_that_are_no_uuids_are_refused() {
+    let contract = Contract::published().unwrap();
+    let team = json!({"id": "t1234567-89ab-cdef-0123-456789abcdef"});
+    let page = json!({"data": [team], "pagination": {"page": 1, "limit": 50, "hasMore": false}});
+    let refused = contract.check_response_body(&operations::LIST_TEAMS, 200, &page);
+    assert!(refused.is_err());
+}
+
+#[test]
 fn parameters_arrive_as_their_types_with_defaults() {
     let read = query(&[("businessSlug", "acme"), ("limit", "200"), ("other", "x")]).unwrap();
     assert_eq!(
@@ -62,7 +79,8 @@ fn a_parameter_out_of_bounds_missing_or_given_twice_is_named() {
 #[test]
 fn a_body_with_an_unknown_field_is_refused() {
     let contract = Contract::published().unwrap();
-    let check = |body: &Value| contract.body(&operations::ADD_CONVERSATION_TAG, Some(body));
+    let check =
+        |body: &Value| contract.check_request_body(&operations::ADD_CONVERSATION_TAG, Some(body));
     assert_eq!(
         check(&json!({"conversationId": "CONV-1", "tag": "vip"})),
         Ok(())
@@ -76,10 +94,13 @@ fn a_missing_body_is_refused_where_the_document_requires_one() {
     let contract = Contract::published().unwrap();
     assert!(
         contract
-            .body(&operations::ADD_CONVERSATION_TAG, None)
+            .check_request_body(&operations::ADD_CONVERSATION_TAG, None)
             .is_err()
     );
-    assert_eq!(contract.body(&operations::LIST_USERS, None), Ok(()));
+    assert_eq!(
+        contract.check_request_body(&operations::LIST_USERS, None),
+        Ok(())
+    );
 }
 
 #[test]
@@ -87,7 +108,7 @@ fn a_response_is_held_against_its_status() {
     let contract = Contract::published().unwrap();
     let check = |status, body| {
         contract
-            .response(&operations::LIST_BUSINESSES, status, &body)
+            .check_response_body(&operations::LIST_BUSINESSES, status, &body)
             .is_ok()
     };
     assert!(check(200, json!({"data": []})));

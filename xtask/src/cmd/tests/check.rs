@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::workspace::{Outcome, Workspace};
 use crate::cmd::check;
 use crate::context::Context;
-use crate::root::{DERIVED, DOCUMENT, OPERATIONS, OVERLAY, PROVENANCE};
+use crate::root::{DERIVED, DOCUMENT, OPERATIONS, OVERLAY, PROVENANCE, SANDBOX};
 
 #[test]
 fn the_checked_in_files_are_fresh() -> Result<()> {
@@ -17,7 +17,7 @@ fn the_checked_in_files_are_fresh() -> Result<()> {
 
 #[test]
 fn every_derived_file_that_is_touched_or_missing_is_stale_until_regen() -> Result<()> {
-    for file in [DOCUMENT, PROVENANCE, DERIVED, OPERATIONS] {
+    for file in [DOCUMENT, PROVENANCE, DERIVED, SANDBOX, OPERATIONS] {
         let workspace = Workspace::fresh()?;
         let before = workspace.files()?;
         let path = workspace.path(file);

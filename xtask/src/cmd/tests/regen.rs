@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use super::workspace::{Workspace, additive, cosmetic};
-use crate::root::{CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, OVERLAY};
+use crate::root::{CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, OVERLAY, SANDBOX};
 
 #[test]
 fn regen_of_the_checked_in_document_changes_no_byte() -> Result<()> {
@@ -25,6 +25,7 @@ fn a_dry_run_says_what_would_change_and_writes_nothing() -> Result<()> {
     assert_eq!(outcome.status, 0, "{outcome:?}");
     for line in [
         format!("would update {DERIVED}\n"),
+        format!("would update {SANDBOX}\n"),
         format!("would update {CHANGELOG}\n"),
         format!("unchanged {OPERATIONS}\n"),
     ] {
@@ -73,7 +74,7 @@ fn a_workspace_without_a_document_takes_its_first() -> Result<()> {
     let workspace = Workspace::fresh()?;
     let from = workspace.candidate(|_| ())?;
     let before = workspace.files()?;
-    for file in [DOCUMENT, DERIVED, OPERATIONS] {
+    for file in [DOCUMENT, DERIVED, SANDBOX, OPERATIONS] {
         std::fs::remove_file(workspace.path(file))?;
     }
     workspace.regen(&from)?;

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use super::workspace::{Workspace, breaking};
 use crate::journal::{self, JOURNAL, Recovery};
-use crate::root::{CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, PROVENANCE};
+use crate::root::{CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, PROVENANCE, SANDBOX};
 use crate::workspace_files::WorkspaceFile;
 
 const NOTHING_LEFT: &str = "";
@@ -17,13 +17,15 @@ fn replacements() -> Result<Vec<WorkspaceFile>> {
     let from = done.candidate(breaking)?;
     let outcome = done.run(&["regen", "--from", &from, "--accept-breaking"])?;
     assert_eq!(outcome.status, 0, "{outcome:?}");
-    [DOCUMENT, PROVENANCE, DERIVED, OPERATIONS, CHANGELOG]
-        .into_iter()
-        .map(|path| {
-            let content = std::fs::read(done.path(path))?;
-            Ok(WorkspaceFile { path, content })
-        })
-        .collect()
+    [
+        DOCUMENT, PROVENANCE, DERIVED, SANDBOX, OPERATIONS, CHANGELOG,
+    ]
+    .into_iter()
+    .map(|path| {
+        let content = std::fs::read(done.path(path))?;
+        Ok(WorkspaceFile { path, content })
+    })
+    .collect()
 }
 
 /// Replaces files and stops after some steps, as a killed process does: nothing is tidied up.

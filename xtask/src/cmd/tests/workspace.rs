@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::fetch::Limits;
 use crate::generation::Generator;
 use crate::root::{
-    ACKNOWLEDGED, CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, OVERLAY, PROVENANCE, Root,
+    ACKNOWLEDGED, CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, OVERLAY, PROVENANCE, Root, SANDBOX,
 };
 
 /// What a command did.
@@ -37,7 +37,7 @@ impl Workspace {
         let folder = tempfile::tempdir()?;
         let real = Root::discover();
         let root = Root::at(folder.path());
-        for file in [DOCUMENT, OVERLAY, PROVENANCE, DERIVED, OPERATIONS] {
+        for file in [DOCUMENT, OVERLAY, PROVENANCE, DERIVED, SANDBOX, OPERATIONS] {
             let path = root.join(file);
             std::fs::create_dir_all(path.parent().context("a folder")?)?;
             std::fs::copy(real.join(file), path)?;
