@@ -28,6 +28,8 @@ pub struct Author {
     pub name: Option<String>,
     /// Email address.
     pub email: Option<String>,
+    /// What it is, in the server's words: `user`, `apiKey`, say.
+    pub kind: Option<String>,
 }
 
 impl Author {
@@ -42,6 +44,7 @@ impl Author {
                     id: entry.text(&["userId", "changedById", "createdById", "authorId"]),
                     name: entry.text(&["userName", "changedByName", "createdByName", "authorName"]),
                     email: entry.text(&["userEmail", "changedByEmail", "authorEmail"]),
+                    kind: None,
                 }
                 .named()
             })
@@ -54,6 +57,7 @@ impl Author {
                 id: fields.text(&["id", "userId", "_id"]),
                 name: fields.text(&["name", "fullName", "displayName", "username"]),
                 email: fields.text(&["email"]),
+                kind: fields.text(&["type", "kind"]),
             };
         };
         let is_number = !value.get().starts_with('"');
@@ -73,10 +77,10 @@ impl Author {
     }
 }
 
-/// The name, else the address, else the id.
+/// The name, else the address, else the id, else what it is.
 impl fmt::Display for Author {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let best = [&self.name, &self.email, &self.id];
+        let best = [&self.name, &self.email, &self.id, &self.kind];
         f.pad(best.into_iter().flatten().next().map_or("", String::as_str))
     }
 }
@@ -144,9 +148,16 @@ mod tests {
             id: Some("7".to_owned()),
             name: name.map(str::to_owned),
             email: email.map(str::to_owned),
+            kind: None,
         };
         assert_eq!(author(Some("Mia"), Some("m@x")).to_string(), "Mia");
         assert_eq!(author(None, Some("m@x")).to_string(), "m@x");
         assert_eq!(author(None, None).to_string(), "7");
+        let raw: &RawValue = serde_json::from_str(r#"{"changedBy": {"type": "apiKey"}}"#).unwrap();
+        let key = Author::of(&Fields::of(raw)).unwrap();
+        assert_eq!(
+            (key.kind.as_deref(), key.to_string().as_str()),
+            (Some("apiKey"), "apiKey")
+        );
     }
 }
