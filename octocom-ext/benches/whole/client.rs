@@ -1,0 +1,251 @@
+//! The ways to do the job, each in a process of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use octocom_api::BaseUrl;
+use octocom_ext::{AttemptEvent, Client, Observer};
+use serde::Deserialize;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::process::{cpu_time, peak_memory};
+use crate::table::Row;
+
+/// Pages that are fetched at once, and windows that are read at once.
+const AT_ONCE: usize = 8;
+const KEY: &str = "benchmark";
+
+/// A way to do the job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    ByHand,
+    Raw,
+    Stream,
+    Prefetch,
+    Plan,
+    RawCalls,
+    Calls,
+}
+
+impl Way {
+    pub(crate) const LISTINGS: [Self; 5] = [
+        Self::ByHand,
+        Self::Raw,
+        Self::Stream,
+        Self::Prefetch,
+        Self::Plan,
+    ];
+    pub(crate) const CALLS: [Self; 2] = [Self::RawCalls, Self::Calls];
+    const ALL: [(Self, &'static str, &'static str); 7] = [
+        (Self::ByHand, "by-hand", "(a) reqwest and serde by hand"),
+        (Self::Raw, "raw", "(b) octocom-api"),
+        (Self::Stream, "stream", "(c) octocom-ext, a stream"),
+        (Self::Prefetch, "prefetch", "(d) octocom-ext, prefetch(8)"),
+        (Self::Plan, "plan", "(e) octocom-ext, plan(8)"),
+        (Self::RawCalls, "raw-calls", "octocom-api, sent once"),
+        (Self::Calls, "calls", "octocom-ext, with retry"),
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|all| all.0 == self)
+            .map_or("", |all| all.1)
+    }
+
+    pub(crate) fn label(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|all| all.0 == self)
+            .map_or("", |all| all.2)
+    }
+
+    fn parse(name: &str) -> Result<Self> {
+        let found = Self::ALL.iter().find(|all| all.1 == name);
+        found
+            .map(|all| all.0)
+            .with_context(|| format!("no way {name}"))
+    }
+}
+
+/// Items and requests of a run.
+type Counts = (u64, u64);
+
+#[tokio::main]
+pub(crate) async fn run(way: &str, url: &str, items: &str) -> Result<()> {
+    let way = Way::parse(way)?;
+    let calls = items.parse()?;
+    let began = Instant::now();
+    let (items, requests) = match way {
+        Way::ByHand => by_hand(url).await?,
+        Way::Raw => raw(url).await?,
+        Way::Stream => stream(url).await?,
+        Way::Prefetch => prefetch(url).await?,
+        Way::Plan => plan(url).await?,
+        Way::RawCalls => raw_calls(url, calls).await?,
+        Way::Calls => ext_calls(url, calls).await?,
+    };
+    let row = Row {
+        items,
+        requests,
+        wall_seconds: began.elapsed().as_secs_f64(),
+        cpu_seconds: cpu_time()?.as_secs_f64(),
+        peak_kib: peak_memory()?,
+    };
+    println!("{}", serde_json::to_string(&row)?);
+    Ok(())
+}
+
+/// What somebody would write who has no client: the fields of the document, and a loop.
+async fn by_hand(url: &str) -> Result<Counts> {
+    #[derive(Deserialize)]
+    struct Page {
+        data: Vec<Conversation>,
+        pagination: Pagination,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Pagination {
+        has_more: bool,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    #[allow(dead_code, reason = "decoded, as in the others")]
+    struct Conversation {
+        id: Uuid,
+        public_id: String,
+        created_at: DateTime<Utc>,
+        closed_at: Option<DateTime<Utc>>,
+        handed_off_at: Option<DateTime<Utc>>,
+        last_message_created_at: DateTime<Utc>,
+        subject: String,
+        sentiment: Option<String>,
+        topics: Option<Vec<String>>,
+        r#type: String,
+        is_outbound: bool,
+        business_slug: String,
+        initial_channel: Option<String>,
+        latest_channel: Option<String>,
+        tags: Vec<String>,
+    }
+    let http = reqwest::Client::new();
+    let (mut items, mut page) = (0, 0_u64);
+    loop {
+        page += 1;
+        let answer = http
+            .get(format!("{url}/rest/v1/conversations"))
+            .query(&[("page", page)])
+            .header("x-api-key", KEY)
+            .send()
+            .await?
+            .error_for_status()?;
+        let answer: Page = answer.json().await?;
+        items += answer.data.len() as u64;
+        if !answer.pagination.has_more {
+            return Ok((items, page));
+        }
+    }
+}
+
+fn direct(url: &str) -> Result<octocom_api::Client> {
+    let base_url = BaseUrl::parse(url)?;
+    let key = octocom_api::ApiKey::new(KEY)?;
+    Ok(octocom_api::Client::direct(&base_url, Some(key))?)
+}
+
+async fn raw(url: &str) -> Result<Counts> {
+    let api = direct(url)?;
+    let (mut items, mut page) = (0, 0_u64);
+    loop {
+        page += 1;
+        let number = std::num::NonZeroU64::new(page);
+        let answer = api
+            .list_conversations(None, None, None, None, number, None, None)
+            .await?;
+        items += answer.data.len() as u64;
+        if !answer.pagination.has_more {
+            return Ok((items, page));
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Requests(AtomicU64);
+
+impl Observer for Requests {
+    fn attempt(&self, _: &AttemptEvent) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn client(url: &str) -> Result<(Client, Arc<Requests>)> {
+    let requests = Arc::new(Requests::default());
+    let client = Client::builder()
+        .with_base_url(url)
+        .with_api_key(KEY.to_owned())
+        .with_observer(Arc::clone(&requests) as _)
+        .build()?;
+    Ok((client, requests))
+}
+
+async fn stream(url: &str) -> Result<Counts> {
+    let (client, requests) = client(url)?;
+    let mut stream = client.conversations().list().stream();
+    let mut items = 0;
+    while stream.try_next().await?.is_some() {
+        items += 1;
+    }
+    Ok((items, requests.0.load(Ordering::Relaxed)))
+}
+
+async fn prefetch(url: &str) -> Result<Counts> {
+    let (client, requests) = client(url)?;
+    let list = client.conversations().list().offset();
+    let mut stream = list.prefetch(AT_ONCE).stream();
+    let mut items = 0;
+    while stream.try_next().await?.is_some() {
+        items += 1;
+    }
+    Ok((items, requests.0.load(Ordering::Relaxed)))
+}
+
+async fn plan(url: &str) -> Result<Counts> {
+    let (client, requests) = client(url)?;
+    let plan = client.conversations().list().plan(AT_ONCE).await?;
+    let mut shards = JoinSet::new();
+    for shard in 1..=plan.windows().len() {
+        let mut stream = client.conversations().shard(&plan, shard)?.stream();
+        shards.spawn(async move {
+            let mut items = 0;
+            while stream.try_next().await?.is_some() {
+                items += 1;
+            }
+            Ok::<u64, octocom_ext::Error>(items)
+        });
+    }
+    let mut items = 0;
+    while let Some(shard) = shards.join_next().await {
+        items += shard??;
+    }
+    Ok((items, requests.0.load(Ordering::Relaxed)))
+}
+
+async fn raw_calls(url: &str, calls: u64) -> Result<Counts> {
+    let api = direct(url)?;
+    for _ in 0..calls {
+        api.list_teams(None).await?;
+    }
+    Ok((calls, calls))
+}
+
+async fn ext_calls(url: &str, calls: u64) -> Result<Counts> {
+    let (client, requests) = client(url)?;
+    for _ in 0..calls {
+        client.call(async |api| api.list_teams(None).await).await?;
+    }
+    Ok((calls, requests.0.load(Ordering::Relaxed)))
+}

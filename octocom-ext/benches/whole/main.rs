@@ -1,0 +1,87 @@
+//! Whole programs beside each other: the same job, done in the ways a user has.
+//!
+//! `cargo bench -p octocom-ext --bench whole` starts one server and, for each way, a process of its
+//! own that reads and decodes every conversation, 50 a page, from it; the ways take turns, and the
+//! median of the rounds counts. Reported are items a second, CPU seconds and peak memory of the
+//! client's process, and requests. `-- --quick` does a tenth.
+//!
+//! Linux alone: CPU time and memory come from `/proc`.
+
+mod client;
+mod process;
+mod server;
+mod table;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+use crate::client::Way;
+use crate::process::Client;
+use crate::server::Server;
+use crate::table::Row;
+
+/// Rounds of each way.
+const ROUNDS: usize = 5;
+/// What is read without and with latency: enough for seconds of work.
+const ITEMS: [(u64, u64); 2] = [(0, 50_000), (20, 5_000)];
+/// Sizes that show how cost grows.
+const SIZES: [u64; 3] = [10_000, 100_000, 1_000_000];
+/// Calls of one small page.
+const CALLS: u64 = 20_000;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words[..] {
+        ["server", items, latency] => server::run(items, latency),
+        ["client", way, url, items] => client::run(way, url, items),
+        _ => compare(words.contains(&"--quick")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn compare(quick: bool) -> Result<()> {
+    let share = if quick { 10 } else { 1 };
+    for (latency, items) in ITEMS {
+        let items = items / share;
+        println!("\n{items} conversations, {latency} ms a request, median of {ROUNDS} rounds\n");
+        let server = Server::start(items, latency)?;
+        let rows = rounds(&server, &Way::LISTINGS, items)?;
+        table::print(&rows);
+    }
+    let calls = CALLS / share;
+    println!("\n{calls} calls of one small page, one after the other\n");
+    let server = Server::start(0, 0)?;
+    table::print(&rounds(&server, &Way::CALLS, calls)?);
+    println!("\nThe stream with its defaults, one run a size\n");
+    for items in SIZES.map(|items| items / share) {
+        let server = Server::start(items, 0)?;
+        let row = Client::run(Way::Stream, &server, items)?;
+        table::print_size(items, &row);
+    }
+    Ok(())
+}
+
+/// Runs the ways in turns, and takes the median of each.
+fn rounds(server: &Server, ways: &[Way], items: u64) -> Result<Vec<(Way, Row)>> {
+    let mut all: Vec<(Way, Vec<Row>)> = ways.iter().map(|way| (*way, Vec::new())).collect();
+    for _ in 0..ROUNDS {
+        for (way, rows) in &mut all {
+            let row = Client::run(*way, server, items)?;
+            if row.items != items {
+                bail!("{way:?} read {} items, not {items}", row.items);
+            }
+            rows.push(row);
+        }
+    }
+    all.into_iter()
+        .map(|(way, rows)| Ok((way, Row::median(rows).context("no rounds")?)))
+        .collect()
+}
