@@ -41,6 +41,9 @@ mod conversations;
 mod customers;
 mod dates;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod limit;
 mod observe;
 mod organization;
