@@ -85,6 +85,7 @@ fn item(open: &OpenEnum) -> TokenStream {
     let OpenEnum { description, .. } = open;
     let name = format_ident!("{}", open.name);
     let expected = format!("the text of a {}", open.name);
+    let type_name = &open.name;
     let texts: Vec<_> = open.variants.iter().map(|(text, _)| text).collect();
     let docs: Vec<_> = texts.iter().map(|text| format!("`{text}`")).collect();
     let variants: Vec<_> = open
@@ -186,11 +187,11 @@ fn item(open: &OpenEnum) -> TokenStream {
                     }
 
                     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<#name, E> {
-                        Ok(#name::from(text))
-                    }
-
-                    fn visit_string<E: serde::de::Error>(self, text: String) -> Result<#name, E> {
-                        Ok(#name::from(text))
+                        let value = #name::from(text);
+                        if let #name::Unknown(text) = &value {
+                            crate::unknown::note(#type_name, text);
+                        }
+                        Ok(value)
                     }
                 }
                 deserializer.deserialize_str(Text)

@@ -32,6 +32,7 @@ mod record;
 mod request;
 mod seam;
 mod transport;
+mod unknown;
 
 /// The open enums of the document.
 mod enums {
@@ -71,6 +72,7 @@ pub use operation::{
 pub use record::{CallRecord, RecordedResponse};
 pub use seam::Seam;
 pub use transport::{BoxFuture, Call, Transport, TransportError};
+pub use unknown::{UnknownValue, unknown_values};
 
 /// The OpenAPI document that this client was generated from, as JSON text.
 ///

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 
 use crate::builder::env::API_KEY_VARIABLE;
 use crate::client::Client;
+use crate::drift::DriftCallback;
 use crate::error::Error;
 use crate::limit::{DEFAULT_MAX_CONCURRENCY, Groups, MAX_CONCURRENCY, Pace};
 use crate::observe::Observer;
@@ -61,6 +62,7 @@ pub struct ClientBuilder {
     sleeper: Arc<dyn Sleeper>,
     random: Arc<dyn Random>,
     observer: Option<Arc<dyn Observer>>,
+    drift: Option<DriftCallback>,
     /// What went wrong while the environment was read.
     problem: Option<String>,
 }
@@ -82,6 +84,7 @@ impl ClientBuilder {
             sleeper: Arc::new(TokioSleeper),
             random: Arc::new(SystemRandom),
             observer: None,
+            drift: None,
             problem: None,
         }
     }
@@ -134,6 +137,7 @@ impl ClientBuilder {
             sleeper: self.sleeper,
             random: self.random,
             observer: self.observer,
+            drift: self.drift,
         };
         Ok(Client::new(Arc::new(shared), self.settings))
     }

@@ -1,12 +1,16 @@
 //! What belongs to one business: workflows, articles, bot rules and custom data.
 
+mod articles;
+mod bot_rules;
 mod custom_data;
-mod knowledge;
+mod workflows;
 
 use std::sync::Arc;
 
+pub use articles::{ArticleChanges, ArticleDraft, ArticleQuery, Articles};
+pub use bot_rules::{BotRuleChanges, BotRuleDraft, BotRuleQuery, BotRules};
 pub use custom_data::{CustomData, CustomDataQuery};
-pub use knowledge::{ArticleQuery, Articles, BotRuleQuery, BotRules, WorkflowQuery, Workflows};
+pub use workflows::{VariantDraft, WorkflowChanges, WorkflowDraft, WorkflowQuery, Workflows};
 
 use crate::client::Client;
 

@@ -3,18 +3,19 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use octocom_api::{ApiKey, CallRecord, Replay, ResponseValue};
 use serde::de::DeserializeOwned;
 
 use crate::builder::ClientBuilder;
+use crate::drift::DriftCallback;
 use crate::error::Error;
-use crate::reply::{Meta, Reply};
+use crate::reply::Reply;
 use crate::settings::{MAX_DURATION, Settings};
 use crate::shared::Shared;
+use crate::time::Sleeper;
 use crate::transport::Retrying;
 
 /// A client for the Octocom API.
@@ -100,39 +101,8 @@ impl Client {
         Fut: Future<Output = Result<ResponseValue<T>, octocom_api::Error<E>>>,
         T: DeserializeOwned,
     {
-        let record = Arc::new(CallRecord::new());
-        let started = self.now();
-        let result = call(self.recorded(&record)).await;
-        let elapsed = self.now().saturating_duration_since(started);
-        match result {
-            Ok(value) => Ok(Reply::new(value.into_inner(), Meta::of(&record, elapsed))),
-            Err(error) => Err(Error::of_call::<T, E>(&record, elapsed, error)),
-        }
-    }
-
-    /// Like [`call_with_meta`](Self::call_with_meta), and returns the body as the server sent it.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`], whatever went wrong; never a decoding failure.
-    pub(crate) async fn call_undecoded<T, E, F, Fut>(&self, call: F) -> Result<Reply<Bytes>, Error>
-    where
-        F: FnOnce(octocom_api::Client) -> Fut,
-        Fut: Future<Output = Result<ResponseValue<T>, octocom_api::Error<E>>>,
-        T: DeserializeOwned,
-    {
-        let record = Arc::new(CallRecord::undecoded());
-        let started = self.now();
-        let result = call(self.recorded(&record)).await;
-        let elapsed = self.now().saturating_duration_since(started);
-        match (record.response(), result) {
-            // The generated client was not given the body, so its result says nothing.
-            (Some(response), _) if response.status.is_success() && !record.has_failed() => {
-                Ok(Reply::new(response.body, Meta::of(&record, elapsed)))
-            }
-            (_, Err(error)) => Err(Error::of_call::<T, E>(&record, elapsed, error)),
-            (_, Ok(_)) => Err(Error::invalid_request("the closure made no call")),
-        }
+        let made = self.make(CallRecord::new(), call).await;
+        made.decoded_by_the_client(self)
     }
 
     /// The generated client over the same transport: the same retries and limits, the same key,
@@ -150,7 +120,8 @@ impl Client {
         self.transport.shared.set_key(key);
     }
 
-    fn recorded(&self, record: &Arc<CallRecord>) -> octocom_api::Client {
+    /// The generated client for one call, which writes down what happens.
+    pub(crate) fn recorded(&self, record: &Arc<CallRecord>) -> octocom_api::Client {
         let transport = Arc::clone(&self.transport);
         self.api.recorded(transport, Arc::clone(record))
     }
@@ -160,8 +131,17 @@ impl Client {
         self
     }
 
-    pub(crate) fn now(&self) -> std::time::Instant {
-        self.transport.shared.sleeper.now()
+    pub(crate) fn sleeper(&self) -> &dyn Sleeper {
+        &*self.transport.shared.sleeper
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.sleeper().now()
+    }
+
+    /// Who wants to know of values and records that the document does not foresee.
+    pub(crate) fn drift(&self) -> Option<&DriftCallback> {
+        self.transport.shared.drift.as_ref()
     }
 }
 

@@ -1,6 +1,9 @@
 //! Conversations: listing them, and their details.
 
+mod annotations;
 mod details;
+mod email;
+mod metadata;
 mod plan;
 mod query;
 
@@ -10,7 +13,10 @@ use std::time::Duration;
 use octocom_api::types::{Conversation, ConversationStatus};
 use uuid::Uuid;
 
+pub(crate) use details::fetch;
 pub use details::{DetailStream, Detailed};
+pub use email::EmailDraft;
+pub use metadata::ConversationMetadata;
 pub use plan::{Plan, Window};
 pub use query::ConversationQuery;
 

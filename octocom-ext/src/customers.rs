@@ -1,4 +1,6 @@
-//! Customers.
+//! Customers: listing them, and what can be changed.
+
+mod update;
 
 use std::fmt;
 
@@ -6,6 +8,8 @@ use bytes::Bytes;
 use octocom_api::types::Customer;
 use octocom_api::{BoxFuture, Operation, operations};
 use serde::Serialize;
+
+pub use update::CustomerChanges;
 
 use crate::client::Client;
 use crate::dates::{Dated, Period};

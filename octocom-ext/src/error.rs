@@ -14,6 +14,7 @@
 //! query or the key, nor the cause, which is to be had from `source()`.
 
 mod body;
+mod chat;
 mod failure;
 mod from_record;
 mod kind;
@@ -71,9 +72,11 @@ struct Inner {
     json_path: Option<String>,
     /// Where a listing goes on from.
     checkpoint: Option<Box<Checkpoint>>,
+    /// The conversation with the bot that failed.
+    chat: Option<Box<chat::ChatIds>>,
     /// Whether one record of a listing is at fault.
     is_item: bool,
-    /// Whether a listing failed, and not one of its calls.
+    /// Whether a sequence of calls failed, and not one of them.
     of_listing: bool,
     detail: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -104,12 +107,17 @@ impl Error {
         &self.0.headers
     }
 
-    /// The API's own words: the `error` text of the answer.
+    /// The API's own words: the `error` text of the answer, or the `message` of an answer with a
+    /// status of success.
     ///
     /// They may quote what was sent, so they are not part of `Display`.
     #[must_use]
     pub fn message(&self) -> Option<String> {
-        api_message(&self.0.body)
+        let acknowledged = || {
+            self.0.status.filter(StatusCode::is_success)?;
+            body::success_message(&self.0.body)
+        };
+        api_message(&self.0.body).or_else(acknowledged)
     }
 
     /// The answer's body: text or not, at most its first 64 KiB, empty when there was none.
@@ -304,7 +312,7 @@ impl fmt::Display for Error {
             write!(f, ": {detail}")?;
         }
         match attempts {
-            // The error is of a listing, which counts no attempts.
+            // The error is of several calls, which counts no attempts.
             0 if self.0.of_listing => {}
             0 => f.write_str(", nothing was sent")?,
             1 => f.write_str(" after 1 attempt")?,

@@ -34,46 +34,68 @@
 //! One `tracing` span a call and one event an attempt, under OpenTelemetry's names for HTTP
 //! clients; [`Observer`] is a hook for metrics.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod bot;
+mod browser_session;
 mod builder;
 mod business;
+mod call;
 mod client;
+mod conversation_id;
 mod conversations;
 mod customers;
 mod dates;
+mod drift;
 mod error;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod guide;
+mod history;
+mod input;
 mod limit;
 mod observe;
+mod opaque;
 mod organization;
 mod pagination;
 mod reply;
 mod retry;
 mod settings;
 mod shared;
+mod sheets;
 mod time;
 mod trace;
 mod transport;
 
+pub use bot::{Answer, Bot, Chat, ChatDraft, ChatReply, HandOff, PendingReply, SendOnlyChat};
+pub use browser_session::{BrowserSession, Purchase};
 pub use builder::ClientBuilder;
 pub use business::{
-    ArticleQuery, Articles, BotRuleQuery, BotRules, Business, CustomData, CustomDataQuery,
-    WorkflowQuery, Workflows,
+    ArticleChanges, ArticleDraft, ArticleQuery, Articles, BotRuleChanges, BotRuleDraft,
+    BotRuleQuery, BotRules, Business, CustomData, CustomDataQuery, VariantDraft, WorkflowChanges,
+    WorkflowDraft, WorkflowQuery, Workflows,
 };
 pub use client::Client;
+pub use conversation_id::ConversationId;
 pub use conversations::{
-    ConversationList, ConversationQuery, Conversations, DetailStream, Detailed, Plan, Window,
+    ConversationList, ConversationMetadata, ConversationQuery, Conversations, DetailStream,
+    Detailed, EmailDraft, Plan, Window,
 };
-pub use customers::{CustomerQuery, Customers};
+pub use customers::{CustomerChanges, CustomerQuery, Customers};
 pub use dates::{Dated, Period};
+pub use drift::{Drift, DriftEvent};
 pub use error::{Error, ErrorKind, Exhausted};
+pub use history::{
+    Author, DeletedItem, DeletedItems, FieldChange, History, RestorePoint, Version, VersionId,
+};
 pub use observe::{AttemptEvent, CallEvent, Observer};
-pub use organization::{MacroQuery, Macros, TeamQuery, Teams, UserQuery, Users};
+pub use organization::{Businesses, MacroQuery, Macros, TeamQuery, Teams, UserQuery, Users};
 pub use pagination::{
     Checkpoint, Item, ItemStream, Keyset, List, Mode, Offset, Page, Pages, Query,
 };
 pub use reply::Reply;
+pub use sheets::Sheets;
 pub use time::{Random, Sleeper, SystemRandom, TokioSleeper};
 
 pub use octocom_api::{ApiKey, BoxFuture, Operation, Replay, operations, types};

@@ -1,6 +1,9 @@
-//! What belongs to the organization as a whole: users, teams and macros.
+//! What belongs to the organization as a whole: businesses, users, teams and macros.
+
+use octocom_api::types::Business;
 
 use crate::client::Client;
+use crate::error::Error;
 use crate::pagination::unfiltered_list;
 
 unfiltered_list!(
@@ -32,3 +35,42 @@ while let Some(template) = macros.try_next().await? {
     println!(\"{}\", template.title);
 }"
 );
+
+/// Businesses of the organization.
+#[derive(Debug, Clone)]
+pub struct Businesses {
+    client: Client,
+}
+
+impl Client {
+    /// Businesses of the organization. [`business`](Self::business) is one of them.
+    #[must_use]
+    pub fn businesses(&self) -> Businesses {
+        Businesses {
+            client: self.clone(),
+        }
+    }
+}
+
+impl Businesses {
+    /// Lists all businesses; the API gives them at once.
+    ///
+    /// Calls `list_businesses`, which is not paginated.
+    ///
+    /// ```no_run
+    /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
+    /// for business in client.businesses().list().await? {
+    ///     println!("{} {}", business.slug, business.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], whatever went wrong.
+    pub async fn list(&self) -> Result<Vec<Business>, Error> {
+        let call = async |api: octocom_api::Client| api.list_businesses().await;
+        Ok(self.client.call(call).await?.data)
+    }
+}

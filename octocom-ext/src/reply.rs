@@ -27,6 +27,10 @@ impl<T> Reply<T> {
         Self { value, meta }
     }
 
+    pub(crate) fn with_value<U>(self, value: U) -> Reply<U> {
+        Reply::new(value, self.meta)
+    }
+
     /// The value.
     #[must_use]
     pub fn value(&self) -> &T {

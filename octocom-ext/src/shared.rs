@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use octocom_api::{ApiKey, Authentication, BaseUrl, Operation};
 
+use crate::drift::DriftCallback;
 use crate::limit::{GroupKey, Groups, Pace};
 use crate::observe::Observer;
 use crate::retry::Budget;
@@ -21,6 +22,7 @@ pub(crate) struct Shared {
     pub(crate) sleeper: Arc<dyn Sleeper>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) drift: Option<DriftCallback>,
 }
 
 /// The key of a client and how many it had before: the server counts limits by key.

@@ -3,6 +3,8 @@
 //! With `OCTOCOM_API_KEY` set it talks to the live service (or to `OCTOCOM_BASE_URL`), without it
 //! to a sandbox of 10,000 conversations that it starts itself and that answers some requests 429.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod counter;
 mod journal;
 mod progress;

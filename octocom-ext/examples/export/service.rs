@@ -1,6 +1,5 @@
 //! Where the conversations come from: the live service, or a sandbox of our own.
 
-use std::env::VarError;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use anyhow::Result;
 use octocom_ext::Client;
 use octocom_sandbox::Sandbox;
 
+use crate::common;
 use crate::counter::Counter;
 
 /// Conversations of the embedded sandbox.
@@ -33,14 +33,6 @@ impl Service {
         let builder = Client::builder()
             .with_user_agent_suffix("octocom-export")
             .with_observer(Arc::clone(&counter) as _);
-        if !matches!(std::env::var("OCTOCOM_API_KEY"), Err(VarError::NotPresent)) {
-            let client = builder.with_env().build()?;
-            return Ok(Self {
-                client,
-                counter,
-                sandbox: None,
-            });
-        }
         let (answers, delay) = RATE_LIMITED;
         let requests = if details {
             CONVERSATIONS
@@ -50,22 +42,13 @@ impl Service {
         let share = answers / f64::from(u32::try_from(requests)?);
         let sandbox = Sandbox::builder()
             .conversations(CONVERSATIONS)
-            .rate_limited(share, delay)
-            .start()
-            .await?;
-        eprintln!(
-            "OCTOCOM_API_KEY is not set: exporting from a sandbox of {CONVERSATIONS} made-up \
-             conversations at {}",
-            sandbox.url()
-        );
-        let client = builder
-            .with_base_url(sandbox.url())
-            .with_api_key(sandbox.key().to_owned())
-            .build()?;
+            .rate_limited(share, delay);
+        let doing = format!("exporting from a sandbox of {CONVERSATIONS} made-up conversations");
+        let (client, sandbox) = common::connect(builder, sandbox, &doing).await?;
         Ok(Self {
             client,
             counter,
-            sandbox: Some(sandbox),
+            sandbox,
         })
     }
 

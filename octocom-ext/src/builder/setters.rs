@@ -6,6 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::builder::ClientBuilder;
+use crate::drift::{DriftCallback, DriftEvent};
 use crate::observe::Observer;
 use crate::time::{Random, Sleeper};
 
@@ -191,6 +192,33 @@ impl ClientBuilder {
     /// Sets who is told of attempts and calls. Default: nobody.
     pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
+        self
+    }
+
+    /// Sets who is told of what the document does not foresee. Default: nobody, and nothing is
+    /// looked for.
+    ///
+    /// The callback runs within the call or the stream that has seen it, so it should be quick. With
+    /// one, answers that are not listings are decoded twice.
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), octocom_ext::Error> {
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// let seen = Arc::new(AtomicU64::new(0));
+    /// let count = Arc::clone(&seen);
+    /// let client = octocom_ext::Client::builder()
+    ///     .with_env()
+    ///     .on_drift(move |_| {
+    ///         count.fetch_add(1, Ordering::Relaxed);
+    ///     })
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_drift(mut self, callback: impl Fn(&DriftEvent) + Send + Sync + 'static) -> Self {
+        self.drift = Some(DriftCallback(Arc::new(callback)));
         self
     }
 }

@@ -14,11 +14,12 @@ use uuid::Uuid;
 
 use super::ConversationQuery;
 use crate::client::Client;
+use crate::drift;
 use crate::error::Error;
 use crate::pagination::{Checkpoint, Fetch, Item, ItemStream, decode, next};
 
 /// Fetches one conversation and keeps its text.
-pub(super) async fn fetch(client: &Client, id: Uuid) -> Result<Item<Conversation>, Error> {
+pub(crate) async fn fetch(client: &Client, id: Uuid) -> Result<Item<Conversation>, Error> {
     #[derive(Deserialize)]
     struct Envelope<'a> {
         #[serde(borrow)]
@@ -30,10 +31,9 @@ pub(super) async fn fetch(client: &Client, id: Uuid) -> Result<Item<Conversation
     let mut json = serde_json::Deserializer::from_slice(&body);
     let envelope: Result<Envelope<'_>, _> = serde_path_to_error::deserialize(&mut json);
     match envelope {
-        Ok(envelope) => match decode(envelope.data) {
-            Ok(conversation) => Ok(Item::new(conversation, envelope.data.to_owned())),
-            Err(error) => Err(Error::item(&GET_CONVERSATION, envelope.data, error)),
-        },
+        Ok(Envelope { data }) => {
+            drift::item(client, &GET_CONVERSATION, data.to_owned(), decode(data))
+        }
         Err(error) => Err(Error::page(&GET_CONVERSATION, body.clone(), error)),
     }
 }

@@ -24,6 +24,17 @@ pub(crate) fn api_message(body: &[u8]) -> Option<String> {
         .map(|Body { error }| error)
 }
 
+/// The API's own text in the body of a success.
+pub(crate) fn success_message(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Body {
+        message: String,
+    }
+    serde_json::from_slice(body)
+        .ok()
+        .map(|Body { message }| message)
+}
+
 /// The start of a body, without keeping the rest in memory.
 pub(crate) fn capped(body: &Bytes) -> Bytes {
     if body.len() > MAX_ERROR_BODY_BYTES {

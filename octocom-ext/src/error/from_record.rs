@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use octocom_api::CallRecord;
+use octocom_api::{CallRecord, Operation};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::body::{capped, locate};
 use super::{Error, ErrorKind, Failure, Inner};
+use crate::reply::{Meta, Reply};
 
 type Source = Box<dyn StdError + Send + Sync>;
 
@@ -66,6 +68,55 @@ impl Error {
         }
     }
 
+    /// Input that the document forbids. The text names the field, the limit and what was given.
+    #[cold]
+    pub(crate) fn invalid_input(operation: &'static Operation, detail: impl Into<String>) -> Self {
+        let mut this = Self::invalid_request(detail);
+        this.0.operation = Some(operation);
+        this
+    }
+
+    /// With what an earlier call answered.
+    pub(crate) fn with_body(mut self, body: &str) -> Self {
+        self.0.body = capped(&Bytes::copy_from_slice(body.as_bytes()));
+        self
+    }
+
+    /// An answer with a status of success whose body says that nothing was done.
+    #[cold]
+    pub(crate) fn denied(record: &CallRecord, elapsed: Duration) -> Self {
+        let mut inner = Inner::of(record, elapsed, ErrorKind::Rejected);
+        inner.detail = Some("the answer says `success: false`".to_owned());
+        Self(Box::new(inner))
+    }
+
+    /// The answer as JSON, for a failure that turns out to be a success.
+    ///
+    /// # Errors
+    ///
+    /// The error itself, when it has no answer.
+    pub(crate) fn into_reply(self) -> Result<Reply<Value>, Self> {
+        let Some(status) = self.0.status else {
+            return Err(self);
+        };
+        let Inner {
+            headers,
+            body,
+            attempts,
+            elapsed,
+            ..
+        } = *self.0;
+        // A gateway's page is no JSON, and says nothing that a caller could use.
+        let value = serde_json::from_slice(&body).unwrap_or_default();
+        let meta = Meta {
+            status,
+            headers,
+            attempts,
+            elapsed,
+        };
+        Ok(Reply::new(value, meta))
+    }
+
     /// A call that the transport gave up.
     fn of_failure(
         record: &CallRecord,
@@ -84,7 +135,7 @@ impl Error {
     }
 
     /// A success that the generated client could not make anything of.
-    fn of_answer<T: DeserializeOwned>(record: &CallRecord, elapsed: Duration) -> Self {
+    pub(crate) fn of_answer<T: DeserializeOwned>(record: &CallRecord, elapsed: Duration) -> Self {
         let body = record
             .response()
             .map(|response| response.body)
@@ -148,6 +199,7 @@ impl Inner {
             retryable: false,
             json_path: None,
             checkpoint: None,
+            chat: None,
             is_item: false,
             of_listing: false,
             detail: None,

@@ -16,9 +16,11 @@ use super::item::Item;
 use super::list::Options;
 use super::page::{JsonError, RawPage, decode};
 use super::query::{PageRequest, Query, ScanState, filters};
+use super::row::Row;
 use super::scan::{Delivery, Position, Scan};
 use super::{Place, next};
 use crate::client::Client;
+use crate::drift;
 use crate::error::{Error, ErrorKind};
 
 /// A record, decoded or not.
@@ -162,10 +164,8 @@ impl<Q: Query> Pages<Q> {
     ) -> Result<Item<Q::Item>, Error> {
         self.position.deliver(&delivery);
         self.delivered = self.delivered.saturating_add(1);
-        match delivery.row.value {
-            Ok(value) => Ok(Item::new(value, delivery.row.raw)),
-            Err(error) => Err(Error::item(Q::OPERATION, &delivery.row.raw, error)),
-        }
+        let Row { raw, value, .. } = delivery.row;
+        drift::item(&self.client, Q::OPERATION, raw, value)
     }
 
     /// Starts what may be fetched before it is asked for; `waiting` items were not taken yet.

@@ -3,6 +3,11 @@
 // clippy knows a test by its attribute; the helpers of tests have none.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod blocking;
+mod bot;
+mod contract;
+mod drift;
 mod pagination;
 mod readme;
+mod resources;
 mod transport;

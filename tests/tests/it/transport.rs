@@ -18,9 +18,9 @@ mod overrides;
 mod property;
 mod quota;
 mod retry;
-mod script;
-mod server;
-mod sleeper;
+pub(crate) mod script;
+pub(crate) mod server;
+pub(crate) mod sleeper;
 mod traces;
 
 pub(crate) use sleeper::Recorder;

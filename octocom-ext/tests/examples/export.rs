@@ -1,8 +1,5 @@
 //! The example `export` as its users run it: a process that may be killed at any moment.
 
-// clippy knows a test by its attribute; the helpers of tests have none.
-#![allow(clippy::expect_used, clippy::unwrap_used)]
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
@@ -15,6 +12,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::sync::Notify;
+
+use crate::{example, text};
 
 /// Enough for four checkpoints.
 const CONVERSATIONS: u64 = 2_000;
@@ -57,7 +56,7 @@ impl Service {
 
     /// The example, talking to the sandbox.
     fn command(&self) -> Command {
-        let mut command = Command::new(example());
+        let mut command = Command::new(example("export"));
         command
             .env("OCTOCOM_API_KEY", self.sandbox.key())
             .env("OCTOCOM_BASE_URL", self.sandbox.url());
@@ -105,19 +104,6 @@ impl Service {
         self.left.store(u64::MAX, Ordering::SeqCst);
         child
     }
-}
-
-/// Cargo builds a package's examples with its tests.
-fn example() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let target = test.parent().and_then(Path::parent).unwrap();
-    target
-        .join("examples")
-        .join(format!("export{}", std::env::consts::EXE_SUFFIX))
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// The ids of a file, each of its lines one whole record.

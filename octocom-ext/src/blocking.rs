@@ -1,0 +1,212 @@
+//! For programs that are not asynchronous: scripts, build tools, tests.
+//!
+//! A [`Client`] holds the asynchronous client and a private runtime with one thread. It doubles no
+//! methods: [`run`](Client::run) runs anything that the asynchronous client can do, and
+//! [`iter`](Client::iter) goes through a stream.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), octocom_ext::Error> {
+//! let client = octocom_ext::blocking::Client::from_env()?;
+//! let businesses = client.run(async |client| client.businesses().list().await)?;
+//! println!("{} businesses", businesses.len());
+//!
+//! for conversation in client.iter(client.get().conversations().list().stream())? {
+//!     println!("{}", conversation?.public_id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Within an asynchronous runtime everything here is an error of the kind
+//! [`Config`](crate::ErrorKind::Config), since blocking there stops the runtime's other tasks: use
+//! [`octocom_ext::Client`](crate::Client) itself.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use futures_core::Stream;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::error::Error;
+use crate::pagination::next;
+
+/// The asynchronous client with a runtime of its own. Clones share both.
+#[derive(Clone)]
+pub struct Client {
+    client: crate::Client,
+    runtime: Arc<OwnRuntime>,
+}
+
+impl Client {
+    /// A client with the key of `OCTOCOM_API_KEY`, for the address of `OCTOCOM_BASE_URL` or, where
+    /// that is not set, the live service.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`octocom_ext::Client::from_env`](crate::Client::from_env) and of
+    /// [`new`](Self::new).
+    pub fn from_env() -> Result<Self, Error> {
+        Self::new(crate::Client::from_env()?)
+    }
+
+    /// A blocking client around an asynchronous one.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), octocom_ext::Error> {
+    /// let client = octocom_ext::Client::builder().with_env().with_max_attempts(3).build()?;
+    /// let client = octocom_ext::blocking::Client::new(client)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) within a runtime, or when the system has no
+    /// thread left.
+    pub fn new(client: crate::Client) -> Result<Self, Error> {
+        refuse_runtime("new")?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("octocom-blocking")
+            .enable_all()
+            .build()
+            .map_err(|error| {
+                Error::config("blocking: the runtime cannot be started").with_source(error)
+            })?;
+        let runtime = Arc::new(OwnRuntime(Some(runtime)));
+        Ok(Self { client, runtime })
+    }
+
+    /// The asynchronous client, to make handles and streams with.
+    #[must_use]
+    pub fn get(&self) -> &crate::Client {
+        &self.client
+    }
+
+    /// Runs something asynchronous to its end.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {
+    /// let answer = client.run(async |client| {
+    ///     let mut chat = client.bot().start("acme-corp", "Where is my order?").await?;
+    ///     chat.reply().await
+    /// })?;
+    /// println!("{answer}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What the closure returns, and [`ErrorKind::Config`](crate::ErrorKind::Config) within a
+    /// runtime; then the closure is not called.
+    pub fn run<T, E, F, Fut>(&self, call: F) -> Result<T, E>
+    where
+        F: FnOnce(crate::Client) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: From<Error>,
+    {
+        refuse_runtime("run")?;
+        let runtime = self.runtime.get()?;
+        runtime.block_on(call(self.client.clone()))
+    }
+
+    /// Goes through a stream: the items of a listing, its pages, conversations in full.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {
+    /// for user in client.iter(client.get().users().list().stream())? {
+    ///     println!("{}", user?.full_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) within a runtime, from here and from each
+    /// step of the iterator.
+    pub fn iter<S, T>(&self, stream: S) -> Result<Iter<S>, Error>
+    where
+        S: Stream<Item = Result<T, Error>> + Unpin,
+    {
+        refuse_runtime("iter")?;
+        Ok(Iter {
+            stream,
+            runtime: Arc::clone(&self.runtime),
+        })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client").field(&self.client).finish()
+    }
+}
+
+/// A stream as an iterator: each step blocks until there is an item.
+///
+/// The listing reads ahead while an item is worked on.
+#[must_use = "nothing is fetched before the first step"]
+pub struct Iter<S> {
+    stream: S,
+    runtime: Arc<OwnRuntime>,
+}
+
+impl<S> Iter<S> {
+    /// The stream, to ask it for its checkpoint.
+    pub fn stream(&self) -> &S {
+        &self.stream
+    }
+}
+
+impl<S, T> Iterator for Iter<S>
+where
+    S: Stream<Item = Result<T, Error>> + Unpin,
+{
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let runtime = refuse_runtime("next").and_then(|()| self.runtime.get());
+        match runtime {
+            Ok(runtime) => runtime.block_on(next(&mut self.stream)),
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+impl<S> fmt::Debug for Iter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Iter").finish_non_exhaustive()
+    }
+}
+
+/// A runtime that can be dropped anywhere: tokio's own panics when it is dropped within another.
+struct OwnRuntime(Option<Runtime>);
+
+impl OwnRuntime {
+    fn get(&self) -> Result<&Runtime, Error> {
+        // It is taken by `drop` alone.
+        self.0
+            .as_ref()
+            .ok_or_else(|| Error::config("blocking: the runtime has been stopped"))
+    }
+}
+
+impl Drop for OwnRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn refuse_runtime(what: &str) -> Result<(), Error> {
+    match Handle::try_current() {
+        Err(_) => Ok(()),
+        Ok(_) => Err(Error::config(format!(
+            "blocking: `{what}` was called within an asynchronous runtime, where it would block it"
+        ))),
+    }
+}

@@ -1,0 +1,123 @@
+//! The bot: starting conversations with it, and waiting for its answers.
+
+mod chat;
+mod draft;
+mod pending;
+mod poll;
+mod reply;
+mod send_only;
+
+use octocom_api::operations::START_BOT_CONVERSATION;
+use uuid::Uuid;
+
+pub use chat::Chat;
+pub use draft::ChatDraft;
+pub use pending::PendingReply;
+pub use reply::{Answer, ChatReply, HandOff};
+pub use send_only::SendOnlyChat;
+
+use crate::client::Client;
+use crate::conversation_id::ConversationId;
+use crate::error::Error;
+
+/// The bots of the organization's businesses. The [guide](crate::guide::bot) tells how they answer.
+#[derive(Debug, Clone)]
+pub struct Bot {
+    client: Client,
+}
+
+impl Client {
+    /// The bots of the organization's businesses.
+    #[must_use]
+    pub fn bot(&self) -> Bot {
+        Bot {
+            client: self.clone(),
+        }
+    }
+}
+
+impl Bot {
+    /// Starts a conversation with a message of 1 to 5,000 characters: a text, or a [`ChatDraft`]
+    /// that says more.
+    ///
+    /// Calls `start_bot_conversation`, asynchronously unless the draft says otherwise:
+    /// [`Chat::reply`] waits for the answer. It may act twice and is not repeated after an unclear
+    /// failure. The API allows 100 starts an hour.
+    ///
+    /// ```no_run
+    /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
+    /// let mut chat = client.bot().start("acme-corp", "Where is my order?").await?;
+    /// println!("{}", chat.reply().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
+    /// for a field outside its limits. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when
+    /// there is no such business, [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) after
+    /// 100 starts. In synchronous mode a 408 says that the bot took too long: the error
+    /// [may have been processed](Error::may_have_been_processed), and there is no id to look for.
+    pub async fn start(
+        &self,
+        business_slug: impl AsRef<str>,
+        draft: impl Into<ChatDraft>,
+    ) -> Result<Chat, Error> {
+        let draft = draft.into();
+        let is_synchronous = draft.is_synchronous;
+        let body = draft
+            .checked(business_slug.as_ref())
+            .map_err(|detail| Error::invalid_input(&START_BOT_CONVERSATION, detail))?;
+        let call = async |api: octocom_api::Client| api.start_bot_conversation(&body).await;
+        let started = self.client.change(call).await?.data;
+        Ok(Chat::started(&self.client, started, is_synchronous))
+    }
+
+    /// A conversation with the bot, by its UUID, to send further messages to. Nothing is sent.
+    ///
+    /// ```no_run
+    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
+    /// let mut chat = client.bot().chat(id);
+    /// println!("{}", chat.ask("And when does it arrive?").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn chat(&self, id: Uuid) -> Chat {
+        Chat::new(&self.client, id)
+    }
+
+    /// Goes on waiting for an answer, in this process or another. Nothing is sent.
+    ///
+    /// ```no_run
+    /// # async fn example(client: octocom_ext::Client, mut chat: octocom_ext::Chat) -> Result<(), octocom_ext::Error> {
+    /// if let Err(error) = chat.reply().await
+    ///     && let Some(pending) = error.pending_reply()
+    /// {
+    ///     println!("{}", client.bot().resume(pending.clone()).reply().await?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn resume(&self, pending: PendingReply) -> Chat {
+        Chat::resumed(&self.client, pending)
+    }
+
+    /// A conversation with the bot of which only the public id is known, or whose answers nobody
+    /// waits for. Nothing is sent.
+    ///
+    /// The API shows conversations by their UUID only, so there is no waiting for an answer here.
+    ///
+    /// ```no_run
+    /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
+    /// client.bot().send_only("CONV-2024-001234").send("Thank you!").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn send_only(&self, id: impl Into<ConversationId>) -> SendOnlyChat {
+        SendOnlyChat::new(&self.client, id.into())
+    }
+}

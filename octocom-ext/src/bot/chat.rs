@@ -1,0 +1,335 @@
+//! A conversation with the bot, from the customer's side.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use octocom_api::types::{BotConversation, Message};
+use uuid::Uuid;
+
+use super::pending::PendingReply;
+use super::poll::poll;
+use super::reply::{Answer, CUSTOMER, ChatReply, ascending, reply_to};
+use super::send_only;
+use crate::client::Client;
+use crate::conversation_id::ConversationId;
+use crate::conversations;
+use crate::error::Error;
+use crate::settings::check_duration;
+
+/// How long a chat waits for an answer. The API itself gives the bot 30 seconds in synchronous mode
+/// and says that complex questions take longer.
+const DEFAULT_REPLY_DEADLINE: Duration = Duration::from_secs(120);
+
+/// A conversation with the bot: send messages, and wait for the answers.
+///
+/// It has the conversation's UUID, without which the API shows no answers; for a public id there is
+/// [`SendOnlyChat`](crate::SendOnlyChat).
+///
+/// Messages are sent asynchronously, unless [`synchronous`](Self::synchronous) says otherwise. No
+/// message is ever sent twice.
+pub struct Chat {
+    client: Client,
+    id: Uuid,
+    public_id: Option<String>,
+    is_synchronous: bool,
+    reply_deadline: Duration,
+    waiting: Option<Waiting>,
+}
+
+/// The last message, and what was delivered of the answers to it.
+struct Waiting {
+    customer_message_id: Uuid,
+    /// The answer that came with the message's own.
+    answer: Option<String>,
+    delivered: Delivered,
+}
+
+/// The bot's messages that were delivered since the last message.
+#[derive(Default)]
+struct Delivered {
+    ids: HashSet<Uuid>,
+    /// A text that was delivered without its id.
+    text: Option<String>,
+}
+
+/// What a conversation had before a message was sent.
+struct Before {
+    ids: HashSet<Uuid>,
+    last: Option<DateTime<Utc>>,
+}
+
+impl Chat {
+    pub(super) fn new(client: &Client, id: Uuid) -> Self {
+        Self {
+            client: client.clone(),
+            id,
+            public_id: None,
+            is_synchronous: false,
+            reply_deadline: DEFAULT_REPLY_DEADLINE,
+            waiting: None,
+        }
+    }
+
+    pub(super) fn started(client: &Client, started: BotConversation, is_synchronous: bool) -> Self {
+        let BotConversation {
+            conversation_id,
+            public_id,
+            customer_message_id,
+            bot_response,
+        } = started;
+        Self {
+            public_id: Some(public_id),
+            is_synchronous,
+            waiting: Some(Waiting::for_answer_to(customer_message_id, bot_response)),
+            ..Self::new(client, conversation_id)
+        }
+    }
+
+    pub(super) fn resumed(client: &Client, pending: PendingReply) -> Self {
+        Self {
+            waiting: Some(Waiting::for_answer_to(pending.customer_message_id, None)),
+            ..Self::new(client, pending.conversation_id)
+        }
+    }
+
+    /// The conversation's UUID.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// The conversation's public id; `None` when the chat was not started here.
+    #[must_use]
+    pub fn public_id(&self) -> Option<&str> {
+        self.public_id.as_deref()
+    }
+
+    /// What is waited for, for [`Bot::resume`](crate::Bot::resume); `None` before the first message.
+    #[must_use]
+    pub fn pending_reply(&self) -> Option<PendingReply> {
+        let waiting = self.waiting.as_ref()?;
+        Some(PendingReply::new(self.id, waiting.customer_message_id))
+    }
+
+    /// Lets the API wait for the bot and answer with what it says, up to 30 seconds a message.
+    ///
+    /// Before each message the conversation is fetched once, so that after a timeout the message can
+    /// be told from those before.
+    #[must_use]
+    pub fn synchronous(mut self) -> Self {
+        self.is_synchronous = true;
+        self
+    }
+
+    /// Sets how long [`reply`](Self::reply) waits, above zero and at most a day. Default: 120
+    /// seconds. When it is over the conversation is looked at once more, for up to 5 seconds.
+    #[must_use]
+    pub fn with_reply_deadline(mut self, deadline: Duration) -> Self {
+        self.reply_deadline = deadline;
+        self
+    }
+
+    /// Sends a message of 1 to 5,000 characters. [`reply`](Self::reply) waits for the answer.
+    ///
+    /// Calls `send_bot_message`, which may act twice and is not repeated after an unclear failure.
+    ///
+    /// In synchronous mode the API answers 408 when the bot takes more than 30 seconds, and leaves
+    /// open whether the message was stored. Then the conversation is looked at, calling
+    /// `get_conversation`, until the message appears there or the time for a reply is over.
+    ///
+    /// ```no_run
+    /// # async fn example(mut chat: octocom_ext::Chat) -> Result<(), octocom_ext::Error> {
+    /// chat.send("And when does it arrive?").await?;
+    /// println!("{}", chat.reply().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
+    /// for a message of another length. [`ErrorKind::Quota`](crate::ErrorKind::Quota) after 50
+    /// messages, [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden) when the conversation was not
+    /// started through the API. After any error that
+    /// [may have been processed](Error::may_have_been_processed) look at the conversation before
+    /// sending the message again.
+    ///
+    /// # Cancel safety
+    ///
+    /// Whether the message is stored when the future is dropped is unknown.
+    pub async fn send(&mut self, message: impl AsRef<str>) -> Result<(), Error> {
+        let sent = self.sent(message.as_ref()).await;
+        self.waiting = Some(sent.map_err(|error| error.of_chat(self.id, None))?);
+        Ok(())
+    }
+
+    /// Waits for the bot's answer to the last message.
+    ///
+    /// Calls `get_conversation`, at once and then after half a second, doubling to 5 seconds, until
+    /// there is a message of the bot after the last one sent, or the conversation is handed off.
+    /// Called again, it waits for what the bot says next.
+    ///
+    /// ```no_run
+    /// # async fn example(mut chat: octocom_ext::Chat) -> Result<(), octocom_ext::Error> {
+    /// use octocom_ext::ChatReply;
+    ///
+    /// match chat.reply().await? {
+    ///     ChatReply::Answered(answer) => println!("{}", answer.text),
+    ///     ChatReply::HandedOff(hand_off) => println!("an agent has it since {}", hand_off.at),
+    ///     _ => {}
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) when the time for a reply is over. It, and
+    /// every other error while waiting, has the ids ([`Error::pending_reply`]); waiting can go on
+    /// with this chat or, in another process, with [`Bot::resume`](crate::Bot::resume).
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when nothing was sent that
+    /// could be answered.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn reply(&mut self) -> Result<ChatReply, Error> {
+        let (id, deadline) = (self.id, self.reply_deadline);
+        let Some(waiting) = &mut self.waiting else {
+            let reason = "chat: no message was sent that could be answered";
+            return Err(Error::invalid_request(reason).of_chat(id, None));
+        };
+        if let Some(text) = waiting.answer.take() {
+            waiting.delivered.text = Some(text.clone());
+            let messages = Vec::new();
+            return Ok(ChatReply::Answered(Answer { text, messages }));
+        }
+        let of_chat = |error: Error, asked| error.of_chat(id, Some(PendingReply::new(id, asked)));
+        let asked = waiting.customer_message_id;
+        check_deadline(deadline).map_err(|error| of_chat(error, asked))?;
+        let delivered = &waiting.delivered;
+        let found = poll(&self.client, id, deadline, |conversation| {
+            let mut text = delivered.text.as_deref();
+            reply_to(conversation, asked, |message| {
+                // The text that came without an id belongs to one message only.
+                delivered.ids.contains(&message.id)
+                    || text.take_if(|text| *text == message.text).is_some()
+            })
+        });
+        match found.await {
+            Ok(Some(reply)) => {
+                waiting.delivered.add(&reply);
+                Ok(reply)
+            }
+            Ok(None) => Err(of_chat(Error::no_reply(deadline), asked)),
+            Err(error) => Err(of_chat(error, asked)),
+        }
+    }
+
+    /// Sends a message and waits for the answer.
+    ///
+    /// Calls `send_bot_message`, then `get_conversation` as [`reply`](Self::reply) does.
+    ///
+    /// ```no_run
+    /// # async fn example(mut chat: octocom_ext::Chat) -> Result<(), octocom_ext::Error> {
+    /// println!("{}", chat.ask("And when does it arrive?").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) and of [`reply`](Self::reply). An error with a
+    /// [`pending_reply`](Error::pending_reply) is of the second: the message was sent.
+    pub async fn ask(&mut self, message: impl AsRef<str>) -> Result<ChatReply, Error> {
+        self.send(message).await?;
+        self.reply().await
+    }
+
+    async fn sent(&self, message: &str) -> Result<Waiting, Error> {
+        let conversation = ConversationId::from(self.id);
+        if !self.is_synchronous {
+            let sent = send_only::send(&self.client, &conversation, message, false).await?;
+            return Ok(Waiting::for_answer_to(sent.customer_message_id, None));
+        }
+        check_deadline(self.reply_deadline)?;
+        send_only::check(&conversation, message)?;
+        let before = Before::of(&conversations::fetch(&self.client, self.id).await?.messages);
+        match send_only::send(&self.client, &conversation, message, true).await {
+            Ok(sent) => Ok(Waiting::for_answer_to(
+                sent.customer_message_id,
+                sent.bot_response,
+            )),
+            Err(error) if error.status() == Some(StatusCode::REQUEST_TIMEOUT) => {
+                let stored = poll(&self.client, self.id, self.reply_deadline, |conversation| {
+                    before.first_new(&conversation.messages, message)
+                });
+                match stored.await {
+                    Ok(Some(id)) => Ok(Waiting::for_answer_to(id, None)),
+                    // Whether the message was stored is what matters, not why that is unknown.
+                    Ok(None) | Err(_) => Err(error),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn check_deadline(deadline: Duration) -> Result<(), Error> {
+    check_duration("with_reply_deadline", deadline).map_err(Error::config)
+}
+
+impl Waiting {
+    fn for_answer_to(customer_message_id: Uuid, answer: Option<String>) -> Self {
+        Self {
+            customer_message_id,
+            answer,
+            delivered: Delivered::default(),
+        }
+    }
+}
+
+impl Delivered {
+    fn add(&mut self, reply: &ChatReply) {
+        let messages = match reply {
+            ChatReply::Answered(answer) => &answer.messages,
+            ChatReply::HandedOff(hand_off) => &hand_off.messages,
+        };
+        self.ids.extend(messages.iter().map(|message| message.id));
+    }
+}
+
+impl Before {
+    fn of(messages: &[Message]) -> Self {
+        Self {
+            ids: messages.iter().map(|message| message.id).collect(),
+            last: messages.iter().map(|message| message.created_at).max(),
+        }
+    }
+
+    /// The first message of the customer with this text that was not there before.
+    fn first_new(&self, messages: &[Message], text: &str) -> Option<Uuid> {
+        let is_it = |message: &&&Message| {
+            message.sender == CUSTOMER
+                && message.text.trim() == text.trim()
+                && !self.ids.contains(&message.id)
+                && self.last.is_none_or(|last| message.created_at >= last)
+        };
+        let found = ascending(messages);
+        found.iter().find(is_it).map(|message| message.id)
+    }
+}
+
+/// Shows the ids alone.
+impl fmt::Debug for Chat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chat")
+            .field("id", &self.id)
+            .field("public_id", &self.public_id)
+            .field("pending_reply", &self.pending_reply())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,153 @@
+//! Browser sessions: recording what was bought in one.
+
+use octocom_api::operations::RECORD_PURCHASE;
+use octocom_api::types::{self, PurchaseRecorded};
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::input::{Checked, optional, text};
+use crate::opaque::opaque;
+
+/// A browser session on a website with the bot.
+#[derive(Debug, Clone)]
+pub struct BrowserSession {
+    client: Client,
+    id: Uuid,
+}
+
+impl Client {
+    /// A browser session, by its id. Nothing is sent.
+    #[must_use]
+    pub fn browser_session(&self, id: Uuid) -> BrowserSession {
+        BrowserSession {
+            client: self.clone(),
+            id,
+        }
+    }
+}
+
+impl BrowserSession {
+    /// Records a purchase.
+    ///
+    /// Calls `record_purchase`, without the API key. It may act twice and is not repeated after an
+    /// unclear failure; the API has no way to look whether it did. So give an
+    /// [order id](Purchase::order_id): it is the only way to find out later, in your own data, that
+    /// a purchase was recorded twice. The API allows 100 a minute from one address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: octocom_ext::Client, session: uuid::Uuid) -> Result<(), octocom_ext::Error> {
+    /// use octocom_ext::Purchase;
+    ///
+    /// let items = [("sku-7", 2), ("sku-9", 1)];
+    /// let purchase = Purchase::new(&items, 59.97, "EUR").order_id("#1042");
+    /// let recorded = client.browser_session(session).record_purchase(purchase).await?;
+    /// println!("{}", recorded.id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
+    /// for line items that are neither a list nor an object, a total that is not finite and above
+    /// zero, or an empty text. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no
+    /// such session.
+    pub async fn record_purchase(&self, purchase: Purchase) -> Result<PurchaseRecorded, Error> {
+        let body = purchase
+            .checked()
+            .map_err(|detail| Error::invalid_input(&RECORD_PURCHASE, detail))?;
+        let call = async |api: octocom_api::Client| api.record_purchase(&self.id, &body).await;
+        self.client.change(call).await
+    }
+}
+
+/// A purchase to record.
+///
+/// ```
+/// use octocom_ext::Purchase;
+///
+/// #[derive(serde::Serialize)]
+/// struct Line {
+///     sku: &'static str,
+///     quantity: u32,
+/// }
+///
+/// let lines = [Line { sku: "sku-7", quantity: 2 }];
+/// let purchase = Purchase::new(&lines, 39.98, "EUR").order_id("#1042").provider("shopify");
+/// ```
+#[derive(Clone)]
+#[must_use = "a purchase is recorded by `BrowserSession::record_purchase`"]
+pub struct Purchase {
+    /// What was bought, or why it cannot be written as JSON.
+    line_items: Result<Value, String>,
+    total_price: f64,
+    currency_code: String,
+    provider: Option<String>,
+    order_id: Option<String>,
+}
+
+opaque!(Purchase);
+
+impl Purchase {
+    /// A purchase: its line items, a list or an object of any form, the total, a number above zero
+    /// in units of the currency, and the currency's code (`EUR`).
+    pub fn new(
+        line_items: &(impl Serialize + ?Sized),
+        total_price: f64,
+        currency_code: impl Into<String>,
+    ) -> Self {
+        Self {
+            line_items: serde_json::to_value(line_items).map_err(|error| error.to_string()),
+            total_price,
+            currency_code: currency_code.into(),
+            provider: None,
+            order_id: None,
+        }
+    }
+
+    /// Where the purchase comes from (`shopify`): at least 1 character. Default: the API says `api`.
+    pub fn provider(mut self, provider: impl Into<String>) -> Self {
+        self.provider = Some(provider.into());
+        self
+    }
+
+    /// The shop's own id of the order: at least 1 character. Default: none.
+    ///
+    /// Nothing else tells two records of one purchase from two purchases.
+    pub fn order_id(mut self, id: impl Into<String>) -> Self {
+        self.order_id = Some(id.into());
+        self
+    }
+
+    fn checked(self) -> Checked<types::NewPurchase> {
+        let line_items = self
+            .line_items
+            .map_err(|reason| format!("line_items: {reason}"))?;
+        let kind = match &line_items {
+            Value::Array(_) | Value::Object(_) => None,
+            Value::Null => Some("null"),
+            Value::Bool(_) => Some("a boolean"),
+            Value::Number(_) => Some("a number"),
+            Value::String(_) => Some("a text"),
+        };
+        if let Some(kind) = kind {
+            return Err(format!("line_items: {kind}, a list or an object is needed"));
+        }
+        let total_price = self.total_price;
+        if !(total_price.is_finite() && total_price > 0.0) {
+            return Err(format!(
+                "total_price: {total_price}, a finite number above 0 is needed"
+            ));
+        }
+        Ok(types::NewPurchase {
+            line_items,
+            total_price,
+            currency_code: text("currency_code", &self.currency_code)?,
+            provider: optional("provider", self.provider.as_deref())?,
+            order_id: optional("order_id", self.order_id.as_deref())?,
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! Errors of conversations with the bot.
+
+use std::time::Duration;
+
+use octocom_api::operations::GET_CONVERSATION;
+use uuid::Uuid;
+
+use super::{Error, ErrorKind};
+use crate::bot::PendingReply;
+
+/// The conversation that an error is about.
+pub(super) struct ChatIds {
+    conversation: Uuid,
+    pending: Option<PendingReply>,
+}
+
+impl Error {
+    /// The conversation with the bot that failed; `None` for every other error.
+    #[must_use]
+    pub fn conversation_id(&self) -> Option<Uuid> {
+        self.0.chat.as_ref().map(|chat| chat.conversation)
+    }
+
+    /// The answer of the bot that was waited for: waiting can go on
+    /// ([`Bot::resume`](crate::Bot::resume)). `None` for every error that is not of waiting.
+    #[must_use]
+    pub fn pending_reply(&self) -> Option<&PendingReply> {
+        self.0.chat.as_ref()?.pending.as_ref()
+    }
+
+    pub(crate) fn of_chat(mut self, conversation: Uuid, pending: Option<PendingReply>) -> Self {
+        self.0.chat = Some(Box::new(ChatIds {
+            conversation,
+            pending,
+        }));
+        self
+    }
+
+    /// The bot has not answered in time.
+    #[cold]
+    pub(crate) fn no_reply(deadline: Duration) -> Self {
+        let detail = format!("the bot has not answered within {deadline:?}");
+        let mut this = Self::listing(ErrorKind::Timeout, &GET_CONVERSATION, detail);
+        this.0.elapsed = deadline;
+        this.0.retryable = true;
+        this
+    }
+}

@@ -1,0 +1,202 @@
+//! What was deleted and can be brought back.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::author::Author;
+use super::fields::Fields;
+use super::listing::Listing;
+use super::moment::moment;
+
+const IDS: &[&str] = &["entityId", "workflowId", "articleId", "botRuleId", "id"];
+const TIMES: &[&str] = &["deletedAt", "deleted_at", "removedAt"];
+const TITLES: &[&str] = &["title", "name"];
+
+/// The deleted workflows, articles or bot rules of a business, in the server's order, and the
+/// answer's original text.
+///
+/// The list is looked for where that of a [history](crate::guide::history) is.
+#[derive(Clone)]
+pub struct DeletedItems {
+    raw: Box<RawValue>,
+    items: Vec<DeletedItem>,
+    is_recognized: bool,
+    has_more: bool,
+}
+
+/// Something that was deleted: what could be read of it, and its original text.
+///
+/// The id is looked for under `entityId`, `workflowId`, `articleId`, `botRuleId` and `id`, the title
+/// under `title` and `name`, the time under `deletedAt`, `deleted_at` and `removedAt`.
+#[derive(Clone)]
+pub struct DeletedItem {
+    id: Option<Uuid>,
+    title: Option<String>,
+    deleted_at: Option<DateTime<Utc>>,
+    author: Option<Author>,
+    raw: Box<RawValue>,
+}
+
+impl DeletedItems {
+    pub(crate) fn read(raw: Box<RawValue>) -> Self {
+        let Listing { records, has_more } = Listing::of(&raw);
+        let is_recognized = records.is_some();
+        let records = records.unwrap_or_default();
+        let items = records.into_iter().map(DeletedItem::read).collect();
+        Self {
+            raw,
+            items,
+            is_recognized,
+            has_more,
+        }
+    }
+
+    /// What was deleted.
+    #[must_use]
+    pub fn items(&self) -> &[DeletedItem] {
+        &self.items
+    }
+
+    /// The answer's JSON as the server sent it; `null` when it had no body.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        self.raw.get()
+    }
+
+    /// Whether a list was found in the answer. If not there are no items, and [`raw`](Self::raw)
+    /// has all there is.
+    #[must_use]
+    pub fn is_recognized(&self) -> bool {
+        self.is_recognized
+    }
+
+    /// Whether the answer says that there is more than it has (`hasMore`).
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.has_more
+    }
+}
+
+impl DeletedItem {
+    fn read(raw: &RawValue) -> Self {
+        let fields = Fields::of(raw);
+        let id = |name| Uuid::try_parse(&fields.text(name)?).ok();
+        Self {
+            id: IDS.chunks(1).find_map(id),
+            title: fields.text(TITLES),
+            deleted_at: fields.under(TIMES).find_map(moment),
+            author: Author::of(&fields),
+            raw: raw.to_owned(),
+        }
+    }
+
+    /// Id, for [`undelete`](crate::Workflows::undelete).
+    #[must_use]
+    pub fn id(&self) -> Option<Uuid> {
+        self.id
+    }
+
+    /// Title or name.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// When it was deleted.
+    #[must_use]
+    pub fn deleted_at(&self) -> Option<DateTime<Utc>> {
+        self.deleted_at
+    }
+
+    /// Who deleted it, where the server names anyone.
+    #[must_use]
+    pub fn author(&self) -> Option<&Author> {
+        self.author.as_ref()
+    }
+
+    /// The item's JSON as the server sent it, to the byte.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        self.raw.get()
+    }
+}
+
+impl<'a> IntoIterator for &'a DeletedItems {
+    type Item = &'a DeletedItem;
+    type IntoIter = std::slice::Iter<'a, DeletedItem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+/// Shows the ids alone.
+impl fmt::Debug for DeletedItems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeletedItems")
+            .field("items", &self.items)
+            .field("is_recognized", &self.is_recognized)
+            .field("has_more", &self.has_more)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for DeletedItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeletedItem")
+            .field("id", &self.id)
+            .field("deleted_at", &self.deleted_at)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_read_is_read_and_the_rest_is_kept() {
+        let id = "550e8400-e29b-41d4-a716-446655440000";
+        let text = format!(
+            r#"{{"data": [
+                {{"id": "{id}", "title": "Returns", "deletedAt": "2024-01-15T10:30:00Z", "deletedBy": "Mia"}},
+                {{"id": "17", "articleId": "{id}", "name": "Old"}},
+                {{"id": 17}}, "text"]}}"#
+        );
+        let deleted = DeletedItems::read(serde_json::from_str(&text).unwrap());
+        assert_eq!(
+            (deleted.raw(), deleted.is_recognized()),
+            (text.as_str(), true)
+        );
+        let read: Vec<_> = deleted
+            .into_iter()
+            .map(|item| (item.id().map(|id| id.to_string()), item.title()))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                (Some(id.to_owned()), Some("Returns")),
+                (Some(id.to_owned()), Some("Old")),
+                (None, None),
+                (None, None)
+            ]
+        );
+        let first = &deleted.items()[0];
+        assert_eq!(first.deleted_at(), "2024-01-15T10:30:00Z".parse().ok());
+        assert_eq!(
+            first.author().map(ToString::to_string).as_deref(),
+            Some("Mia")
+        );
+        assert_eq!(deleted.items()[3].raw(), "\"text\"");
+    }
+
+    #[test]
+    fn a_shape_that_nobody_foresaw_is_kept_whole() {
+        let deleted = DeletedItems::read(serde_json::from_str(r#"{"odd": [1]}"#).unwrap());
+        assert_eq!(deleted.raw(), r#"{"odd": [1]}"#);
+        assert!(deleted.items().is_empty() && !deleted.is_recognized());
+    }
+}

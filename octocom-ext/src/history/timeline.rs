@@ -1,0 +1,184 @@
+//! The history of one thing.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::listing::Listing;
+use super::restore::RestorePoint as _;
+use super::version::{Version, VersionId};
+use crate::input::Checked;
+
+/// The history of a workflow, an article or a bot rule: its versions, newest first, and the answer's
+/// original text.
+///
+/// The order is that of the times when every version has one, otherwise the server's, which is
+/// documented to be newest first. Where versions are looked for is said in the
+/// [guide](crate::guide::history).
+#[derive(Clone)]
+pub struct History {
+    raw: Box<RawValue>,
+    versions: Vec<Version>,
+    is_recognized: bool,
+    has_more: bool,
+}
+
+impl History {
+    pub(crate) fn read(raw: Box<RawValue>) -> Self {
+        let Listing { records, has_more } = Listing::of(&raw);
+        let is_recognized = records.is_some();
+        let records = records.unwrap_or_default();
+        let mut versions: Vec<_> = records.into_iter().map(Version::read).collect();
+        newest_first(&mut versions);
+        Self {
+            raw,
+            versions,
+            is_recognized,
+            has_more,
+        }
+    }
+
+    /// The versions, newest first.
+    #[must_use]
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// The newest version.
+    #[must_use]
+    pub fn latest(&self) -> Option<&Version> {
+        self.versions.first()
+    }
+
+    /// The version that was current at a time: the newest of that time or earlier. Versions without
+    /// a readable time do not count.
+    ///
+    /// ```no_run
+    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), Box<dyn std::error::Error>> {
+    /// let history = client.business("acme-corp").workflows().history(id).await?;
+    /// let new_year = "2025-01-01T00:00:00Z".parse()?;
+    /// println!("{:?}", history.at(new_year).and_then(|version| version.snapshot()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn at(&self, time: DateTime<Utc>) -> Option<&Version> {
+        self.newest(|at| at <= time)
+    }
+
+    /// The newest version from before a time: what to go back to when something went wrong then.
+    /// Versions without a readable time do not count.
+    #[must_use]
+    pub fn before(&self, time: DateTime<Utc>) -> Option<&Version> {
+        self.newest(|at| at < time)
+    }
+
+    /// The version of an id.
+    #[must_use]
+    pub fn get(&self, id: impl Into<VersionId>) -> Option<&Version> {
+        let id = id.into();
+        // A UUID may be written in capitals.
+        let is_it =
+            |own: &VersionId| *own == id || own.uuid().is_some_and(|own| id.uuid() == Some(own));
+        self.versions
+            .iter()
+            .find(|version| version.id().is_some_and(is_it))
+    }
+
+    /// What an undelete restores: the newest version that has a snapshot and an id, or, where no
+    /// snapshot is readable, the newest with an id.
+    #[must_use]
+    pub fn restorable(&self) -> Option<&Version> {
+        let identified = || {
+            self.versions
+                .iter()
+                .filter(|version| version.id().is_some())
+        };
+        identified()
+            .find(|version| version.snapshot().is_some())
+            .or_else(|| identified().next())
+    }
+
+    /// The UUID of what an undelete restores, or why it cannot.
+    pub(crate) fn to_undelete(&self) -> Checked<Uuid> {
+        match self.restorable() {
+            Some(version) => version.version_id(),
+            None => Err(format!(
+                "version id: none of the {} versions has one that can be read",
+                self.versions.len()
+            )),
+        }
+    }
+
+    /// The answer's JSON as the server sent it; `null` when it had no body.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        self.raw.get()
+    }
+
+    /// Whether a list was found in the answer. If not there are no versions, and
+    /// [`raw`](Self::raw) has all there is.
+    #[must_use]
+    pub fn is_recognized(&self) -> bool {
+        self.is_recognized
+    }
+
+    /// Whether the answer says that there is more than it has (`hasMore`). The document knows no
+    /// pages of a history, and so no way to the rest.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.has_more
+    }
+
+    fn newest(&self, wanted: impl Fn(DateTime<Utc>) -> bool) -> Option<&Version> {
+        let dated = self
+            .versions
+            .iter()
+            .filter(|version| version.at().is_some_and(&wanted));
+        // Of one time, the first is the newest.
+        dated.reduce(|newest, next| match next.at() > newest.at() {
+            true => next,
+            false => newest,
+        })
+    }
+}
+
+/// Sorts versions that all have a time. A list that goes up is turned round, so that versions of
+/// one time stay in the order of the server.
+fn newest_first(versions: &mut [Version]) {
+    if versions.iter().any(|version| version.at().is_none()) {
+        return;
+    }
+    let goes_up = versions.is_sorted_by_key(Version::at);
+    let goes_down = versions.is_sorted_by(|a, b| a.at() >= b.at());
+    match (goes_up, goes_down) {
+        (_, true) => {}
+        (true, false) => versions.reverse(),
+        (false, false) => versions.sort_by_key(|version| std::cmp::Reverse(version.at())),
+    }
+}
+
+impl<'a> IntoIterator for &'a History {
+    type Item = &'a Version;
+    type IntoIter = std::slice::Iter<'a, Version>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.versions.iter()
+    }
+}
+
+/// Shows neither snapshots nor the text.
+impl fmt::Debug for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("History")
+            .field("versions", &self.versions)
+            .field("is_recognized", &self.is_recognized)
+            .field("has_more", &self.has_more)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

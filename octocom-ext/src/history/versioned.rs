@@ -1,0 +1,117 @@
+//! The methods of everything that has a history: one macro writes them for each.
+
+/// `history`, `restore`, `deleted` and `undelete` of a handle that belongs to a business.
+///
+/// A macro, because the methods should be the handle's own: those of a trait need an import and
+/// promise less of their futures.
+macro_rules! versioned {
+    (
+        $handle:ident, $method:literal, $noun:literal;
+        history: $versions_row:ident => $versions:ident;
+        restore: $restore_row:ident => $restore:ident;
+        deleted: $deleted_row:ident => $deleted:ident;
+    ) => {
+        impl $handle {
+            #[doc = concat!("The history of the ", $noun, ", newest version first; also of a deleted one.")]
+            ///
+            #[doc = concat!("Calls `", stringify!($versions), "`, which is not paginated. The document ")]
+            /// leaves the answer open: the [guide](crate::guide::history) says what is read of it.
+            ///
+            #[doc = $crate::history::versioned!(@example $method,
+                "let history = things.history(id).await?;\nif let Some(newest) = history.latest() {\n    println!(\"{:?} {:?}\", newest.at(), newest.author());\n}")]
+            ///
+            /// # Errors
+            ///
+            /// [`Error`](crate::Error), whatever went wrong; never because of the answer's shape.
+            pub async fn history(&self, id: uuid::Uuid) -> Result<$crate::history::History, $crate::error::Error> {
+                let slug = self.owner.slug();
+                let call = async |api: octocom_api::Client| api.$versions(&id, slug).await;
+                let answer = self.owner.client().read(call).await?;
+                Ok($crate::history::History::read(answer.into_value()))
+            }
+
+            #[doc = concat!("Brings the ", $noun, ", deleted or not, back to a version: a ")]
+            /// [`Version`](crate::Version), its id, a UUID or a text.
+            ///
+            #[doc = concat!("Calls `", stringify!($restore), "`, which may act twice and is not repeated ")]
+            /// after an unclear failure. The document leaves the answer open, so it comes as JSON.
+            ///
+            #[doc = $crate::history::versioned!(@example $method,
+                "let history = things.history(id).await?;\nif let [_, previous, ..] = history.versions() {\n    things.restore(id, previous).await?;\n}")]
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is
+            /// sent, when the version's id is no UUID.
+            /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such thing or
+            /// version.
+            pub async fn restore(
+                &self,
+                id: uuid::Uuid,
+                version: impl $crate::history::RestorePoint,
+            ) -> Result<$crate::reply::Reply<serde_json::Value>, $crate::error::Error> {
+                let version_id = version.version_id().map_err(|detail| {
+                    $crate::error::Error::invalid_input(&octocom_api::operations::$restore_row, detail)
+                })?;
+                let business_slug = self.owner.slug().to_owned();
+                let body = octocom_api::types::VersionRestore { business_slug, version_id };
+                let call = async |api: octocom_api::Client| api.$restore(&id, &body).await;
+                self.owner.client().read(call).await
+            }
+
+            #[doc = concat!("What was deleted of the business's ", $noun, "s and can be brought back.")]
+            ///
+            #[doc = concat!("Calls `", stringify!($deleted), "`, which is not paginated. The document ")]
+            /// leaves the answer open: [`DeletedItem`](crate::DeletedItem) says what is read of it.
+            ///
+            #[doc = $crate::history::versioned!(@example $method,
+                "for item in &things.deleted().await? {\n    println!(\"{:?} {:?}\", item.id(), item.title());\n}")]
+            ///
+            /// # Errors
+            ///
+            /// [`Error`](crate::Error), whatever went wrong; never because of the answer's shape.
+            pub async fn deleted(&self) -> Result<$crate::history::DeletedItems, $crate::error::Error> {
+                let slug = self.owner.slug();
+                let call = async |api: octocom_api::Client| api.$deleted(slug).await;
+                let answer = self.owner.client().read(call).await?;
+                Ok($crate::history::DeletedItems::read(answer.into_value()))
+            }
+
+            #[doc = concat!("Brings a deleted ", $noun, " back to its newest version that has a snapshot, or, ")]
+            /// where no snapshot can be read, to its newest version.
+            ///
+            #[doc = concat!("Calls `", stringify!($versions), "` and then `", stringify!($restore), "`.")]
+            ///
+            #[doc = $crate::history::versioned!(@example $method, "things.undelete(id).await?;")]
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), with the history as
+            /// its [body](crate::Error::body) and nothing restored, when no version has an id that
+            /// can be read, or the version's is no UUID. Else as for [`restore`](Self::restore).
+            pub async fn undelete(
+                &self,
+                id: uuid::Uuid,
+            ) -> Result<$crate::reply::Reply<serde_json::Value>, $crate::error::Error> {
+                let history = self.history(id).await?;
+                let version = history.to_undelete().map_err(|detail| {
+                    let operation = &octocom_api::operations::$restore_row;
+                    $crate::error::Error::invalid_input(operation, detail).with_body(history.raw())
+                })?;
+                self.restore(id, version).await
+            }
+        }
+    };
+    (@example $method:literal, $body:literal) => {
+        concat!(
+            "```no_run\n# async fn example(client: octocom_ext::Client, id: uuid::Uuid) ",
+            "-> Result<(), octocom_ext::Error> {\nlet things = client.business(\"acme-corp\").",
+            $method,
+            "();\n",
+            $body,
+            "\n# Ok(())\n# }\n```"
+        )
+    };
+}
+
+pub(crate) use versioned;

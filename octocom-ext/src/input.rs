@@ -1,0 +1,171 @@
+//! Checks of what is sent, before it is sent.
+//!
+//! The lengths stand in the document and reach us through the generated types, which refuse a text
+//! of another length without saying whose. Here the refusal gets the name of the field and what was
+//! given. What the document says in words only is checked here too. A text itself is in no message:
+//! it is what customers wrote.
+
+use std::collections::{HashMap, HashSet};
+
+use octocom_api::types::error::ConversionError;
+use octocom_api::types::{MetadataKey, MetadataValue};
+
+/// Metadata pairs of a conversation (the description of `start_bot_conversation`).
+pub(crate) const MAX_METADATA_PAIRS: usize = 200;
+
+/// What is said of an update that names nothing.
+pub(crate) const NOTHING_TO_CHANGE: &str = "changes: 0 fields given, at least 1 needed";
+
+/// What was given for a field, or what is wrong with it: field, limit and what was given.
+pub(crate) type Checked<T> = Result<T, String>;
+
+/// A text as the generated client takes it.
+pub(crate) fn text<T>(field: &str, text: &str) -> Checked<T>
+where
+    T: for<'a> TryFrom<&'a str, Error = ConversionError>,
+{
+    T::try_from(text).map_err(|error| {
+        let length = text.chars().count();
+        format!(
+            "{field}: {length} characters, {}",
+            limit(&error.to_string())
+        )
+    })
+}
+
+/// A text that need not be given.
+pub(crate) fn optional<T>(field: &str, given: Option<&str>) -> Checked<Option<T>>
+where
+    T: for<'a> TryFrom<&'a str, Error = ConversionError>,
+{
+    given.map(|given| text(field, given)).transpose()
+}
+
+/// The generated type's reason as a limit.
+fn limit(reason: &str) -> String {
+    let number = |start| reason.strip_prefix(start)?.strip_suffix(" characters");
+    match (number("longer than "), number("shorter than ")) {
+        (Some(most), _) => format!("at most {most} are allowed"),
+        (_, Some(least)) => format!("at least {least} needed"),
+        _ => reason.to_owned(),
+    }
+}
+
+/// An email address, as far as can be told without a mail server.
+pub(crate) fn email(field: &str, text: &str) -> Checked<String> {
+    let halves = text.rsplit_once('@');
+    match halves {
+        Some((name, host))
+            if !name.is_empty()
+                && !host.is_empty()
+                && !text.contains(|c: char| c.is_whitespace() || c.is_control()) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err(format!(
+            "{field}: {} characters that are no email address",
+            text.chars().count()
+        )),
+    }
+}
+
+/// Metadata pairs to send along with something else.
+pub(crate) fn metadata(pairs: &[(String, String)]) -> Checked<HashMap<String, MetadataValue>> {
+    if pairs.len() > MAX_METADATA_PAIRS {
+        let given = pairs.len();
+        return Err(format!(
+            "metadata: {given} pairs, at most {MAX_METADATA_PAIRS} are allowed"
+        ));
+    }
+    unique("metadata", pairs)?;
+    pairs
+        .iter()
+        .map(|(key, value)| {
+            let key: MetadataKey = text("metadata key", key)?;
+            Ok((key.into(), text("metadata value", value)?))
+        })
+        .collect()
+}
+
+/// Refuses two pairs of one name, of which one would be lost.
+pub(crate) fn unique(field: &str, pairs: &[(String, String)]) -> Checked<()> {
+    let mut names = HashSet::new();
+    match pairs.iter().position(|(name, _)| !names.insert(name)) {
+        None => Ok(()),
+        Some(index) => Err(format!(
+            "{field}: pair {} has the name of an earlier one, each may be given once",
+            index + 1
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use octocom_api::types::{MetadataFilterKey, NonEmptyText, Tag};
+
+    use super::*;
+
+    #[test]
+    fn lengths_are_counted_in_characters_and_named() {
+        assert!(text::<Tag>("tag", &"é".repeat(100)).is_ok());
+        assert!(text::<Tag>("tag", "x").is_ok());
+        let error = text::<Tag>("tag", &"é".repeat(101)).unwrap_err();
+        assert_eq!(error, "tag: 101 characters, at most 100 are allowed");
+        let error = text::<NonEmptyText>("title", "").unwrap_err();
+        assert_eq!(error, "title: 0 characters, at least 1 needed");
+        let error = text::<MetadataFilterKey>("key", &"k".repeat(201)).unwrap_err();
+        assert_eq!(error, "key: 201 characters, at most 200 are allowed");
+        assert_eq!(limit("doesn't match"), "doesn't match");
+    }
+
+    #[test]
+    fn what_is_not_given_is_not_checked() {
+        assert!(matches!(optional::<Tag>("tag", None), Ok(None)));
+        assert!(matches!(optional::<Tag>("tag", Some("x")), Ok(Some(_))));
+        assert!(optional::<Tag>("tag", Some("")).is_err());
+    }
+
+    #[test]
+    fn an_email_address_has_two_sides_and_no_spaces() {
+        for good in ["mia@example.com", "\"a@b\"@example.com", "mia@localhost"] {
+            assert_eq!(email("to", good).as_deref(), Ok(good));
+        }
+        for bad in [
+            "",
+            "mia",
+            "@example.com",
+            "mia@",
+            "mia @example.com",
+            "mia@a\n",
+        ] {
+            let error = email("to", bad).unwrap_err();
+            assert!(error.starts_with("to: "), "{error}");
+            assert!(bad.is_empty() || !error.contains(bad), "{error}");
+        }
+    }
+
+    #[test]
+    fn metadata_is_counted_measured_and_unique() {
+        let pairs = |count: usize| -> Vec<_> {
+            (0..count).map(|n| (n.to_string(), String::new())).collect()
+        };
+        assert_eq!(metadata(&pairs(200)).unwrap().len(), 200);
+        assert_eq!(
+            metadata(&pairs(201)).unwrap_err(),
+            "metadata: 201 pairs, at most 200 are allowed"
+        );
+        let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        assert_eq!(
+            metadata(&[pair("", "v")]).unwrap_err(),
+            "metadata key: 0 characters, at least 1 needed"
+        );
+        assert_eq!(
+            metadata(&[pair("k", &"v".repeat(50_001))]).unwrap_err(),
+            "metadata value: 50001 characters, at most 50000 are allowed"
+        );
+        assert_eq!(
+            metadata(&[pair("k", "1"), pair("l", "2"), pair("k", "3")]).unwrap_err(),
+            "metadata: pair 3 has the name of an earlier one, each may be given once"
+        );
+    }
+}

@@ -1,0 +1,14 @@
+//! `Debug` for what holds customers' words.
+
+/// Implements `Debug` with the type's name alone.
+macro_rules! opaque {
+    ($($type:ident),+ $(,)?) => {
+        $(impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($type)).finish_non_exhaustive()
+            }
+        })+
+    };
+}
+
+pub(crate) use opaque;

@@ -1,0 +1,104 @@
+//! One operation: how it is called, and what should be seen of that.
+
+use std::future::Future;
+
+use futures_util::{Stream, StreamExt};
+use octocom_ext::{BoxFuture, Client, Error, Item, Operation, Reply};
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// The id of whatever a path names.
+pub(crate) const ID: Uuid = Uuid::from_u128(0x0198_c5a1_0000_7000_8000_0000_0000_000a);
+/// Another id.
+pub(crate) const OTHER: Uuid = Uuid::from_u128(0x0198_c5a1_0000_7000_8000_0000_0000_000b);
+pub(crate) const AT: &str = "2024-01-15T10:30:00Z";
+
+type Call = Box<dyn Fn(Client) -> BoxFuture<'static, Result<Value, Error>> + Send + Sync>;
+
+pub(crate) struct Case {
+    pub(crate) operation: &'static Operation,
+    /// Calls the operation's ergonomic method; the value is what it returned, as JSON.
+    pub(crate) call: Call,
+    /// Path and query of the request.
+    pub(crate) target: String,
+    pub(crate) body: Option<Value>,
+    /// The documented success, `null` for none.
+    pub(crate) answer: Value,
+    /// What the method makes of it.
+    pub(crate) decoded: Value,
+}
+
+impl Case {
+    /// A case without a body, whose answer's `data` is what the method returns.
+    pub(crate) fn new<F, Fut, T>(
+        operation: &'static Operation,
+        target: impl Into<String>,
+        answer: Value,
+        call: F,
+    ) -> Self
+    where
+        F: Fn(Client) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<T, Error>> + Send + 'static,
+        T: Serialize,
+    {
+        Self {
+            operation,
+            target: format!("/rest/v1{}", target.into()),
+            body: None,
+            decoded: answer.get("data").cloned().unwrap_or(Value::Null),
+            answer,
+            call: Box::new(move |client| {
+                let call = call(client);
+                Box::pin(async move { Ok(json!(call.await?)) })
+            }),
+        }
+    }
+
+    pub(crate) fn body(self, body: Value) -> Self {
+        Self {
+            body: Some(body),
+            ..self
+        }
+    }
+
+    /// What the method returns, where it is not the answer's `data`.
+    pub(crate) fn decoded(self, decoded: Value) -> Self {
+        Self { decoded, ..self }
+    }
+
+    /// The method returns the whole answer.
+    pub(crate) fn decoded_whole(self) -> Self {
+        Self {
+            decoded: self.answer.clone(),
+            ..self
+        }
+    }
+
+    /// The method returns the status and the answer as JSON.
+    pub(crate) fn open(self) -> Self {
+        let decoded = json!([self.operation.success_status, self.answer]);
+        self.decoded(decoded)
+    }
+}
+
+/// Status and value of an answer that the document leaves open.
+pub(crate) fn open(reply: Reply<Value>) -> Value {
+    json!([reply.status().as_u16(), reply.into_value()])
+}
+
+/// The items of a listing.
+pub(crate) async fn items<T: Serialize>(
+    mut stream: impl Stream<Item = Result<Item<T>, Error>> + Unpin,
+) -> Result<Vec<Value>, Error> {
+    let mut items = Vec::new();
+    while let Some(item) = stream.next().await {
+        items.push(json!(*item?));
+    }
+    Ok(items)
+}
+
+/// The only page of a list.
+pub(crate) fn page(item: Value) -> Value {
+    json!({"data": [item], "pagination": {"page": 1, "limit": 50, "hasMore": false}})
+}
