@@ -4,7 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
+use crate::history::{DeletedItems, History};
 use crate::pagination::Checkpoint;
 use crate::retry::retry_after;
 
@@ -22,4 +24,10 @@ pub fn delay(status: u16, headers: &[(&str, &[u8])], now: SystemTime) -> Option<
 /// Whether a listing accepts a checkpoint.
 pub fn accepts(checkpoint: &Checkpoint, operation: &str, filters: &Value) -> bool {
     checkpoint.check(operation, filters).is_ok()
+}
+
+/// A text read as a history and as a list of what was deleted, where it is JSON.
+pub fn history(text: &str) -> Option<(History, DeletedItems)> {
+    let raw: Box<RawValue> = serde_json::from_str(text).ok()?;
+    Some((History::read(raw.clone()), DeletedItems::read(raw)))
 }
