@@ -28,6 +28,12 @@ pub struct Bot {
 
 impl Client {
     /// The bots of the organization's businesses.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let bot = client.bot();
+    /// # }
+    /// ```
     #[must_use]
     pub fn bot(&self) -> Bot {
         Bot {

@@ -20,6 +20,12 @@ pub struct BrowserSession {
 
 impl Client {
     /// A browser session, by its id. Nothing is sent.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let session = client.browser_session(uuid::Uuid::nil());
+    /// # }
+    /// ```
     #[must_use]
     pub fn browser_session(&self, id: Uuid) -> BrowserSession {
         BrowserSession {

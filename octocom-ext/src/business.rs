@@ -26,6 +26,13 @@ impl Client {
     ///
     /// Nothing is sent: a slug that does not exist makes the calls fail with
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let acme = client.business("acme-corp");
+    /// let (workflows, articles) = (acme.workflows(), acme.articles());
+    /// # }
+    /// ```
     #[must_use]
     pub fn business(&self, slug: impl AsRef<str>) -> Business {
         Business {
@@ -45,6 +52,12 @@ impl Business {
     }
 
     /// The slug.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// assert_eq!(client.business("acme-corp").slug(), "acme-corp");
+    /// # }
+    /// ```
     #[must_use]
     pub fn slug(&self) -> &str {
         &self.slug

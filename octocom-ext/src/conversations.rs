@@ -32,6 +32,12 @@ pub struct Conversations {
 
 impl Client {
     /// Conversations of the organization.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let conversations = client.conversations();
+    /// # }
+    /// ```
     #[must_use]
     pub fn conversations(&self) -> Conversations {
         Conversations {

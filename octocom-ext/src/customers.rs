@@ -24,6 +24,12 @@ pub struct Customers {
 
 impl Client {
     /// Customers of the organization.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let customers = client.customers();
+    /// # }
+    /// ```
     #[must_use]
     pub fn customers(&self) -> Customers {
         Customers {

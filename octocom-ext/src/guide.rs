@@ -10,4 +10,6 @@ pub mod bot {}
 pub mod operations {}
 
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod tests;

@@ -2,14 +2,52 @@
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), octocom_ext::Error> {
-//! let client = octocom_ext::Client::from_env()?;
-//! let users = client.call(async |api| api.list_users(None).await).await?;
-//! for user in &users.data {
-//!     println!("{}", user.id);
+//! let client = octocom_ext::Client::from_env()?; // OCTOCOM_API_KEY, OCTOCOM_BASE_URL
+//! let mut conversations = client.conversations().list().stream();
+//! while let Some(conversation) = conversations.try_next().await? {
+//!     println!("{} {}", conversation.public_id, conversation.subject);
 //! }
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Handles
+//!
+//! A [`Client`] has a handle for each part of the API: [`conversations`](Client::conversations),
+//! [`customers`](Client::customers), [`business`](Client::business) with its workflows, articles, bot
+//! rules and custom data, [`bot`](Client::bot), [`sheets`](Client::sheets),
+//! [`browser_session`](Client::browser_session), [`businesses`](Client::businesses),
+//! [`users`](Client::users), [`teams`](Client::teams) and [`macros`](Client::macros). Handles are
+//! cheap to clone and `Send`. What an operation needs is a parameter of its method, what it can be
+//! told besides is a setter of a draft:
+//!
+//! ```no_run
+//! # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
+//! use octocom_ext::ArticleDraft;
+//!
+//! let articles = client.business("acme-corp").articles();
+//! let article = articles.create(ArticleDraft::new("Returns", "Within 30 days.").public()).await?;
+//! client.conversations().add_tag("CONV-2024-001234", "returns").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What the document forbids is refused before anything is sent
+//! ([`ErrorKind::InvalidRequest`]): the error names the field, the limit and what was given. The
+//! [table of operations](guide::operations) says which method calls which; the raw client stays
+//! reachable, with the same retries and errors ([`Client::call`]).
+//!
+//! # Guides
+//!
+//! - [Version history](guide::history): reading it, going back, bringing back what was deleted.
+//! - [The bot](guide::bot): its two modes, and how waiting for an answer ends.
+//! - [Every operation](guide::operations) and its method.
+//!
+//! # Lists
+//!
+//! Every list is a stream ([`ItemStream`]) that can be resumed from a [`Checkpoint`]. Conversations
+//! are listed so that a record which is there during the whole scan is delivered exactly once
+//! ([`Keyset`]); the other lists follow page numbers ([`Offset`]).
 //!
 //! # Retry
 //!
@@ -29,10 +67,25 @@
 //! [`Error`] is one type with a [`kind`](Error::kind) and everything that is known of the failed
 //! call. It prints on one line, without bodies, headers or the key.
 //!
+//! # Drift
+//!
+//! Unknown values and fields never make an answer fail, and a record that cannot be decoded does not
+//! lose its page. [`ClientBuilder::on_drift`] tells of them.
+//!
 //! # Traces and metrics
 //!
 //! One `tracing` span a call and one event an attempt, under OpenTelemetry's names for HTTP
 //! clients; [`Observer`] is a hook for metrics.
+//!
+//! # Features
+//!
+//! | feature | default | what it does |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls with the platform's certificates |
+//! | `native-tls` | no | TLS by the platform's own library |
+//! | `blocking` | no | a client for programs that are not asynchronous, with a runtime of its own: `octocom_ext::blocking` |
+//!
+//! Without either TLS, an `https` base URL is refused when the client is built.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;

@@ -44,6 +44,12 @@ pub struct Businesses {
 
 impl Client {
     /// Businesses of the organization. [`business`](Self::business) is one of them.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let businesses = client.businesses();
+    /// # }
+    /// ```
     #[must_use]
     pub fn businesses(&self) -> Businesses {
         Businesses {

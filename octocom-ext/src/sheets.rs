@@ -16,6 +16,12 @@ pub struct Sheets {
 
 impl Client {
     /// Google Sheets that are shared with Octocom's service account.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let sheets = client.sheets();
+    /// # }
+    /// ```
     #[must_use]
     pub fn sheets(&self) -> Sheets {
         Sheets {

@@ -21,6 +21,12 @@ pub struct CustomData {
 
 impl Business {
     /// Values that the AI classified in the conversations of this business.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let custom_data = client.business("acme-corp").custom_data();
+    /// # }
+    /// ```
     #[must_use]
     pub fn custom_data(&self) -> CustomData {
         CustomData {

@@ -110,7 +110,7 @@ impl List<ConversationQuery, Keyset> {
     /// Cuts the listing into up to `shards` windows whose sizes differ by at most one page where
     /// instants allow.
     ///
-    /// The number of pages is not known, so it is probed, by doubling and then bisecting: at most
+    /// Calls `list_conversations`. The number of pages is not known, so it is probed, by doubling and then bisecting: at most
     /// 2 · ⌈log₂ pages⌉ + 2 requests, and one more for each border. Changes meanwhile make the
     /// windows less even, and no conversation is missed for it.
     ///

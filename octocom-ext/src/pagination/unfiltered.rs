@@ -18,6 +18,8 @@ macro_rules! unfiltered_list {
 
         impl $owner {
             $(#[$doc])*
+            ///
+            #[doc = concat!("[`list`](", stringify!($handle), "::list) has an example.")]
             #[must_use]
             pub fn $method(&self) -> $handle {
                 $handle { owner: self.clone() }
