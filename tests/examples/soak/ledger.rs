@@ -26,16 +26,6 @@ pub(crate) enum Told {
     Unclear,
 }
 
-impl Told {
-    pub(crate) fn by<T>(result: &Result<T, Error>) -> Self {
-        match result {
-            Ok(_) => Self::Done,
-            Err(error) if error.may_have_been_processed() => Self::Unclear,
-            Err(_) => Self::NotDone,
-        }
-    }
-}
-
 /// What is there.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -65,17 +55,19 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// Enters a thing that has a name of its own.
     pub(crate) fn thing<T>(&mut self, thing: Thing, name: &str, result: &Result<T, Error>) {
-        self.things
-            .insert((thing, name.to_owned()), Told::by(result));
-        self.expect(result);
+        let told = self.told(result);
+        self.things.insert((thing, name.to_owned()), told);
     }
 
     /// Enters a value that was to be overwritten.
-    pub(crate) fn value(&mut self, name: &str, value: Option<String>, told: Told) {
-        let possible = self
-            .values
-            .entry(name.to_owned())
-            .or_insert_with(|| [None].into());
+    pub(crate) fn value<T>(
+        &mut self,
+        name: &str,
+        value: Option<String>,
+        result: &Result<T, Error>,
+    ) {
+        let told = self.told(result);
+        let possible = self.possible(name);
         match told {
             Told::Done => *possible = [value].into(),
             Told::NotDone => {}
@@ -85,15 +77,34 @@ impl Ledger {
         }
     }
 
-    /// Notes an error that the request itself would have caused.
-    pub(crate) fn expect<T>(&mut self, result: &Result<T, Error>) {
-        if let Err(error) = result {
-            let status = error.status().map(|status| status.as_u16());
-            let is_fault =
-                status.is_none_or(|status| [200, 201, 429].contains(&status) || status >= 500);
-            if !is_fault {
-                self.unexpected.push(format!("unexpected: {error}"));
-            }
+    /// Enters that the first attempt to delete a value has found none.
+    pub(crate) fn absent(&mut self, name: &str) {
+        let possible = self.possible(name);
+        if !possible.contains(&None) {
+            let message = format!("{name}: not found, and {possible:?} are possible");
+            self.unexpected.push(message);
+        }
+        *self.possible(name) = [None].into();
+    }
+
+    fn possible(&mut self, name: &str) -> &mut BTreeSet<Option<String>> {
+        let values = self.values.entry(name.to_owned());
+        values.or_insert_with(|| [None].into())
+    }
+
+    /// What a result says. An error that the request itself must have caused is noted.
+    fn told<T>(&mut self, result: &Result<T, Error>) -> Told {
+        let Err(error) = result else {
+            return Told::Done;
+        };
+        let status = error.status().map(|status| status.as_u16());
+        let is_fault = |status: u16| status < 300 || status == 429 || status >= 500;
+        if !status.is_none_or(is_fault) {
+            self.unexpected.push(format!("unexpected: {error}"));
+        }
+        match error.may_have_been_processed() {
+            true => Told::Unclear,
+            false => Told::NotDone,
         }
     }
 

@@ -120,7 +120,7 @@ async fn run(flags: Flags) -> Result<Vec<String>, Failure> {
         })
         .collect();
     for worker in workers {
-        worker.await??;
+        worker.await?;
     }
 
     let ledger = ledger
