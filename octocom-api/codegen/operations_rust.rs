@@ -35,7 +35,7 @@ pub(crate) fn rust(document: &Value, operations: &[Operation]) -> Result<String,
 
             #(#[doc = #docs] pub static #names: Operation = #rows;)*
 
-            /// Every operation, in the document's order.
+            /// Every operation, sorted by path and method.
             pub static ALL: &[&Operation] = &[#(&#names),*];
         }
     };

@@ -19,6 +19,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
 //! | `native-tls` | no | TLS by the platform's own library |
+//! | `generate` | no | generates the client anew when it is built, for those who change the document; costs the build of the generator |
 //!
 //! Without either, an `https` base URL is refused when the client is built.
 
@@ -36,7 +37,10 @@ mod unknown;
 
 /// The open enums of the document.
 mod enums {
+    #[cfg(feature = "generate")]
     include!(concat!(env!("OUT_DIR"), "/enums.rs"));
+    #[cfg(not(feature = "generate"))]
+    include!("../generated/enums.rs");
 }
 
 #[allow(
@@ -52,7 +56,10 @@ mod enums {
     reason = "progenitor's output, not ours to mend"
 )]
 mod generated {
+    #[cfg(feature = "generate")]
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
+    #[cfg(not(feature = "generate"))]
+    include!("../generated/client.rs");
 }
 
 /// The types of the API: what its operations take and answer.

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use http::Method;
 
+#[cfg(feature = "generate")]
 include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+#[cfg(not(feature = "generate"))]
+include!("../generated/operations.rs");
 
 /// One operation of the API.
 #[derive(Debug, PartialEq, Eq)]

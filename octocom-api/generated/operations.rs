@@ -1,0 +1,966 @@
+// Generated from openapi.json; not edited by hand.
+
+/// Version of the document that this client was generated from (`info.version`).
+pub const API_VERSION: &str = "1.0.0";
+/// The first server that the document names.
+pub const DEFAULT_BASE_URL: &str = "https://api.octocom.ai";
+/// One row for each operation of the document.
+pub mod operations {
+    use super::{Authentication, LimitGroup, Operation, PageSize, Replay};
+    use http::Method;
+    use std::time::Duration;
+    ///List knowledge base articles: `GET /rest/v1/articles`.
+    pub static LIST_ARTICLES: Operation = Operation {
+        id: "list_articles",
+        method: Method::GET,
+        path: "/rest/v1/articles",
+        summary: "List knowledge base articles",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: Some(PageSize {
+            default: 50u32,
+            max: None,
+        }),
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("ArticlePage"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///Create an article: `POST /rest/v1/articles`.
+    pub static CREATE_ARTICLE: Operation = Operation {
+        id: "create_article",
+        method: Method::POST,
+        path: "/rest/v1/articles",
+        summary: "Create an article",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("NewArticle"),
+        success: Some("ArticleEnvelope"),
+        untyped: false,
+        success_status: 201u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///List soft-deleted articles: `GET /rest/v1/articles/deleted`.
+    pub static LIST_DELETED_ARTICLES: Operation = Operation {
+        id: "list_deleted_articles",
+        method: Method::GET,
+        path: "/rest/v1/articles/deleted",
+        summary: "List soft-deleted articles",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[],
+    };
+    ///Soft-delete an article: `DELETE /rest/v1/articles/{id}`.
+    pub static DELETE_ARTICLE: Operation = Operation {
+        id: "delete_article",
+        method: Method::DELETE,
+        path: "/rest/v1/articles/{id}",
+        summary: "Soft-delete an article",
+        replay: Replay::Idempotent,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[404u16],
+    };
+    ///Update an article: `PATCH /rest/v1/articles/{id}`.
+    pub static UPDATE_ARTICLE: Operation = Operation {
+        id: "update_article",
+        method: Method::PATCH,
+        path: "/rest/v1/articles/{id}",
+        summary: "Update an article",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("ArticleUpdate"),
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[404u16],
+    };
+    ///Restore an article to a previous version: `POST /rest/v1/articles/{id}/restore`.
+    pub static RESTORE_ARTICLE: Operation = Operation {
+        id: "restore_article",
+        method: Method::POST,
+        path: "/rest/v1/articles/{id}/restore",
+        summary: "Restore an article to a previous version",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("VersionRestore"),
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[404u16],
+    };
+    ///List article version history: `GET /rest/v1/articles/{id}/versions`.
+    pub static LIST_ARTICLE_VERSIONS: Operation = Operation {
+        id: "list_article_versions",
+        method: Method::GET,
+        path: "/rest/v1/articles/{id}/versions",
+        summary: "List article version history",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[],
+    };
+    ///List bot rules: `GET /rest/v1/bot-rules`.
+    pub static LIST_BOT_RULES: Operation = Operation {
+        id: "list_bot_rules",
+        method: Method::GET,
+        path: "/rest/v1/bot-rules",
+        summary: "List bot rules",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: Some(PageSize {
+            default: 50u32,
+            max: None,
+        }),
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("BotRulePage"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///Create a bot rule: `POST /rest/v1/bot-rules`.
+    pub static CREATE_BOT_RULE: Operation = Operation {
+        id: "create_bot_rule",
+        method: Method::POST,
+        path: "/rest/v1/bot-rules",
+        summary: "Create a bot rule",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("NewBotRule"),
+        success: Some("BotRuleEnvelope"),
+        untyped: false,
+        success_status: 201u16,
+        error_statuses: &[400u16, 401u16, 404u16],
+    };
+    ///List soft-deleted bot rules: `GET /rest/v1/bot-rules/deleted`.
+    pub static LIST_DELETED_BOT_RULES: Operation = Operation {
+        id: "list_deleted_bot_rules",
+        method: Method::GET,
+        path: "/rest/v1/bot-rules/deleted",
+        summary: "List soft-deleted bot rules",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[404u16],
+    };
+    ///Delete a bot rule: `DELETE /rest/v1/bot-rules/{id}`.
+    pub static DELETE_BOT_RULE: Operation = Operation {
+        id: "delete_bot_rule",
+        method: Method::DELETE,
+        path: "/rest/v1/bot-rules/{id}",
+        summary: "Delete a bot rule",
+        replay: Replay::Idempotent,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("Acknowledgement"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///Update a bot rule: `PATCH /rest/v1/bot-rules/{id}`.
+    pub static UPDATE_BOT_RULE: Operation = Operation {
+        id: "update_bot_rule",
+        method: Method::PATCH,
+        path: "/rest/v1/bot-rules/{id}",
+        summary: "Update a bot rule",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("BotRuleUpdate"),
+        success: Some("BotRuleEnvelope"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///Restore a bot rule to a previous version: `POST /rest/v1/bot-rules/{id}/restore`.
+    pub static RESTORE_BOT_RULE: Operation = Operation {
+        id: "restore_bot_rule",
+        method: Method::POST,
+        path: "/rest/v1/bot-rules/{id}/restore",
+        summary: "Restore a bot rule to a previous version",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("VersionRestore"),
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[404u16],
+    };
+    ///List bot rule versions: `GET /rest/v1/bot-rules/{id}/versions`.
+    pub static LIST_BOT_RULE_VERSIONS: Operation = Operation {
+        id: "list_bot_rule_versions",
+        method: Method::GET,
+        path: "/rest/v1/bot-rules/{id}/versions",
+        summary: "List bot rule versions",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[404u16],
+    };
+    ///Start a bot conversation: `POST /rest/v1/bot/conversations`.
+    pub static START_BOT_CONVERSATION: Operation = Operation {
+        id: "start_bot_conversation",
+        method: Method::POST,
+        path: "/rest/v1/bot/conversations",
+        summary: "Start a bot conversation",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(45u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "bot-start",
+            per: None,
+        },
+        quota: None,
+        request: Some("NewBotConversation"),
+        success: Some("BotConversationEnvelope"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[400u16, 401u16, 404u16, 408u16, 429u16],
+    };
+    ///Send a message to the bot: `POST /rest/v1/bot/conversations/{id}/messages`.
+    pub static SEND_BOT_MESSAGE: Operation = Operation {
+        id: "send_bot_message",
+        method: Method::POST,
+        path: "/rest/v1/bot/conversations/{id}/messages",
+        summary: "Send a message to the bot",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(45u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "bot-message",
+            per: Some("id"),
+        },
+        quota: Some("message limit"),
+        request: Some("NewBotMessage"),
+        success: Some("BotReplyEnvelope"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[400u16, 401u16, 403u16, 404u16, 408u16, 429u16],
+    };
+    ///Record a purchase for a browser session: `POST /rest/v1/browser-sessions/{browserSessionId}/purchases`.
+    pub static RECORD_PURCHASE: Operation = Operation {
+        id: "record_purchase",
+        method: Method::POST,
+        path: "/rest/v1/browser-sessions/{browserSessionId}/purchases",
+        summary: "Record a purchase for a browser session",
+        replay: Replay::Unsafe,
+        authentication: Authentication::None,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "purchase",
+            per: None,
+        },
+        quota: None,
+        request: Some("NewPurchase"),
+        success: Some("PurchaseRecorded"),
+        untyped: false,
+        success_status: 201u16,
+        error_statuses: &[400u16, 404u16, 429u16],
+    };
+    ///List businesses: `GET /rest/v1/businesses`.
+    pub static LIST_BUSINESSES: Operation = Operation {
+        id: "list_businesses",
+        method: Method::GET,
+        path: "/rest/v1/businesses",
+        summary: "List businesses",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("BusinessList"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16],
+    };
+    ///List conversations: `GET /rest/v1/conversations`.
+    pub static LIST_CONVERSATIONS: Operation = Operation {
+        id: "list_conversations",
+        method: Method::GET,
+        path: "/rest/v1/conversations",
+        summary: "List conversations",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: Some(PageSize {
+            default: 50u32,
+            max: None,
+        }),
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("ConversationPage"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16],
+    };
+    ///Create a conversation event: `POST /rest/v1/conversations/events`.
+    pub static CREATE_CONVERSATION_EVENT: Operation = Operation {
+        id: "create_conversation_event",
+        method: Method::POST,
+        path: "/rest/v1/conversations/events",
+        summary: "Create a conversation event",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("NewEvent"),
+        success: Some("EventCreated"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[400u16, 401u16, 404u16, 500u16],
+    };
+    ///Send an outbound email and create a handed-off conversation: `POST /rest/v1/conversations/outbound-email`.
+    pub static SEND_OUTBOUND_EMAIL: Operation = Operation {
+        id: "send_outbound_email",
+        method: Method::POST,
+        path: "/rest/v1/conversations/outbound-email",
+        summary: "Send an outbound email and create a handed-off conversation",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("OutboundEmail"),
+        success: Some("EmailQueued"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[400u16, 401u16, 404u16, 500u16],
+    };
+    ///Add a tag to a conversation: `POST /rest/v1/conversations/tags`.
+    pub static ADD_CONVERSATION_TAG: Operation = Operation {
+        id: "add_conversation_tag",
+        method: Method::POST,
+        path: "/rest/v1/conversations/tags",
+        summary: "Add a tag to a conversation",
+        replay: Replay::Idempotent,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("TagAssignment"),
+        success: Some("TagAdded"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[400u16, 401u16, 404u16, 500u16],
+    };
+    ///Get conversation details: `GET /rest/v1/conversations/{id}`.
+    pub static GET_CONVERSATION: Operation = Operation {
+        id: "get_conversation",
+        method: Method::GET,
+        path: "/rest/v1/conversations/{id}",
+        summary: "Get conversation details",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("ConversationEnvelope"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///Get all metadata key-value pairs for a conversation: `GET /rest/v1/conversations/{id}/metadata`.
+    pub static LIST_CONVERSATION_METADATA: Operation = Operation {
+        id: "list_conversation_metadata",
+        method: Method::GET,
+        path: "/rest/v1/conversations/{id}/metadata",
+        summary: "Get all metadata key-value pairs for a conversation",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("MetadataList"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16],
+    };
+    ///Set a metadata key-value pair for a conversation: `POST /rest/v1/conversations/{id}/metadata`.
+    pub static SET_CONVERSATION_METADATA: Operation = Operation {
+        id: "set_conversation_metadata",
+        method: Method::POST,
+        path: "/rest/v1/conversations/{id}/metadata",
+        summary: "Set a metadata key-value pair for a conversation",
+        replay: Replay::Idempotent,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: Some("pair limit"),
+        request: Some("NewMetadata"),
+        success: Some("MetadataChange"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[400u16, 401u16, 404u16, 429u16],
+    };
+    ///Delete a metadata key from a conversation: `DELETE /rest/v1/conversations/{id}/metadata/{key}`.
+    pub static DELETE_CONVERSATION_METADATA: Operation = Operation {
+        id: "delete_conversation_metadata",
+        method: Method::DELETE,
+        path: "/rest/v1/conversations/{id}/metadata/{key}",
+        summary: "Delete a metadata key from a conversation",
+        replay: Replay::Idempotent,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("MetadataChange"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///Get a specific metadata value for a conversation: `GET /rest/v1/conversations/{id}/metadata/{key}`.
+    pub static GET_CONVERSATION_METADATA: Operation = Operation {
+        id: "get_conversation_metadata",
+        method: Method::GET,
+        path: "/rest/v1/conversations/{id}/metadata/{key}",
+        summary: "Get a specific metadata value for a conversation",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("MetadataPair"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///List custom data classifications: `GET /rest/v1/custom-data`.
+    pub static LIST_CUSTOM_DATA: Operation = Operation {
+        id: "list_custom_data",
+        method: Method::GET,
+        path: "/rest/v1/custom-data",
+        summary: "List custom data classifications",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: Some(PageSize {
+            default: 50u32,
+            max: Some(200u32),
+        }),
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("CustomDataPage"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///List customers: `GET /rest/v1/customers`.
+    pub static LIST_CUSTOMERS: Operation = Operation {
+        id: "list_customers",
+        method: Method::GET,
+        path: "/rest/v1/customers",
+        summary: "List customers",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: Some(PageSize {
+            default: 50u32,
+            max: None,
+        }),
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("CustomerPage"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16],
+    };
+    ///Update a customer and optionally set metadata: `PATCH /rest/v1/customers/{id}`.
+    pub static UPDATE_CUSTOMER: Operation = Operation {
+        id: "update_customer",
+        method: Method::PATCH,
+        path: "/rest/v1/customers/{id}",
+        summary: "Update a customer and optionally set metadata",
+        replay: Replay::Idempotent,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("CustomerUpdate"),
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[],
+    };
+    ///Set a metadata key-value pair for a customer: `POST /rest/v1/customers/{id}/metadata`.
+    pub static SET_CUSTOMER_METADATA: Operation = Operation {
+        id: "set_customer_metadata",
+        method: Method::POST,
+        path: "/rest/v1/customers/{id}/metadata",
+        summary: "Set a metadata key-value pair for a customer",
+        replay: Replay::Idempotent,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("NewCustomerMetadata"),
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[],
+    };
+    ///List macros: `GET /rest/v1/macros`.
+    pub static LIST_MACROS: Operation = Operation {
+        id: "list_macros",
+        method: Method::GET,
+        path: "/rest/v1/macros",
+        summary: "List macros",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: Some(PageSize {
+            default: 50u32,
+            max: None,
+        }),
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("MacroPage"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16],
+    };
+    ///Add a row to a Google Sheet: `POST /rest/v1/sheets/rows`.
+    pub static APPEND_SHEET_ROW: Operation = Operation {
+        id: "append_sheet_row",
+        method: Method::POST,
+        path: "/rest/v1/sheets/rows",
+        summary: "Add a row to a Google Sheet",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("NewSheetRow"),
+        success: Some("Acknowledgement"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[400u16, 401u16, 403u16, 404u16, 500u16],
+    };
+    ///List organization teams: `GET /rest/v1/teams`.
+    pub static LIST_TEAMS: Operation = Operation {
+        id: "list_teams",
+        method: Method::GET,
+        path: "/rest/v1/teams",
+        summary: "List organization teams",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: Some(PageSize {
+            default: 50u32,
+            max: None,
+        }),
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("TeamPage"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16],
+    };
+    ///List organization users: `GET /rest/v1/users`.
+    pub static LIST_USERS: Operation = Operation {
+        id: "list_users",
+        method: Method::GET,
+        path: "/rest/v1/users",
+        summary: "List organization users",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: Some(PageSize {
+            default: 50u32,
+            max: None,
+        }),
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("UserPage"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16],
+    };
+    ///List workflows: `GET /rest/v1/workflows`.
+    pub static LIST_WORKFLOWS: Operation = Operation {
+        id: "list_workflows",
+        method: Method::GET,
+        path: "/rest/v1/workflows",
+        summary: "List workflows",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: Some(PageSize {
+            default: 50u32,
+            max: None,
+        }),
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("WorkflowPage"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///Create a workflow: `POST /rest/v1/workflows`.
+    pub static CREATE_WORKFLOW: Operation = Operation {
+        id: "create_workflow",
+        method: Method::POST,
+        path: "/rest/v1/workflows",
+        summary: "Create a workflow",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("NewWorkflow"),
+        success: Some("WorkflowEnvelope"),
+        untyped: false,
+        success_status: 201u16,
+        error_statuses: &[400u16, 401u16, 404u16],
+    };
+    ///List soft-deleted workflows: `GET /rest/v1/workflows/deleted`.
+    pub static LIST_DELETED_WORKFLOWS: Operation = Operation {
+        id: "list_deleted_workflows",
+        method: Method::GET,
+        path: "/rest/v1/workflows/deleted",
+        summary: "List soft-deleted workflows",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[],
+    };
+    ///Delete a workflow: `DELETE /rest/v1/workflows/{id}`.
+    pub static DELETE_WORKFLOW: Operation = Operation {
+        id: "delete_workflow",
+        method: Method::DELETE,
+        path: "/rest/v1/workflows/{id}",
+        summary: "Delete a workflow",
+        replay: Replay::Idempotent,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: Some("Acknowledgement"),
+        untyped: false,
+        success_status: 200u16,
+        error_statuses: &[401u16, 404u16],
+    };
+    ///Update workflow top-level fields: `PATCH /rest/v1/workflows/{id}`.
+    pub static UPDATE_WORKFLOW: Operation = Operation {
+        id: "update_workflow",
+        method: Method::PATCH,
+        path: "/rest/v1/workflows/{id}",
+        summary: "Update workflow top-level fields",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("WorkflowUpdate"),
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[404u16],
+    };
+    ///Restore a workflow to a previous version: `POST /rest/v1/workflows/{id}/restore`.
+    pub static RESTORE_WORKFLOW: Operation = Operation {
+        id: "restore_workflow",
+        method: Method::POST,
+        path: "/rest/v1/workflows/{id}/restore",
+        summary: "Restore a workflow to a previous version",
+        replay: Replay::Unsafe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: Some("VersionRestore"),
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[404u16],
+    };
+    ///List workflow version history: `GET /rest/v1/workflows/{id}/versions`.
+    pub static LIST_WORKFLOW_VERSIONS: Operation = Operation {
+        id: "list_workflow_versions",
+        method: Method::GET,
+        path: "/rest/v1/workflows/{id}/versions",
+        summary: "List workflow version history",
+        replay: Replay::Safe,
+        authentication: Authentication::ApiKey,
+        attempt_timeout: Duration::from_secs(30u64),
+        page_size: None,
+        limit_group: LimitGroup {
+            name: "default",
+            per: None,
+        },
+        quota: None,
+        request: None,
+        success: None,
+        untyped: true,
+        success_status: 200u16,
+        error_statuses: &[],
+    };
+    /// Every operation, sorted by path and method.
+    pub static ALL: &[&Operation] = &[
+        &LIST_ARTICLES,
+        &CREATE_ARTICLE,
+        &LIST_DELETED_ARTICLES,
+        &DELETE_ARTICLE,
+        &UPDATE_ARTICLE,
+        &RESTORE_ARTICLE,
+        &LIST_ARTICLE_VERSIONS,
+        &LIST_BOT_RULES,
+        &CREATE_BOT_RULE,
+        &LIST_DELETED_BOT_RULES,
+        &DELETE_BOT_RULE,
+        &UPDATE_BOT_RULE,
+        &RESTORE_BOT_RULE,
+        &LIST_BOT_RULE_VERSIONS,
+        &START_BOT_CONVERSATION,
+        &SEND_BOT_MESSAGE,
+        &RECORD_PURCHASE,
+        &LIST_BUSINESSES,
+        &LIST_CONVERSATIONS,
+        &CREATE_CONVERSATION_EVENT,
+        &SEND_OUTBOUND_EMAIL,
+        &ADD_CONVERSATION_TAG,
+        &GET_CONVERSATION,
+        &LIST_CONVERSATION_METADATA,
+        &SET_CONVERSATION_METADATA,
+        &DELETE_CONVERSATION_METADATA,
+        &GET_CONVERSATION_METADATA,
+        &LIST_CUSTOM_DATA,
+        &LIST_CUSTOMERS,
+        &UPDATE_CUSTOMER,
+        &SET_CUSTOMER_METADATA,
+        &LIST_MACROS,
+        &APPEND_SHEET_ROW,
+        &LIST_TEAMS,
+        &LIST_USERS,
+        &LIST_WORKFLOWS,
+        &CREATE_WORKFLOW,
+        &LIST_DELETED_WORKFLOWS,
+        &DELETE_WORKFLOW,
+        &UPDATE_WORKFLOW,
+        &RESTORE_WORKFLOW,
+        &LIST_WORKFLOW_VERSIONS,
+    ];
+}
