@@ -4,11 +4,12 @@
 
 /// Commands in `sh` blocks, by text, and where they are run.
 const KNOWN: [(&str, &[&str]); 5] = [
-    // `.ci/run` takes both from the text.
+    // `.ci/run` takes them from the text.
     (
         include_str!("../../../README.md"),
         &[
             "cargo run -p octocom-ext --example export -- --out conversations.ndjson",
+            "cargo run -p octocom-ext --example chat",
             "cargo test --workspace",
         ],
     ),
