@@ -23,6 +23,7 @@ pub struct CallRecord {
 struct State {
     operation: Option<&'static Operation>,
     attempts: u32,
+    unclear: bool,
     response: Option<RecordedResponse>,
     failure: Option<Failure>,
 }
@@ -111,6 +112,17 @@ impl CallRecord {
         let mut state = self.state();
         state.attempts = state.attempts.saturating_add(1);
         state.response = None;
+    }
+
+    /// Notes that an attempt has failed and may have been carried out all the same.
+    pub fn unclear(&self) {
+        self.state().unclear = true;
+    }
+
+    /// Whether an attempt has failed and may have been carried out all the same.
+    #[must_use]
+    pub fn was_unclear(&self) -> bool {
+        self.state().unclear
     }
 
     /// Keeps an answer.

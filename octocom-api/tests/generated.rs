@@ -4,9 +4,18 @@
 use std::path::Path;
 
 const FILES: [(&str, &str); 3] = [
-    ("client.rs", include_str!(concat!(env!("OUT_DIR"), "/client.rs"))),
-    ("enums.rs", include_str!(concat!(env!("OUT_DIR"), "/enums.rs"))),
-    ("operations.rs", include_str!(concat!(env!("OUT_DIR"), "/operations.rs"))),
+    (
+        "client.rs",
+        include_str!(concat!(env!("OUT_DIR"), "/client.rs")),
+    ),
+    (
+        "enums.rs",
+        include_str!(concat!(env!("OUT_DIR"), "/enums.rs")),
+    ),
+    (
+        "operations.rs",
+        include_str!(concat!(env!("OUT_DIR"), "/operations.rs")),
+    ),
 ];
 
 const HEADER: &str = "// Generated from openapi.json; not edited by hand.\n\n";

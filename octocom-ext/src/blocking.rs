@@ -19,7 +19,8 @@
 //!
 //! Within an asynchronous runtime everything here is an error of the kind
 //! [`Config`](crate::ErrorKind::Config), since blocking there stops the runtime's other tasks: use
-//! [`octocom_ext::Client`](crate::Client) itself.
+//! [`octocom_ext::Client`](crate::Client) itself. That holds for the threads of `spawn_blocking` too,
+//! which nothing tells from the others.
 
 use std::fmt;
 use std::future::Future;
@@ -125,8 +126,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) within a runtime, from here and from each
-    /// step of the iterator.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) within a runtime. A step of the iterator
+    /// there is the same error, and the steps after it `None`; nothing of the stream is lost.
     pub fn iter<S, T>(&self, stream: S) -> Result<Iter<S>, Error>
     where
         S: Stream<Item = Result<T, Error>> + Unpin,
@@ -134,6 +135,7 @@ impl Client {
         refuse_runtime("iter")?;
         Ok(Iter {
             stream,
+            is_refused: false,
             runtime: Arc::clone(&self.runtime),
         })
     }
@@ -151,6 +153,8 @@ impl fmt::Debug for Client {
 #[must_use = "nothing is fetched before the first step"]
 pub struct Iter<S> {
     stream: S,
+    /// Whether the last step was refused.
+    is_refused: bool,
     runtime: Arc<OwnRuntime>,
 }
 
@@ -169,8 +173,11 @@ where
 
     fn next(&mut self) -> Option<Self::Item> {
         let runtime = refuse_runtime("next").and_then(|()| self.runtime.get());
+        let was_refused = std::mem::replace(&mut self.is_refused, runtime.is_err());
         match runtime {
             Ok(runtime) => runtime.block_on(next(&mut self.stream)),
+            // Once: a loop that goes on after an error would never end.
+            Err(_) if was_refused => None,
             Err(error) => Some(Err(error)),
         }
     }

@@ -2,6 +2,8 @@
 
 mod chat;
 mod draft;
+mod heard;
+mod look;
 mod pending;
 mod poll;
 mod reply;
@@ -76,7 +78,7 @@ impl Bot {
             .checked(business_slug.as_ref())
             .map_err(|detail| Error::invalid_input(&START_BOT_CONVERSATION, detail))?;
         let call = async |api: octocom_api::Client| api.start_bot_conversation(&body).await;
-        let started = self.client.change(call).await?.data;
+        let started = self.client.once().value(call).await?.data;
         Ok(Chat::started(&self.client, started, is_synchronous))
     }
 
@@ -95,6 +97,9 @@ impl Bot {
     }
 
     /// Goes on waiting for an answer, in this process or another. Nothing is sent.
+    ///
+    /// The chat is asynchronous and has the default time for a reply, whatever the one had that
+    /// began to wait; what that one had delivered of an answer in several messages comes again.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, mut chat: octocom_ext::Chat) -> Result<(), octocom_ext::Error> {

@@ -66,7 +66,7 @@ impl BrowserSession {
             .checked()
             .map_err(|detail| Error::invalid_input(&RECORD_PURCHASE, detail))?;
         let call = async |api: octocom_api::Client| api.record_purchase(&self.id, &body).await;
-        self.client.change(call).await
+        self.client.value(call).await
     }
 }
 
@@ -87,8 +87,8 @@ impl BrowserSession {
 #[derive(Clone)]
 #[must_use = "a purchase is recorded by `BrowserSession::record_purchase`"]
 pub struct Purchase {
-    /// What was bought, or why it cannot be written as JSON.
-    line_items: Result<Value, String>,
+    /// What was bought; `None` when it cannot be written as JSON. The reason may quote it.
+    line_items: Option<Value>,
     total_price: f64,
     currency_code: String,
     provider: Option<String>,
@@ -100,13 +100,15 @@ opaque!(Purchase);
 impl Purchase {
     /// A purchase: its line items, a list or an object of any form, the total, a number above zero
     /// in units of the currency, and the currency's code (`EUR`).
+    ///
+    /// serde_json writes numbers that are not finite as `null`, also among the line items.
     pub fn new(
         line_items: &(impl Serialize + ?Sized),
         total_price: f64,
         currency_code: impl Into<String>,
     ) -> Self {
         Self {
-            line_items: serde_json::to_value(line_items).map_err(|error| error.to_string()),
+            line_items: serde_json::to_value(line_items).ok(),
             total_price,
             currency_code: currency_code.into(),
             provider: None,
@@ -131,7 +133,7 @@ impl Purchase {
     fn checked(self) -> Checked<types::NewPurchase> {
         let line_items = self
             .line_items
-            .map_err(|reason| format!("line_items: {reason}"))?;
+            .ok_or("line_items: a value that cannot be written as JSON")?;
         let kind = match &line_items {
             Value::Array(_) | Value::Object(_) => None,
             Value::Null => Some("null"),

@@ -12,10 +12,12 @@ use octocom_api::{CallRecord, Operation, ResponseValue};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::client::Client;
 use crate::drift;
 use crate::error::Error;
+use crate::pagination::{Item, decode};
 use crate::reply::{Meta, Reply};
 
 /// A call that has ended, however it did.
@@ -57,22 +59,18 @@ impl Client {
         made.undecoded().map(|(reply, _)| reply)
     }
 
-    /// A call that changes something and is answered with a type of its own.
+    /// A call that is answered with a type of its own.
     ///
     /// # Errors
     ///
-    /// [`Error`], whatever went wrong, an answer that says `success: false` included.
-    pub(crate) async fn change<T, E, F, Fut>(&self, call: F) -> Result<T, Error>
+    /// As for [`read`](Self::read).
+    pub(crate) async fn value<T, E, F, Fut>(&self, call: F) -> Result<T, Error>
     where
         F: FnOnce(octocom_api::Client) -> Fut,
         Fut: Future<Output = Result<ResponseValue<T>, octocom_api::Error<E>>>,
         T: DeserializeOwned,
     {
-        let made = self.make(CallRecord::new(), call).await;
-        let (record, elapsed) = (Arc::clone(&made.record), made.elapsed);
-        let reply = made.decoded_by_the_client(self)?;
-        refuse_denial(&record, elapsed)?;
-        Ok(reply.into_value())
+        self.read(call).await.map(Reply::into_value)
     }
 
     /// A call whose body is written as the caller's type writes it: with its `null`s, and with the
@@ -80,8 +78,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error`], whatever went wrong, an answer that says `success: false` included.
-    pub(crate) async fn change_with<T: DeserializeOwned>(
+    /// As for [`read`](Self::read).
+    pub(crate) async fn send_body<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
         path: &[&str],
@@ -113,8 +111,9 @@ impl Client {
         }
     }
 
-    /// Decodes the answer to any call as a `D`, whatever the generated client would make of it. No
-    /// body is `null`: with [`Value`] it is for answers that the document leaves open.
+    /// Decodes the answer to any call as a `D`, whatever the generated client would make of it: with
+    /// any 2xx, and no body as `null`. With [`Value`] it is for answers that the document leaves
+    /// open.
     ///
     /// # Errors
     ///
@@ -126,16 +125,55 @@ impl Client {
         T: DeserializeOwned,
         D: DeserializeOwned,
     {
+        self.read_recorded(call).await.map(|(reply, _)| reply)
+    }
+
+    /// The record that stands under `data`, with its text.
+    ///
+    /// # Errors
+    ///
+    /// As for [`read`](Self::read). A record that cannot be decoded is the error's body.
+    pub(crate) async fn read_item<D, T, E, F, Fut>(&self, call: F) -> Result<Item<D>, Error>
+    where
+        F: FnOnce(octocom_api::Client) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, octocom_api::Error<E>>>,
+        T: DeserializeOwned,
+        D: DeserializeOwned,
+    {
+        #[derive(Deserialize)]
+        struct Envelope {
+            data: Box<RawValue>,
+        }
+        let (reply, record) = self.read_recorded::<Envelope, _, _, _, _>(call).await?;
+        let elapsed = reply.elapsed();
+        let Envelope { data } = reply.into_value();
+        let decoded = decode(&data);
+        drift::item(self, record.operation(), data, decoded, |raw, error| {
+            Error::of_record(&record, elapsed, raw, error)
+        })
+    }
+
+    async fn read_recorded<D, T, E, F, Fut>(
+        &self,
+        call: F,
+    ) -> Result<(Reply<D>, Arc<CallRecord>), Error>
+    where
+        F: FnOnce(octocom_api::Client) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, octocom_api::Error<E>>>,
+        T: DeserializeOwned,
+        D: DeserializeOwned,
+    {
         let made = self.make(CallRecord::undecoded(), call).await;
         let elapsed = made.elapsed;
         let (reply, record) = made.undecoded()?;
+        // Before it is decoded: a denial need not have what a success has.
         refuse_denial(&record, elapsed)?;
-        let body = match reply.value().is_empty() {
-            true => b"null",
-            false => &**reply.value(),
+        let body = match reply.value().trim_ascii() {
+            b"" => b"null",
+            body => body,
         };
         match drift::watch(self, record.operation(), || serde_json::from_slice(body)) {
-            Ok(value) => Ok(reply.with_value(value)),
+            Ok(value) => Ok((reply.with_value(value), record)),
             Err(_) => Err(Error::of_answer::<D>(&record, elapsed)),
         }
     }

@@ -236,6 +236,12 @@ impl Client {
         self.with(|settings| settings.replay = Some(replay))
     }
 
+    /// With no repetition after an unclear failure, whatever the handle allows: for what must never
+    /// be done twice.
+    pub(crate) fn once(&self) -> Self {
+        self.with_replay(Replay::Unsafe)
+    }
+
     /// With a deadline of at most this for each call.
     pub(crate) fn within(&self, left: Duration) -> Self {
         self.with(|settings| {

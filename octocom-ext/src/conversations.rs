@@ -13,7 +13,6 @@ use std::time::Duration;
 use octocom_api::types::{Conversation, ConversationStatus};
 use uuid::Uuid;
 
-pub(crate) use details::fetch;
 pub use details::{DetailStream, Detailed};
 pub use email::EmailDraft;
 pub use metadata::ConversationMetadata;

@@ -100,24 +100,25 @@ pub(crate) fn look_again<T: DeserializeOwned>(
     }
 }
 
-/// A record as it is delivered: with its text, or as an error with its text.
+/// A record as it is delivered: with its text, or as the error that `fail` makes of its text.
 pub(crate) fn item<T: DeserializeOwned>(
     client: &Client,
-    operation: &'static Operation,
+    operation: Option<&'static Operation>,
     raw: Box<RawValue>,
     decoded: Result<T, JsonError>,
+    fail: impl FnOnce(&RawValue, JsonError) -> Error,
 ) -> Result<Item<T>, Error> {
     match decoded {
         Ok(value) => {
             let body = || Some(Bytes::copy_from_slice(raw.get().as_bytes()));
-            look_again::<T>(client, Some(operation), body);
+            look_again::<T>(client, operation, body);
             Ok(Item::new(value, raw))
         }
         Err(error) => {
-            if let Some(callback) = client.drift() {
+            if let (Some(callback), Some(operation)) = (client.drift(), operation) {
                 callback.undecodable(operation, error.path().to_string());
             }
-            Err(Error::item(operation, &raw, error))
+            Err(fail(&raw, error))
         }
     }
 }

@@ -7,6 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use email_address::EmailAddress;
 use octocom_api::types::error::ConversionError;
 use octocom_api::types::{MetadataKey, MetadataValue};
 
@@ -51,18 +52,11 @@ fn limit(reason: &str) -> String {
     }
 }
 
-/// An email address, as far as can be told without a mail server.
+/// An email address (`format: email`, which is that of RFC 5321 and so of ASCII).
 pub(crate) fn email(field: &str, text: &str) -> Checked<String> {
-    let halves = text.rsplit_once('@');
-    match halves {
-        Some((name, host))
-            if !name.is_empty()
-                && !host.is_empty()
-                && !text.contains(|c: char| c.is_whitespace() || c.is_control()) =>
-        {
-            Ok(text.to_owned())
-        }
-        _ => Err(format!(
+    match text.is_ascii() && EmailAddress::is_valid(text) {
+        true => Ok(text.to_owned()),
+        false => Err(format!(
             "{field}: {} characters that are no email address",
             text.chars().count()
         )),
@@ -126,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn an_email_address_has_two_sides_and_no_spaces() {
+    fn an_email_address_is_one_of_ascii() {
         for good in ["mia@example.com", "\"a@b\"@example.com", "mia@localhost"] {
             assert_eq!(email("to", good).as_deref(), Ok(good));
         }
@@ -137,6 +131,13 @@ mod tests {
             "mia@",
             "mia @example.com",
             "mia@a\n",
+            "a@b@c",
+            "<a@b>",
+            "a,b@c",
+            "a@-",
+            "é@b.c",
+            "a@b..c",
+            ".a@b",
         ] {
             let error = email("to", bad).unwrap_err();
             assert!(error.starts_with("to: "), "{error}");

@@ -77,6 +77,6 @@ impl Businesses {
     /// [`Error`], whatever went wrong.
     pub async fn list(&self) -> Result<Vec<Business>, Error> {
         let call = async |api: octocom_api::Client| api.list_businesses().await;
-        Ok(self.client.call(call).await?.data)
+        Ok(self.client.value(call).await?.data)
     }
 }

@@ -64,7 +64,7 @@ impl Sheets {
             .collect();
         let body = Body::checked(spreadsheet_id.as_ref(), row)
             .map_err(|detail| Error::invalid_input(&APPEND_SHEET_ROW, detail))?;
-        self.client.change_with(&APPEND_SHEET_ROW, &[], &body).await
+        self.client.send_body(&APPEND_SHEET_ROW, &[], &body).await
     }
 }
 

@@ -9,15 +9,19 @@ use http::StatusCode;
 use octocom_api::types::{BotConversation, Message};
 use uuid::Uuid;
 
+use super::heard::Heard;
+use super::look::Look;
 use super::pending::PendingReply;
 use super::poll::poll;
-use super::reply::{Answer, CUSTOMER, ChatReply, ascending, reply_to};
+use super::reply::{Answer, ChatReply, HandOff};
 use super::send_only;
 use crate::client::Client;
 use crate::conversation_id::ConversationId;
-use crate::conversations;
 use crate::error::Error;
 use crate::settings::check_duration;
+
+/// `sender` of the customer's messages.
+const CUSTOMER: &str = "customer";
 
 /// How long a chat waits for an answer. The API itself gives the bot 30 seconds in synchronous mode
 /// and says that complex questions take longer.
@@ -36,23 +40,17 @@ pub struct Chat {
     public_id: Option<String>,
     is_synchronous: bool,
     reply_deadline: Duration,
+    /// The messages that were sent here.
+    sent: HashSet<Uuid>,
     waiting: Option<Waiting>,
 }
 
-/// The last message, and what was delivered of the answers to it.
+/// The last message, and what was heard since.
 struct Waiting {
     customer_message_id: Uuid,
     /// The answer that came with the message's own.
     answer: Option<String>,
-    delivered: Delivered,
-}
-
-/// The bot's messages that were delivered since the last message.
-#[derive(Default)]
-struct Delivered {
-    ids: HashSet<Uuid>,
-    /// A text that was delivered without its id.
-    text: Option<String>,
+    heard: Heard,
 }
 
 /// What a conversation had before a message was sent.
@@ -69,6 +67,7 @@ impl Chat {
             public_id: None,
             is_synchronous: false,
             reply_deadline: DEFAULT_REPLY_DEADLINE,
+            sent: HashSet::new(),
             waiting: None,
         }
     }
@@ -83,16 +82,20 @@ impl Chat {
         Self {
             public_id: Some(public_id),
             is_synchronous,
-            waiting: Some(Waiting::for_answer_to(customer_message_id, bot_response)),
             ..Self::new(client, conversation_id)
         }
+        .waiting_for(Waiting::for_answer_to(customer_message_id, bot_response))
     }
 
     pub(super) fn resumed(client: &Client, pending: PendingReply) -> Self {
-        Self {
-            waiting: Some(Waiting::for_answer_to(pending.customer_message_id, None)),
-            ..Self::new(client, pending.conversation_id)
-        }
+        Self::new(client, pending.conversation_id)
+            .waiting_for(Waiting::for_answer_to(pending.customer_message_id, None))
+    }
+
+    fn waiting_for(mut self, waiting: Waiting) -> Self {
+        self.sent.insert(waiting.customer_message_id);
+        self.waiting = Some(waiting);
+        self
     }
 
     /// The conversation's UUID.
@@ -161,8 +164,10 @@ impl Chat {
     ///
     /// Whether the message is stored when the future is dropped is unknown.
     pub async fn send(&mut self, message: impl AsRef<str>) -> Result<(), Error> {
-        let sent = self.sent(message.as_ref()).await;
-        self.waiting = Some(sent.map_err(|error| error.of_chat(self.id, None))?);
+        let waiting = self.store(message.as_ref()).await;
+        let waiting = waiting.map_err(|error| error.of_chat(self.id, None))?;
+        self.sent.insert(waiting.customer_message_id);
+        self.waiting = Some(waiting);
         Ok(())
     }
 
@@ -170,7 +175,12 @@ impl Chat {
     ///
     /// Calls `get_conversation`, at once and then after half a second, doubling to 5 seconds, until
     /// there is a message of the bot after the last one sent, or the conversation is handed off.
-    /// Called again, it waits for what the bot says next.
+    /// Called again, it waits for what the bot says next. A conversation that is not found at the
+    /// first looks may be too new, and a failure may pass: both are waited out.
+    ///
+    /// What the bot says to a message after the next one was sent counts as an answer to that one.
+    /// In synchronous mode the answer may come with the message, and then says nothing of a hand-off;
+    /// that is seen at the next message.
     ///
     /// ```no_run
     /// # async fn example(mut chat: octocom_ext::Chat) -> Result<(), octocom_ext::Error> {
@@ -203,29 +213,26 @@ impl Chat {
             return Err(Error::invalid_request(reason).of_chat(id, None));
         };
         if let Some(text) = waiting.answer.take() {
-            waiting.delivered.text = Some(text.clone());
+            waiting.heard.deliver_text(&text);
             let messages = Vec::new();
             return Ok(ChatReply::Answered(Answer { text, messages }));
         }
-        let of_chat = |error: Error, asked| error.of_chat(id, Some(PendingReply::new(id, asked)));
         let asked = waiting.customer_message_id;
-        check_deadline(deadline).map_err(|error| of_chat(error, asked))?;
-        let delivered = &waiting.delivered;
-        let found = poll(&self.client, id, deadline, |conversation| {
-            let mut text = delivered.text.as_deref();
-            reply_to(conversation, asked, |message| {
-                // The text that came without an id belongs to one message only.
-                delivered.ids.contains(&message.id)
-                    || text.take_if(|text| *text == message.text).is_some()
-            })
+        let of_chat = |error: Error| error.of_chat(id, Some(PendingReply::new(id, asked)));
+        check_deadline(deadline).map_err(of_chat)?;
+        let mut handed_off_at = None;
+        let found = poll(&self.client, id, deadline, |look| {
+            handed_off_at = look.handed_off_at;
+            waiting.heard.reply(look, asked)
         });
-        match found.await {
-            Ok(Some(reply)) => {
-                waiting.delivered.add(&reply);
-                Ok(reply)
-            }
-            Ok(None) => Err(of_chat(Error::no_reply(deadline), asked)),
-            Err(error) => Err(of_chat(error, asked)),
+        match (found.await.map_err(of_chat)?, handed_off_at) {
+            (Some(reply), _) => Ok(reply),
+            // The message was never to be seen, and nobody is there to answer it.
+            (None, Some(at)) => Ok(ChatReply::HandedOff(HandOff {
+                at,
+                messages: Vec::new(),
+            })),
+            (None, None) => Err(of_chat(Error::no_reply(deadline))),
         }
     }
 
@@ -249,7 +256,7 @@ impl Chat {
         self.reply().await
     }
 
-    async fn sent(&self, message: &str) -> Result<Waiting, Error> {
+    async fn store(&self, message: &str) -> Result<Waiting, Error> {
         let conversation = ConversationId::from(self.id);
         if !self.is_synchronous {
             let sent = send_only::send(&self.client, &conversation, message, false).await?;
@@ -257,15 +264,15 @@ impl Chat {
         }
         check_deadline(self.reply_deadline)?;
         send_only::check(&conversation, message)?;
-        let before = Before::of(&conversations::fetch(&self.client, self.id).await?.messages);
+        let before = Before::of(Look::at(&self.client, self.id).await?, &self.sent);
         match send_only::send(&self.client, &conversation, message, true).await {
             Ok(sent) => Ok(Waiting::for_answer_to(
                 sent.customer_message_id,
                 sent.bot_response,
             )),
             Err(error) if error.status() == Some(StatusCode::REQUEST_TIMEOUT) => {
-                let stored = poll(&self.client, self.id, self.reply_deadline, |conversation| {
-                    before.first_new(&conversation.messages, message)
+                let stored = poll(&self.client, self.id, self.reply_deadline, |look| {
+                    before.first_new(&look.messages, message)
                 });
                 match stored.await {
                     Ok(Some(id)) => Ok(Waiting::for_answer_to(id, None)),
@@ -283,43 +290,35 @@ fn check_deadline(deadline: Duration) -> Result<(), Error> {
 }
 
 impl Waiting {
+    /// An answer without a text is none.
     fn for_answer_to(customer_message_id: Uuid, answer: Option<String>) -> Self {
         Self {
             customer_message_id,
-            answer,
-            delivered: Delivered::default(),
+            answer: answer.filter(|text| !text.trim().is_empty()),
+            heard: Heard::default(),
         }
     }
 }
 
-impl Delivered {
-    fn add(&mut self, reply: &ChatReply) {
-        let messages = match reply {
-            ChatReply::Answered(answer) => &answer.messages,
-            ChatReply::HandedOff(hand_off) => &hand_off.messages,
-        };
-        self.ids.extend(messages.iter().map(|message| message.id));
-    }
-}
-
 impl Before {
-    fn of(messages: &[Message]) -> Self {
+    /// What a look shows, and what was sent: a look may come late.
+    fn of(look: Look, sent: &HashSet<Uuid>) -> Self {
+        let ids = look.messages.iter().map(|message| message.id);
         Self {
-            ids: messages.iter().map(|message| message.id).collect(),
-            last: messages.iter().map(|message| message.created_at).max(),
+            ids: ids.chain(sent.iter().copied()).collect(),
+            last: look.messages.last().map(|message| message.created_at),
         }
     }
 
     /// The first message of the customer with this text that was not there before.
     fn first_new(&self, messages: &[Message], text: &str) -> Option<Uuid> {
-        let is_it = |message: &&&Message| {
-            message.sender == CUSTOMER
+        let is_it = |message: &&Message| {
+            message.sender.eq_ignore_ascii_case(CUSTOMER)
                 && message.text.trim() == text.trim()
                 && !self.ids.contains(&message.id)
                 && self.last.is_none_or(|last| message.created_at >= last)
         };
-        let found = ascending(messages);
-        found.iter().find(is_it).map(|message| message.id)
+        messages.iter().find(is_it).map(|message| message.id)
     }
 }
 

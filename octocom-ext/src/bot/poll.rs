@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use octocom_api::types::Conversation;
 use uuid::Uuid;
 
+use super::look::Look;
 use crate::client::Client;
-use crate::conversations;
 use crate::error::Error;
 use crate::retry::Backoff;
 
@@ -18,26 +17,46 @@ const DELAYS: Backoff = Backoff {
 };
 /// Time for the last look, which is taken when the deadline is over.
 const LAST_LOOK: Duration = Duration::from_secs(5);
+/// Looks in a row that may find no conversation: a server that answers from a copy of its data shows
+/// a new one late, but not as late as after these, 7.5 seconds.
+const MAX_MISSING: u32 = 4;
 
 /// Looks at a conversation until `find` finds something in it; `None` at the deadline.
+///
+/// # Errors
+///
+/// What a look fails with, if that is not to pass; else the last failure, when the time is over
+/// before a look has succeeded after it.
 pub(super) async fn poll<T>(
     client: &Client,
     id: Uuid,
     deadline: Duration,
-    mut find: impl FnMut(&Conversation) -> Option<T>,
+    mut find: impl FnMut(&Look) -> Option<T>,
 ) -> Result<Option<T>, Error> {
     let started = client.now();
     let left = || deadline.saturating_sub(client.now().saturating_duration_since(started));
     let mut looks: u32 = 0;
+    let mut missing: u32 = 0;
     loop {
         let in_time = client.within(left().max(LAST_LOOK));
-        let conversation = conversations::fetch(&in_time, id).await?;
-        if let Some(found) = find(&conversation) {
-            return Ok(Some(found));
-        }
+        let failure = match Look::at(&in_time, id).await {
+            Ok(look) => {
+                missing = 0;
+                if let Some(found) = find(&look) {
+                    return Ok(Some(found));
+                }
+                None
+            }
+            Err(error) if error.is_not_found() && missing < MAX_MISSING => {
+                missing += 1;
+                Some(error)
+            }
+            Err(error) if error.is_retryable() => Some(error),
+            Err(error) => return Err(error),
+        };
         let left = left();
         if left.is_zero() {
-            return Ok(None);
+            return failure.map_or(Ok(None), Err);
         }
         looks = looks.saturating_add(1);
         client.sleeper().sleep(DELAYS.bound(looks).min(left)).await;

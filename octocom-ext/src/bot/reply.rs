@@ -3,12 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use octocom_api::types::{Conversation, Message};
-use uuid::Uuid;
-
-/// `sender` of the bot's messages, and of the customer's.
-const BOT: &str = "bot";
-pub(super) const CUSTOMER: &str = "customer";
+use octocom_api::types::Message;
 
 /// How waiting for the bot ended. Printed, it is what the bot says.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,45 +77,4 @@ fn lines(messages: &[Message]) -> String {
         .map(|message| message.text.as_str())
         .collect();
     texts.join("\n")
-}
-
-/// What a conversation has for the message of an id; `None` when nothing yet. `is_known` tells
-/// which of the bot's messages were delivered before.
-pub(super) fn reply_to(
-    conversation: &Conversation,
-    id: Uuid,
-    mut is_known: impl FnMut(&Message) -> bool,
-) -> Option<ChatReply> {
-    let messages = ascending(&conversation.messages);
-    let place = messages.iter().position(|message| message.id == id)?;
-    let asked_at = messages.get(place)?.created_at;
-    let said: Vec<_> = messages
-        .into_iter()
-        .skip(place + 1)
-        .filter(|message| message.sender == BOT && !is_known(message))
-        .cloned()
-        .collect();
-    match conversation.handed_off_at {
-        // A bot that answers after an earlier hand-off has not left the conversation.
-        Some(at) if said.is_empty() || at >= asked_at => {
-            Some(ChatReply::HandedOff(HandOff { at, messages: said }))
-        }
-        _ if said.is_empty() => None,
-        _ => Some(ChatReply::Answered(Answer::of(said))),
-    }
-}
-
-/// Messages in the order they were written. The document does not say which way the list goes.
-pub(super) fn ascending(messages: &[Message]) -> Vec<&Message> {
-    let mut ordered: Vec<_> = messages.iter().collect();
-    let goes_down = match messages {
-        [first, .., last] => first.created_at > last.created_at,
-        _ => false,
-    };
-    if goes_down {
-        ordered.reverse();
-    }
-    // Stable: messages of one time stay in the list's order.
-    ordered.sort_by_key(|message| message.created_at);
-    ordered
 }

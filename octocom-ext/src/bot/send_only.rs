@@ -87,7 +87,7 @@ pub(super) async fn send(
     let async_ = !is_synchronous;
     let body = NewBotMessage { message, async_ };
     let call = async |api: octocom_api::Client| api.send_bot_message(&id, &body).await;
-    Ok(client.change(call).await?.data)
+    Ok(client.once().value(call).await?.data)
 }
 
 /// Refuses a message that the document forbids.

@@ -198,7 +198,8 @@ impl ClientBuilder {
     /// Sets who is told of what the document does not foresee. Default: nobody, and nothing is
     /// looked for.
     ///
-    /// The callback runs within the call or the stream that has seen it, so it should be quick. With
+    /// The callback runs within the call or the stream that has seen it, so it should be quick and
+    /// not panic. With
     /// one, answers that are not listings are decoded twice.
     ///
     /// ```no_run

@@ -24,7 +24,7 @@ while let Some(article) = articles.try_next().await? {
 );
 
 versioned!(
-    Articles, "articles", "article";
+    Articles, "articles", "article", "articleId";
     history: LIST_ARTICLE_VERSIONS => list_article_versions;
     restore: RESTORE_ARTICLE => restore_article;
     deleted: LIST_DELETED_ARTICLES => list_deleted_articles;
@@ -56,7 +56,7 @@ impl Articles {
             .checked(&self.owner)
             .map_err(|detail| Error::invalid_input(&CREATE_ARTICLE, detail))?;
         let call = async |api: octocom_api::Client| api.create_article(&body).await;
-        Ok(self.owner.client().change(call).await?.data)
+        Ok(self.owner.client().value(call).await?.data)
     }
 
     /// Changes an article; what is not named stays.

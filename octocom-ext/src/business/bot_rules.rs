@@ -25,7 +25,7 @@ while let Some(rule) = rules.try_next().await? {
 );
 
 versioned!(
-    BotRules, "bot_rules", "bot rule";
+    BotRules, "bot_rules", "bot rule", "botRuleId";
     history: LIST_BOT_RULE_VERSIONS => list_bot_rule_versions;
     restore: RESTORE_BOT_RULE => restore_bot_rule;
     deleted: LIST_DELETED_BOT_RULES => list_deleted_bot_rules;
@@ -59,7 +59,7 @@ impl BotRules {
             .checked(&self.owner)
             .map_err(|detail| Error::invalid_input(&CREATE_BOT_RULE, detail))?;
         let call = async |api: octocom_api::Client| api.create_bot_rule(&body).await;
-        Ok(self.owner.client().change(call).await?.data)
+        Ok(self.owner.client().value(call).await?.data)
     }
 
     /// Changes a bot rule; what is not named stays.
@@ -88,7 +88,7 @@ impl BotRules {
             .map_err(|detail| Error::invalid_input(&UPDATE_BOT_RULE, detail))?;
         let client = self.owner.client();
         let envelope: types::BotRuleEnvelope = client
-            .change_with(&UPDATE_BOT_RULE, &[&id.to_string()], &body)
+            .send_body(&UPDATE_BOT_RULE, &[&id.to_string()], &body)
             .await?;
         Ok(envelope.data)
     }

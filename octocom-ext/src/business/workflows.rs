@@ -24,7 +24,7 @@ while let Some(workflow) = workflows.try_next().await? {
 );
 
 versioned!(
-    Workflows, "workflows", "workflow";
+    Workflows, "workflows", "workflow", "workflowId";
     history: LIST_WORKFLOW_VERSIONS => list_workflow_versions;
     restore: RESTORE_WORKFLOW => restore_workflow;
     deleted: LIST_DELETED_WORKFLOWS => list_deleted_workflows;
@@ -58,7 +58,7 @@ impl Workflows {
             .checked(&self.owner)
             .map_err(|detail| Error::invalid_input(&CREATE_WORKFLOW, detail))?;
         let call = async |api: octocom_api::Client| api.create_workflow(&body).await;
-        Ok(self.owner.client().change(call).await?.data)
+        Ok(self.owner.client().value(call).await?.data)
     }
 
     /// Changes a workflow's own fields; what is not named stays. Variants cannot be changed.

@@ -41,7 +41,7 @@ impl Conversations {
         let body =
             checked().map_err(|detail| Error::invalid_input(&ADD_CONVERSATION_TAG, detail))?;
         let call = async |api: octocom_api::Client| api.add_conversation_tag(&body).await;
-        self.client.change(call).await
+        self.client.value(call).await
     }
 
     /// Writes an event of 1 to 1,000 characters into the conversation's timeline.
@@ -75,6 +75,6 @@ impl Conversations {
         let body =
             checked().map_err(|detail| Error::invalid_input(&CREATE_CONVERSATION_EVENT, detail))?;
         let call = async |api: octocom_api::Client| api.create_conversation_event(&body).await;
-        self.client.change(call).await
+        self.client.value(call).await
     }
 }

@@ -6,36 +6,18 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use octocom_api::operations::GET_CONVERSATION;
 use octocom_api::types::{Conversation, ConversationSummary};
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::ConversationQuery;
 use crate::client::Client;
-use crate::drift;
 use crate::error::Error;
-use crate::pagination::{Checkpoint, Fetch, Item, ItemStream, decode, next};
+use crate::pagination::{Checkpoint, Fetch, Item, ItemStream, next};
 
 /// Fetches one conversation and keeps its text.
-pub(crate) async fn fetch(client: &Client, id: Uuid) -> Result<Item<Conversation>, Error> {
-    #[derive(Deserialize)]
-    struct Envelope<'a> {
-        #[serde(borrow)]
-        data: &'a RawValue,
-    }
-    let reply =
-        client.call_undecoded(async |api: octocom_api::Client| api.get_conversation(&id).await);
-    let body = reply.await?.into_value();
-    let mut json = serde_json::Deserializer::from_slice(&body);
-    let envelope: Result<Envelope<'_>, _> = serde_path_to_error::deserialize(&mut json);
-    match envelope {
-        Ok(Envelope { data }) => {
-            drift::item(client, &GET_CONVERSATION, data.to_owned(), decode(data))
-        }
-        Err(error) => Err(Error::page(&GET_CONVERSATION, body.clone(), error)),
-    }
+pub(super) async fn fetch(client: &Client, id: Uuid) -> Result<Item<Conversation>, Error> {
+    let call = async |api: octocom_api::Client| api.get_conversation(&id).await;
+    client.read_item(call).await
 }
 
 /// A conversation in full, and what the list said of it.
@@ -192,8 +174,9 @@ impl Stream for DetailStream {
                 conversation,
             }),
             // Deleted since it was listed: nothing to go back for.
-            (Ok(_), Some(Err(error))) if error.is_not_found() => Err(error.for_item()),
-            (Ok(_), Some(Err(error))) if error.is_item() => Err(error),
+            (Ok(_), Some(Err(error))) if error.is_not_found() || error.is_decode() => {
+                Err(error.for_item())
+            }
             (Ok(_), Some(Err(error))) => {
                 this.end();
                 return Poll::Ready(Some(Err(error.with_checkpoint(this.checkpoint.clone()))));

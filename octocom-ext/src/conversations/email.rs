@@ -41,7 +41,7 @@ impl Conversations {
             .checked(business_slug.as_ref())
             .map_err(|detail| Error::invalid_input(&SEND_OUTBOUND_EMAIL, detail))?;
         let call = async |api: octocom_api::Client| api.send_outbound_email(&body).await;
-        self.client.change(call).await
+        self.client.once().value(call).await
     }
 }
 

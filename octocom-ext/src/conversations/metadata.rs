@@ -45,7 +45,8 @@ impl ConversationMetadata {
     /// Sets a pair, in place of one with the same key.
     ///
     /// Calls `set_conversation_metadata`, which is repeated after an unclear failure. A key has 1 to
-    /// 200 characters, a value at most 50,000.
+    /// 200 characters, a value at most 50,000. The keys `.` and `..` can be set and listed; no URL can
+    /// name them, so they cannot be got or deleted one by one.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
@@ -75,7 +76,7 @@ impl ConversationMetadata {
             checked().map_err(|detail| Error::invalid_input(&SET_CONVERSATION_METADATA, detail))?;
         let call =
             async |api: octocom_api::Client| api.set_conversation_metadata(&self.id, &body).await;
-        self.client.change(call).await
+        self.client.value(call).await
     }
 
     /// All pairs, with their times.
@@ -96,7 +97,7 @@ impl ConversationMetadata {
     /// [`Error`], whatever went wrong.
     pub async fn list(&self) -> Result<Vec<MetadataEntry>, Error> {
         let call = async |api: octocom_api::Client| api.list_conversation_metadata(&self.id).await;
-        Ok(self.client.call(call).await?.data)
+        Ok(self.client.value(call).await?.data)
     }
 
     /// The value of a key.

@@ -14,6 +14,7 @@ use super::plan::Window;
 use crate::client::Client;
 use crate::dates::{Dated, Period};
 use crate::error::Error;
+use crate::input::text;
 use crate::pagination::{Keyset, KeysetScan, Mode, PageRequest, Query, Scan, ScanState, private};
 
 /// How much earlier than its window a listing asks the server to start.
@@ -57,14 +58,8 @@ impl ConversationQuery {
         let Some((key, value)) = &self.metadata else {
             return Ok(None);
         };
-        let too_long = |name: &str, text: &str, limit: u32| {
-            let length = text.chars().count();
-            format!("metadata: the {name} has {length} characters, at most {limit} are allowed")
-        };
-        let key =
-            MetadataFilterKey::try_from(key.as_str()).map_err(|_| too_long("key", key, 200))?;
-        let value = MetadataValue::try_from(value.as_str())
-            .map_err(|_| too_long("value", value, 50_000))?;
+        let key = text("metadata key", key)?;
+        let value = text("metadata value", value)?;
         Ok(Some((key, value)))
     }
 }

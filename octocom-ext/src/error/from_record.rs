@@ -8,9 +8,11 @@ use http::HeaderMap;
 use octocom_api::{CallRecord, Operation};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::body::{capped, locate};
-use super::{Error, ErrorKind, Failure, Inner};
+use super::{DecodeFailure, Error, ErrorKind, Failure, Inner};
+use crate::pagination::JsonError;
 use crate::reply::{Meta, Reply};
 
 type Source = Box<dyn StdError + Send + Sync>;
@@ -87,6 +89,27 @@ impl Error {
     pub(crate) fn denied(record: &CallRecord, elapsed: Duration) -> Self {
         let mut inner = Inner::of(record, elapsed, ErrorKind::Rejected);
         inner.detail = Some("the answer says `success: false`".to_owned());
+        // This attempt has done nothing; an earlier one may have.
+        inner.ambiguous = record.was_unclear()
+            && inner
+                .operation
+                .is_some_and(crate::transport::changes_something);
+        Self(Box::new(inner))
+    }
+
+    /// A success whose record is not what the document says.
+    #[cold]
+    pub(crate) fn of_record(
+        record: &CallRecord,
+        elapsed: Duration,
+        raw: &RawValue,
+        error: JsonError,
+    ) -> Self {
+        let mut inner = Inner::of(record, elapsed, ErrorKind::Decode);
+        // Whole, however long: it is all that is left of the record.
+        inner.body = Bytes::copy_from_slice(raw.get().as_bytes());
+        inner.json_path = Some(error.path().to_string());
+        inner.source = Some(Box::new(DecodeFailure::new(error.inner())));
         Self(Box::new(inner))
     }
 

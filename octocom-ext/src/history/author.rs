@@ -7,17 +7,6 @@ use uuid::Uuid;
 
 use super::fields::{Fields, text};
 
-const PLACES: &[&str] = &[
-    "changedBy",
-    "createdBy",
-    "updatedBy",
-    "deletedBy",
-    "author",
-    "user",
-    "actor",
-    "by",
-];
-
 /// Who made a change, as far as the server says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -33,21 +22,22 @@ pub struct Author {
 }
 
 impl Author {
-    /// Reads who is named in an entry, the first place that names anyone.
-    pub(super) fn of(entry: &Fields<'_>) -> Option<Self> {
-        entry
-            .under(PLACES)
-            .map(Self::read)
-            .find_map(Self::named)
-            .or_else(|| {
-                Self {
-                    id: entry.text(&["userId", "changedById", "createdById", "authorId"]),
-                    name: entry.text(&["userName", "changedByName", "createdByName", "authorName"]),
-                    email: entry.text(&["userEmail", "changedByEmail", "authorEmail"]),
-                    kind: None,
-                }
-                .named()
-            })
+    /// Reads who is named in an entry, in the first of some places that names anyone.
+    pub(super) fn at(entry: &Fields<'_>, places: &'static [&'static str]) -> Option<Self> {
+        entry.under(places).map(Self::read).find_map(Self::named)
+    }
+
+    /// As [`at`](Self::at), and otherwise from fields of the entry that name parts of an author.
+    pub(super) fn of(entry: &Fields<'_>, places: &'static [&'static str]) -> Option<Self> {
+        Self::at(entry, places).or_else(|| {
+            Self {
+                id: entry.text(&["userId", "changedById", "createdById", "authorId"]),
+                name: entry.text(&["userName", "changedByName", "createdByName", "authorName"]),
+                email: entry.text(&["userEmail", "changedByEmail", "authorEmail"]),
+                kind: None,
+            }
+            .named()
+        })
     }
 
     fn read(value: &RawValue) -> Self {
@@ -89,9 +79,11 @@ impl fmt::Display for Author {
 mod tests {
     use super::*;
 
+    const PLACES: &[&str] = &["changedBy", "createdBy", "author", "user", "actor", "by"];
+
     fn read(json: &str) -> Option<(String, String, String)> {
         let raw: &RawValue = serde_json::from_str(json).unwrap();
-        let author = Author::of(&Fields::of(raw))?;
+        let author = Author::of(&Fields::of(raw), PLACES)?;
         Some((
             author.id.unwrap_or_default(),
             author.name.unwrap_or_default(),
@@ -154,7 +146,7 @@ mod tests {
         assert_eq!(author(None, Some("m@x")).to_string(), "m@x");
         assert_eq!(author(None, None).to_string(), "7");
         let raw: &RawValue = serde_json::from_str(r#"{"changedBy": {"type": "apiKey"}}"#).unwrap();
-        let key = Author::of(&Fields::of(raw)).unwrap();
+        let key = Author::of(&Fields::of(raw), PLACES).unwrap();
         assert_eq!(
             (key.kind.as_deref(), key.to_string().as_str()),
             (Some("apiKey"), "apiKey")

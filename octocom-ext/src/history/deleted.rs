@@ -10,8 +10,9 @@ use super::author::Author;
 use super::fields::Fields;
 use super::listing::Listing;
 use super::moment::moment;
+use super::version::SNAPSHOTS;
 
-const IDS: &[&str] = &["entityId", "workflowId", "articleId", "botRuleId", "id"];
+const AUTHORS: &[&str] = &["deletedBy", "removedBy"];
 const TIMES: &[&str] = &["deletedAt", "deleted_at", "removedAt"];
 const TITLES: &[&str] = &["title", "name"];
 
@@ -29,8 +30,9 @@ pub struct DeletedItems {
 
 /// Something that was deleted: what could be read of it, and its original text.
 ///
-/// The id is looked for under `entityId`, `workflowId`, `articleId`, `botRuleId` and `id`, the title
-/// under `title` and `name`, the time under `deletedAt`, `deleted_at` and `removedAt`.
+/// The id is looked for under `entityId`, the kind's own name (`workflowId`, `articleId`,
+/// `botRuleId`) and `id`; the title under `title` and `name`, there or in a snapshot; the time under
+/// `deletedAt`, `deleted_at` and `removedAt`; who deleted it under `deletedBy` and `removedBy`.
 #[derive(Clone)]
 pub struct DeletedItem {
     id: Option<Uuid>,
@@ -41,11 +43,15 @@ pub struct DeletedItem {
 }
 
 impl DeletedItems {
-    pub(crate) fn read(raw: Box<RawValue>) -> Self {
+    /// `ids` are the names under which the items' own ids may stand.
+    pub(crate) fn read(raw: Box<RawValue>, ids: &'static [&'static str]) -> Self {
         let Listing { records, has_more } = Listing::of(&raw);
         let is_recognized = records.is_some();
         let records = records.unwrap_or_default();
-        let items = records.into_iter().map(DeletedItem::read).collect();
+        let items = records
+            .into_iter()
+            .map(|raw| DeletedItem::read(raw, ids))
+            .collect();
         Self {
             raw,
             items,
@@ -81,14 +87,19 @@ impl DeletedItems {
 }
 
 impl DeletedItem {
-    fn read(raw: &RawValue) -> Self {
+    fn read(raw: &RawValue, ids: &'static [&'static str]) -> Self {
         let fields = Fields::of(raw);
         let id = |name| Uuid::try_parse(&fields.text(name)?).ok();
+        let title_within = || {
+            fields
+                .under(SNAPSHOTS)
+                .find_map(|inner| Fields::of(inner).text(TITLES))
+        };
         Self {
-            id: IDS.chunks(1).find_map(id),
-            title: fields.text(TITLES),
+            id: ids.chunks(1).find_map(id),
+            title: fields.text(TITLES).or_else(title_within),
             deleted_at: fields.under(TIMES).find_map(moment),
-            author: Author::of(&fields),
+            author: Author::at(&fields, AUTHORS),
             raw: raw.to_owned(),
         }
     }
@@ -157,16 +168,18 @@ impl fmt::Debug for DeletedItem {
 mod tests {
     use super::*;
 
+    const IDS: &[&str] = &["entityId", "articleId", "id"];
+
     #[test]
     fn what_can_be_read_is_read_and_the_rest_is_kept() {
         let id = "550e8400-e29b-41d4-a716-446655440000";
         let text = format!(
             r#"{{"data": [
                 {{"id": "{id}", "title": "Returns", "deletedAt": "2024-01-15T10:30:00Z", "deletedBy": "Mia"}},
-                {{"id": "17", "articleId": "{id}", "name": "Old"}},
-                {{"id": 17}}, "text"]}}"#
+                {{"id": "17", "articleId": "{id}", "name": "Old", "createdBy": "Ann"}},
+                {{"id": 17, "workflowId": "{id}", "snapshot": {{"title": "Within"}}}}, "text"]}}"#
         );
-        let deleted = DeletedItems::read(serde_json::from_str(&text).unwrap());
+        let deleted = DeletedItems::read(serde_json::from_str(&text).unwrap(), IDS);
         assert_eq!(
             (deleted.raw(), deleted.is_recognized()),
             (text.as_str(), true)
@@ -180,7 +193,7 @@ mod tests {
             [
                 (Some(id.to_owned()), Some("Returns")),
                 (Some(id.to_owned()), Some("Old")),
-                (None, None),
+                (None, Some("Within")),
                 (None, None)
             ]
         );
@@ -190,12 +203,17 @@ mod tests {
             first.author().map(ToString::to_string).as_deref(),
             Some("Mia")
         );
+        assert_eq!(
+            deleted.items()[1].author(),
+            None,
+            "who created it has not deleted it"
+        );
         assert_eq!(deleted.items()[3].raw(), "\"text\"");
     }
 
     #[test]
     fn a_shape_that_nobody_foresaw_is_kept_whole() {
-        let deleted = DeletedItems::read(serde_json::from_str(r#"{"odd": [1]}"#).unwrap());
+        let deleted = DeletedItems::read(serde_json::from_str(r#"{"odd": [1]}"#).unwrap(), IDS);
         assert_eq!(deleted.raw(), r#"{"odd": [1]}"#);
         assert!(deleted.items().is_empty() && !deleted.is_recognized());
     }

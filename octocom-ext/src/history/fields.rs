@@ -1,7 +1,7 @@
 //! The members of an object whose shape nobody knows, each as its original text.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -55,13 +55,31 @@ pub(super) fn text(value: &RawValue) -> Option<String> {
 pub(super) fn object(value: &RawValue) -> Option<Value> {
     let json = value.get();
     match json.as_bytes().first()? {
-        b'{' => serde_json::from_str(json).ok(),
+        b'{' => serde_json::from_str(json).ok().map(sorted),
         b'"' => {
             let text: String = serde_json::from_str(json).ok()?;
             let inner = text.trim_start().starts_with('{');
-            inner.then(|| serde_json::from_str(&text).ok()).flatten()
+            inner
+                .then(|| serde_json::from_str(&text).ok().map(sorted))
+                .flatten()
         }
         _ => None,
+    }
+}
+
+/// The same JSON, the members of objects by name: a program that switches serde_json's
+/// `preserve_order` on should not see another order.
+pub(super) fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let sorted: BTreeMap<_, _> = members.into_iter().collect();
+            let members = sorted
+                .into_iter()
+                .map(|(name, value)| (name, self::sorted(value)));
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        plain => plain,
     }
 }
 

@@ -7,6 +7,8 @@ use super::fields::text;
 
 /// From here on a number counts milliseconds: as seconds it would be in the year 5138.
 const MILLISECONDS_FROM: f64 = 1e11;
+/// From here on a number counts microseconds, for the same reason.
+const MICROSECONDS_FROM: f64 = 1e14;
 /// Dates and times without a zone, with `T` or a space between.
 const WITHOUT_ZONE: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"];
 
@@ -28,10 +30,10 @@ pub(super) fn moment(value: &RawValue) -> Option<DateTime<Utc>> {
 
 fn since_1970(number: &str) -> Option<DateTime<Utc>> {
     let number: f64 = number.parse().ok()?;
-    let milliseconds = if number.abs() >= MILLISECONDS_FROM {
-        number
-    } else {
-        number * 1000.0
+    let milliseconds = match number.abs() {
+        MICROSECONDS_FROM.. => number / 1000.0,
+        MILLISECONDS_FROM.. => number,
+        _ => number * 1000.0,
     };
     // A cast of a float keeps to the range of the integer; chrono refuses what it cannot hold.
     DateTime::from_timestamp_millis(milliseconds as i64)
@@ -57,6 +59,7 @@ mod tests {
             "1705314600",
             "1705314600.0",
             "1705314600000",
+            "1705314600000000",
         ] {
             assert_eq!(
                 read(json).as_deref(),

@@ -5,6 +5,9 @@ use uuid::Uuid;
 use super::version::{Version, VersionId};
 use crate::input::Checked;
 
+/// Most characters of an id that a message shows.
+const MAX_SHOWN_CHARS: usize = 50;
+
 /// Names a version to restore: a [`Version`], its id, a UUID or a text.
 ///
 /// The API takes UUIDs only; anything else is refused before sending. Sealed.
@@ -19,6 +22,7 @@ mod private {
     impl Sealed for super::VersionId {}
     impl Sealed for super::Version {}
     impl Sealed for str {}
+    impl Sealed for String {}
     impl<T: Sealed + ?Sized> Sealed for &T {}
 }
 
@@ -38,10 +42,18 @@ impl RestorePoint for str {
     }
 }
 
+impl RestorePoint for String {
+    fn version_id(&self) -> Checked<Uuid> {
+        self.as_str().version_id()
+    }
+}
+
 impl RestorePoint for VersionId {
     fn version_id(&self) -> Checked<Uuid> {
-        self.uuid()
-            .ok_or_else(|| format!("version id: `{}` is no UUID", self.as_str().escape_debug()))
+        self.uuid().ok_or_else(|| {
+            let shown: String = self.as_str().chars().take(MAX_SHOWN_CHARS).collect();
+            format!("version id: `{}` is no UUID", shown.escape_debug())
+        })
     }
 }
 

@@ -15,7 +15,7 @@ use crate::input::Checked;
 /// original text.
 ///
 /// The order is that of the times when every version has one, otherwise the server's, which is
-/// documented to be newest first. Where versions are looked for is said in the
+/// documented to be newest first, turned round where its times go up. Where versions are looked for is said in the
 /// [guide](crate::guide::history).
 #[derive(Clone)]
 pub struct History {
@@ -97,7 +97,7 @@ impl History {
                 .filter(|version| version.id().is_some())
         };
         identified()
-            .find(|version| version.snapshot().is_some())
+            .find(|version| version.has_snapshot())
             .or_else(|| identified().next())
     }
 
@@ -145,18 +145,20 @@ impl History {
     }
 }
 
-/// Sorts versions that all have a time. A list that goes up is turned round, so that versions of
-/// one time stay in the order of the server.
+/// Brings versions into their order. A list whose times go up is turned round, so that versions of
+/// one time, and those without one, stay in the order of the server; only where all have a time is
+/// anything else sorted.
 fn newest_first(versions: &mut [Version]) {
-    if versions.iter().any(|version| version.at().is_none()) {
-        return;
-    }
-    let goes_up = versions.is_sorted_by_key(Version::at);
-    let goes_down = versions.is_sorted_by(|a, b| a.at() >= b.at());
+    let times: Vec<_> = versions.iter().filter_map(Version::at).collect();
+    let goes_up = times.is_sorted();
+    let goes_down = times.is_sorted_by(|a, b| a >= b);
     match (goes_up, goes_down) {
         (_, true) => {}
         (true, false) => versions.reverse(),
-        (false, false) => versions.sort_by_key(|version| std::cmp::Reverse(version.at())),
+        (false, false) if times.len() == versions.len() => {
+            versions.sort_by_key(|version| std::cmp::Reverse(version.at()));
+        }
+        (false, false) => {}
     }
 }
 

@@ -9,19 +9,30 @@ use uuid::Uuid;
 
 use super::author::Author;
 use super::diff::{FieldChange, diff};
-use super::fields::{Fields, object};
+use super::fields::{Fields, object, sorted};
 use super::moment::moment;
 
 const IDS: &[&str] = &["versionId", "version_id", "id"];
+/// The times of a version before those that may be of the thing itself.
 const TIMES: &[&str] = &[
-    "createdAt",
     "changedAt",
+    "changed_at",
     "timestamp",
     "at",
+    "createdAt",
+    "created_at",
     "date",
     "updatedAt",
-    "created_at",
-    "changed_at",
+];
+const AUTHORS: &[&str] = &[
+    "changedBy",
+    "author",
+    "updatedBy",
+    "createdBy",
+    "deletedBy",
+    "user",
+    "actor",
+    "by",
 ];
 const CHANGES: &[&str] = &[
     "changeType",
@@ -32,15 +43,16 @@ const CHANGES: &[&str] = &[
     "kind",
     "type",
 ];
-const SNAPSHOTS: &[&str] = &[
-    "snapshot", "data", "content", "state", "contents", "entity", "value",
+pub(super) const SNAPSHOTS: &[&str] = &[
+    "snapshot", "data", "content", "state", "contents", "after", "newData", "entity", "workflow",
+    "article", "botRule", "value",
 ];
 /// Where something that is no object is taken for a snapshot all the same.
 const PLAIN_SNAPSHOTS: &[&str] = &["snapshot", "data", "content"];
 
 /// One version: what could be read of it, and its original text.
 ///
-/// Its `Debug` shows neither snapshot nor text.
+/// Its `Debug` shows id and time alone.
 #[derive(Clone)]
 pub struct Version {
     id: Option<VersionId>,
@@ -48,6 +60,8 @@ pub struct Version {
     author: Option<Author>,
     change: Option<String>,
     snapshot: Option<Value>,
+    /// Whether there is a snapshot, if only in the text.
+    has_snapshot: bool,
     raw: Box<RawValue>,
 }
 
@@ -56,14 +70,19 @@ impl Version {
         let fields = Fields::of(raw);
         let plain = || {
             let mut plain = fields.under(PLAIN_SNAPSHOTS);
-            plain.find_map(|value| serde_json::from_str(value.get()).ok())
+            plain.find_map(|value| serde_json::from_str(value.get()).ok().map(sorted))
         };
+        let snapshot = fields.under(SNAPSHOTS).find_map(object).or_else(plain);
         Self {
             id: fields.text(IDS).map(VersionId),
             at: fields.under(TIMES).find_map(moment),
-            author: Author::of(&fields),
+            author: Author::of(&fields, AUTHORS),
             change: fields.text(CHANGES),
-            snapshot: fields.under(SNAPSHOTS).find_map(object).or_else(plain),
+            has_snapshot: snapshot.is_some()
+                || fields
+                    .under(SNAPSHOTS)
+                    .any(|value| value.get().starts_with('{')),
+            snapshot,
             raw: raw.to_owned(),
         }
     }
@@ -92,7 +111,14 @@ impl Version {
         self.change.as_deref()
     }
 
-    /// The contents as of this version.
+    /// Whether there is a snapshot, if only in the text: one that is nested too deeply, or has a
+    /// number out of range, cannot be decoded.
+    #[must_use]
+    pub fn has_snapshot(&self) -> bool {
+        self.has_snapshot
+    }
+
+    /// The contents as of this version, the members of objects sorted by name.
     #[must_use]
     pub fn snapshot(&self) -> Option<&Value> {
         self.snapshot.as_ref()
@@ -106,6 +132,9 @@ impl Version {
 
     /// What differs from this version's snapshot to that of a newer one, sorted by path; `None` when
     /// one of them has no snapshot.
+    ///
+    /// Numbers are compared as serde_json reads them: a whole number beyond 64 bits as floating
+    /// point, unless the program switches its `arbitrary_precision` on.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
@@ -129,7 +158,6 @@ impl fmt::Debug for Version {
         f.debug_struct("Version")
             .field("id", &self.id)
             .field("at", &self.at)
-            .field("change", &self.change)
             .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@
 /// promise less of their futures.
 macro_rules! versioned {
     (
-        $handle:ident, $method:literal, $noun:literal;
+        $handle:ident, $method:literal, $noun:literal, $own_id:literal;
         history: $versions_row:ident => $versions:ident;
         restore: $restore_row:ident => $restore:ident;
         deleted: $deleted_row:ident => $deleted:ident;
@@ -74,7 +74,10 @@ macro_rules! versioned {
                 let slug = self.owner.slug();
                 let call = async |api: octocom_api::Client| api.$deleted(slug).await;
                 let answer = self.owner.client().read(call).await?;
-                Ok($crate::history::DeletedItems::read(answer.into_value()))
+                Ok($crate::history::DeletedItems::read(
+                    answer.into_value(),
+                    &["entityId", $own_id, "id"],
+                ))
             }
 
             #[doc = concat!("Brings a deleted ", $noun, " back to its newest version that has a snapshot, or, ")]

@@ -165,7 +165,13 @@ impl<Q: Query> Pages<Q> {
         self.position.deliver(&delivery);
         self.delivered = self.delivered.saturating_add(1);
         let Row { raw, value, .. } = delivery.row;
-        drift::item(&self.client, Q::OPERATION, raw, value)
+        drift::item(
+            &self.client,
+            Some(Q::OPERATION),
+            raw,
+            value,
+            |raw, error| Error::item(Q::OPERATION, raw, error),
+        )
     }
 
     /// Starts what may be fetched before it is asked for; `waiting` items were not taken yet.

@@ -113,7 +113,10 @@ impl<'a> Run<'a> {
             let outcome = self.attempt(call.http, request, began).await;
             let now = self.sleeper().now();
             let verdict = Verdict::of(self.operation, &outcome);
-            self.ambiguous |= verdict.ambiguous;
+            if verdict.ambiguous {
+                self.ambiguous = true;
+                self.record.unclear();
+            }
             self.settle(turn.permit, verdict);
             let server_delay = outcome.answer().and_then(|answer| {
                 let now = self.transport.shared.sleeper.system_time();

@@ -86,6 +86,10 @@ fn within_a_runtime_everything_is_an_error_and_nothing_panics() {
             "iter",
         );
         refused(users.next().unwrap().unwrap_err(), "next");
+        assert!(
+            users.next().is_none(),
+            "a loop that ignores errors would never end"
+        );
         // Dropping a runtime within another is what tokio panics at.
         drop((client, users));
     });

@@ -13,7 +13,7 @@ mod errors;
 mod organization;
 mod untyped;
 
-use octocom_ext::{Replay, operations};
+use octocom_ext::{ErrorKind, Replay, operations};
 use octocom_sandbox::contract::Contract;
 use serde_json::Value;
 
@@ -139,7 +139,8 @@ async fn a_success_that_says_it_is_none_is_an_error() {
         if case.operation.replay == Replay::Safe {
             continue;
         }
-        let answer = r#"{"success": false, "message": "the tag is frozen", "tagId": null}"#;
+        // Without what a success has.
+        let answer = r#"{"success": false, "message": "the tag is frozen"}"#;
         let script = Script::new([status(case.operation.success_status).body(answer)]).await;
         let (client, _) = script.client();
         let error = (case.call)(client).await.unwrap_err();
@@ -149,7 +150,21 @@ async fn a_success_that_says_it_is_none_is_an_error() {
             "{id}"
         );
         assert_eq!(error.operation(), Some(case.operation), "{id}");
+        assert_eq!(error.kind(), ErrorKind::Rejected, "{id}");
+        assert!(!error.may_have_been_processed(), "{id}");
         assert!(!error.to_string().contains("frozen"), "{error}");
         assert_eq!(script.calls(), 1, "{id}");
+        if case.operation.replay == Replay::Idempotent {
+            // The second attempt has done nothing, the first one may have.
+            let answers = [status(502), status(200).body(answer)];
+            let script = Script::new(answers).await;
+            let error = (case.call)(script.client().0).await.unwrap_err();
+            assert_eq!(
+                (error.kind(), error.attempts()),
+                (ErrorKind::Rejected, 2),
+                "{id}"
+            );
+            assert!(error.may_have_been_processed(), "{id}");
+        }
     }
 }

@@ -158,15 +158,56 @@ fn versions_of_one_time_stay_in_the_order_of_the_server() {
 }
 
 #[test]
-fn with_an_undated_version_the_order_is_the_servers() {
-    let history = read(
-        &json!([{"id": 1, "at": "2024-01-15T12:00:00Z"}, {"id": 2}, {"id": 3, "at": "2024-01-16T12:00:00Z"}]),
-    );
-    assert_eq!(ids(&history), ["1", "2", "3"]);
+fn where_not_all_have_a_time_nothing_is_sorted() {
+    let history = read(&json!([
+        {"id": 1, "at": "2024-01-15T12:00:00Z"}, {"id": 2}, {"id": 3, "at": "2024-01-16T12:00:00Z"},
+        {"id": 4, "at": "2024-01-14T12:00:00Z"},
+    ]));
+    assert_eq!(ids(&history), ["1", "2", "3", "4"]);
     let latest = history
         .at(time("2025-01-01T00:00:00Z"))
         .and_then(Version::id);
     assert_eq!(latest, Some(&"3".into()));
+}
+
+#[test]
+fn a_list_that_goes_up_is_turned_round_also_when_not_all_have_a_time() {
+    let history = read(&json!([
+        {"id": 1, "at": "2024-01-15T12:00:00Z"}, {"id": 2}, {"id": 3, "at": "2024-01-16T12:00:00Z"},
+    ]));
+    assert_eq!(ids(&history), ["3", "2", "1"]);
+}
+
+#[test]
+fn the_time_of_the_change_goes_before_that_of_the_thing() {
+    let entry =
+        |id: u32, at: &str| json!({"id": id, "createdAt": "2020-01-01T00:00:00Z", "changedAt": at});
+    let history = read(&json!([
+        entry(1, "2024-01-15T12:00:00Z"),
+        entry(2, "2024-01-16T12:00:00Z")
+    ]));
+    assert_eq!(ids(&history), ["2", "1"]);
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_decoded_is_one_all_the_same() {
+    let deep = format!("{}1{}", "{\"a\":".repeat(200), "}".repeat(200));
+    let text = format!(
+        r#"[{{"id": "{SECOND}", "snapshot": {deep}}}, {{"id": "{FIRST}", "snapshot": {{}}}}]"#
+    );
+    let history = History::read(serde_json::from_str(&text).unwrap());
+    let newest = history.latest().unwrap();
+    assert!(newest.has_snapshot() && newest.snapshot().is_none());
+    assert_eq!(
+        history.to_undelete().map(|id| id.to_string()),
+        Ok(SECOND.to_owned())
+    );
+}
+
+#[test]
+fn a_long_id_does_not_fill_a_message() {
+    let history = read(&json!([{"id": "x".repeat(100_000)}]));
+    assert!(history.to_undelete().unwrap_err().len() < 100);
 }
 
 #[test]

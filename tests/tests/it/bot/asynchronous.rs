@@ -302,3 +302,188 @@ async fn a_public_id_is_written_to_and_never_read() {
     assert_eq!(seen[0].body, r#"{"async":true,"message":"Hi"}"#);
     assert_eq!(seen[1].body, r#"{"async":false,"message":"Hi"}"#);
 }
+
+#[tokio::test]
+async fn what_appears_after_the_first_look_is_the_answer_wherever_it_stands() {
+    // Whole seconds in a list that is newest first, or a clock that is behind.
+    let greeting = message(7, "bot", "Welcome!", 10);
+    for answer in [
+        message(3, "bot", "On its way.", 10),
+        message(3, "bot", "On its way.", 9),
+    ] {
+        let script = Script::new([
+            conversation(&[greeting.clone(), question()], None),
+            conversation(&[answer, greeting.clone(), question()], None),
+        ])
+        .await;
+        let (client, recorder) = script.client();
+        let mut chat = client.bot().resume(PendingReply::new(CHAT, ASKED));
+        assert_eq!(chat.reply().await.unwrap().to_string(), "On its way.");
+        assert_eq!((script.calls(), recorder.waits()), (2, vec![500]));
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_is_newest_first_is_read_backwards() {
+    let (early, late) = (
+        message(7, "bot", "Early.", 10),
+        message(3, "bot", "Late.", 10),
+    );
+    let last = message(8, "agent", "Hello.", 20);
+    let script = Script::new([conversation(&[last, late, question(), early], None)]).await;
+    let (client, _) = script.client();
+    let reply = client
+        .bot()
+        .resume(PendingReply::new(CHAT, ASKED))
+        .reply()
+        .await
+        .unwrap();
+    assert_eq!(reply.to_string(), "Late.");
+}
+
+#[tokio::test]
+async fn oddities_elsewhere_in_the_conversation_do_not_matter() {
+    let mut odd = message(8, "agent", "I am Bo.", 11);
+    odd["id"] = json!("u1234567");
+    let mut full = crate::contract::conversations::full();
+    full["messages"] = json!([question(), odd, message(3, "Bot", "On its way.", 11)]);
+    full["handedOffAt"] = json!(null);
+    full["language"] = json!(null);
+    full["notes"] = json!([{"userId": "u1234567"}]);
+    let script = Script::new([status(200).body(json!({"data": full}).to_string())]).await;
+    let (client, _) = script.client();
+    let reply = client
+        .bot()
+        .resume(PendingReply::new(CHAT, ASKED))
+        .reply()
+        .await
+        .unwrap();
+    assert_eq!(reply.to_string(), "On its way.");
+    // What is read must be there, though.
+    let script = Script::new([status(200).body("<html>")]).await;
+    let (client, _) = script.client();
+    let error = client
+        .bot()
+        .resume(PendingReply::new(CHAT, ASKED))
+        .reply()
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_decode() && error.pending_reply().is_some(),
+        "{error:?}"
+    );
+    assert_eq!((error.attempts(), error.body()), (1, &b"<html>"[..]));
+}
+
+#[tokio::test]
+async fn a_conversation_that_is_too_new_to_be_found_is_waited_for() {
+    let answered = conversation(&[question(), message(3, "bot", "On its way.", 11)], None);
+    let mut answers = vec![started(None)];
+    answers.extend(vec![status(404); 4]);
+    answers.push(answered);
+    let script = Script::new(answers).await;
+    let (client, recorder) = script.client();
+    let mut chat = client
+        .bot()
+        .start("acme-corp", "Where is it?")
+        .await
+        .unwrap();
+    assert_eq!(chat.reply().await.unwrap().to_string(), "On its way.");
+    assert_eq!(recorder.waits(), [500, 1000, 2000, 4000]);
+    // Not for ever.
+    let script = Script::new(vec![status(404); 6]).await;
+    let (client, _) = script.client();
+    let error = client
+        .bot()
+        .resume(PendingReply::new(CHAT, ASKED))
+        .reply()
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), script.calls()), (ErrorKind::NotFound, 5));
+}
+
+#[tokio::test]
+async fn a_failure_that_may_pass_is_waited_out() {
+    let answered = conversation(&[question(), message(3, "bot", "On its way.", 11)], None);
+    // As many as a call has attempts.
+    let mut answers = vec![status(503); 5];
+    answers.push(answered);
+    let script = Script::new(answers).await;
+    let (client, _) = script.client();
+    let reply = client
+        .bot()
+        .resume(PendingReply::new(CHAT, ASKED))
+        .reply()
+        .await
+        .unwrap();
+    assert_eq!(
+        (reply.to_string().as_str(), script.calls()),
+        ("On its way.", 6)
+    );
+    let script = Script::new(vec![status(503); 60]).await;
+    let (client, _) = script.client();
+    let chat = client.bot().resume(PendingReply::new(CHAT, ASKED));
+    let error = chat
+        .with_reply_deadline(Duration::from_secs(5))
+        .reply()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.pending_reply().is_some()),
+        (ErrorKind::Server, true)
+    );
+}
+
+#[tokio::test]
+async fn a_hand_off_before_the_message_is_to_be_seen_is_told_at_the_deadline() {
+    let script = Script::new(vec![conversation(&[], Some(9)); 4]).await;
+    let (client, _) = script.client();
+    let chat = client.bot().resume(PendingReply::new(CHAT, ASKED));
+    let mut chat = chat.with_reply_deadline(Duration::from_secs(2));
+    assert!(chat.reply().await.unwrap().is_handed_off());
+    assert_eq!(script.calls(), 4);
+}
+
+#[tokio::test]
+async fn no_setting_of_a_handle_makes_a_message_or_an_email_go_out_twice() {
+    let any = |answers: [crate::transport::script::Answer; 2]| Script::new(answers);
+    let script = any([status(500), sent(5, None)]).await;
+    let client = script
+        .client()
+        .0
+        .with_replay(octocom_ext::Replay::Idempotent);
+    client.bot().chat(CHAT).send("Hi").await.unwrap_err();
+    assert_eq!(script.calls(), 1);
+    let script = any([status(500), started(None)]).await;
+    let client = script
+        .client()
+        .0
+        .with_replay(octocom_ext::Replay::Idempotent);
+    client.bot().start("acme-corp", "Hi").await.unwrap_err();
+    assert_eq!(script.calls(), 1);
+    let script = any([status(500), status(200)]).await;
+    let client = script
+        .client()
+        .0
+        .with_replay(octocom_ext::Replay::Idempotent);
+    let email = octocom_ext::EmailDraft::new("mia@example.com", "s", "t");
+    let error = client
+        .conversations()
+        .send_email("a", email)
+        .await
+        .unwrap_err();
+    assert!(error.may_have_been_processed(), "{error:?}");
+    assert_eq!(script.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_chat_can_be_spawned() {
+    let answered = conversation(&[question(), message(3, "bot", "On its way.", 11)], None);
+    let script = Script::new([started(None), answered]).await;
+    let (client, _) = script.client();
+    let task = tokio::spawn(async move {
+        let mut chat = client.bot().start("acme-corp", "Where is it?").await?;
+        chat.reply().await
+    });
+    assert_eq!(task.await.unwrap().unwrap().to_string(), "On its way.");
+}

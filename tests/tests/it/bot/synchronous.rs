@@ -79,6 +79,8 @@ async fn after_a_408_the_message_is_found_by_its_text_and_its_time() {
     let others = [
         message(9, "customer", "Something else", 20),
         message(10, "bot", "When?", 20),
+        // Shown late, but written before the last message known.
+        message(11, "customer", "When?", 14),
     ];
     let mut with_others = before.to_vec();
     with_others.extend(others);
@@ -176,4 +178,78 @@ async fn other_failures_are_not_looked_into() {
         (error.kind(), script.calls()),
         (ErrorKind::InvalidRequest, 0)
     );
+}
+
+#[tokio::test]
+async fn a_look_that_fails_does_not_end_the_search() {
+    let stored = conversation(&[question(), message(5, "customer", "When?", 20)], None);
+    let mut answers = vec![conversation(&[question()], None), status(408), status(404)];
+    answers.extend(vec![status(503); 5]);
+    answers.push(stored);
+    let script = Script::new(answers).await;
+    let (client, _) = script.client();
+    let mut chat = client.bot().chat(CHAT).synchronous();
+    chat.send("When?").await.unwrap();
+    assert_eq!(
+        chat.pending_reply().unwrap().customer_message_id.as_u128(),
+        5
+    );
+    assert_eq!(script.calls(), 9);
+}
+
+#[tokio::test]
+async fn the_chats_own_earlier_message_is_not_taken_for_the_new_one() {
+    let script = Script::new([
+        started(None),
+        // A copy of the data that does not have the first message yet.
+        conversation(&[], None),
+        status(408),
+        conversation(&[question()], None),
+        conversation(
+            &[question(), message(5, "customer", "Where is it?", 20)],
+            None,
+        ),
+    ])
+    .await;
+    let (client, _) = script.client();
+    let draft = ChatDraft::new("Where is it?").synchronous();
+    let mut chat = client.bot().start("acme-corp", draft).await.unwrap();
+    chat.send("Where is it?").await.unwrap();
+    assert_eq!(
+        chat.pending_reply().unwrap().customer_message_id.as_u128(),
+        5
+    );
+    assert_eq!(script.calls(), 5);
+}
+
+#[tokio::test]
+async fn an_answer_of_several_messages_is_not_delivered_again() {
+    let (one, two) = (message(3, "bot", "One.", 11), message(4, "bot", "Two.", 12));
+    let next = message(6, "bot", "Three.", 13);
+    for text in ["One.\nTwo.", "One.\n\nTwo. ", "One. Two."] {
+        let both = [question(), one.clone(), two.clone()];
+        let all = [question(), one.clone(), two.clone(), next.clone()];
+        let script = Script::new([
+            started(Some(text)),
+            conversation(&both, None),
+            conversation(&all, None),
+        ])
+        .await;
+        let (client, _) = script.client();
+        let draft = ChatDraft::new("Where is it?").synchronous();
+        let mut chat = client.bot().start("acme-corp", draft).await.unwrap();
+        assert_eq!(chat.reply().await.unwrap().to_string(), text);
+        assert_eq!(chat.reply().await.unwrap().to_string(), "Three.");
+        assert_eq!(script.calls(), 3);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_text_is_none() {
+    let answered = conversation(&[question(), message(3, "bot", "On its way.", 11)], None);
+    let script = Script::new([started(Some(" ")), answered]).await;
+    let (client, _) = script.client();
+    let draft = ChatDraft::new("Where is it?").synchronous();
+    let mut chat = client.bot().start("acme-corp", draft).await.unwrap();
+    assert_eq!(chat.reply().await.unwrap().to_string(), "On its way.");
 }

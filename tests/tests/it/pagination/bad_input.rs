@@ -64,7 +64,7 @@ async fn numbers_and_dates_out_of_range_are_refused_by_name() {
                     .stream(),
             )
             .await,
-            "metadata: the key has 201 characters, at most 200",
+            "metadata key: 201 characters, at most 200",
         ),
         (
             refusal(
@@ -75,7 +75,7 @@ async fn numbers_and_dates_out_of_range_are_refused_by_name() {
                     .stream(),
             )
             .await,
-            "metadata: the value has 50001 characters, at most 50000",
+            "metadata value: 50001 characters, at most 50000",
         ),
     ];
     for (error, expected) in refused {

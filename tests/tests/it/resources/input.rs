@@ -320,7 +320,7 @@ async fn a_purchase_has_items_and_a_total_above_zero() {
     let odd = std::collections::HashMap::from([((1, 2), 3)]);
     refused(
         &op::RECORD_PURCHASE,
-        "line_items: key must be a string",
+        "line_items: a value that cannot be written as JSON",
         async |client| {
             client
                 .browser_session(ID)

@@ -1,0 +1,106 @@
+//! What a chat has heard of the bot since its last message.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use octocom_api::types::Message;
+use uuid::Uuid;
+
+use super::look::Look;
+use super::reply::{Answer, ChatReply, HandOff};
+
+/// `sender` of the bot's messages.
+const BOT: &str = "bot";
+
+/// What was delivered and seen of the bot since the last message.
+#[derive(Default)]
+pub(super) struct Heard {
+    delivered: HashSet<Uuid>,
+    /// The bot's messages of the looks before; `None` before the first.
+    seen: Option<HashSet<Uuid>>,
+    /// A text that was delivered without the ids of its messages.
+    text: Option<String>,
+}
+
+impl Heard {
+    /// Notes a text that was delivered without the ids of its messages.
+    pub(super) fn deliver_text(&mut self, text: &str) {
+        self.text = Some(text.to_owned());
+    }
+
+    /// What a look brings for the message `asked`; `None` when nothing yet. It counts as delivered.
+    pub(super) fn reply(&mut self, look: &Look, asked: Uuid) -> Option<ChatReply> {
+        let news = self.news(look, asked);
+        let (asked_at, said) = news?;
+        let reply = match look.handed_off_at {
+            // A bot that answers after an earlier hand-off has not left the conversation.
+            Some(at) if said.is_empty() || at >= asked_at => {
+                ChatReply::HandedOff(HandOff { at, messages: said })
+            }
+            _ if said.is_empty() => return None,
+            _ => ChatReply::Answered(Answer::of(said)),
+        };
+        let messages = match &reply {
+            ChatReply::Answered(answer) => &answer.messages,
+            ChatReply::HandedOff(hand_off) => &hand_off.messages,
+        };
+        self.delivered
+            .extend(messages.iter().map(|message| message.id));
+        Some(reply)
+    }
+
+    /// When the message was written, and what the bot has said since that was not delivered; `None`
+    /// while the message is not to be seen.
+    ///
+    /// The bot's messages after it are the answer, and those that were not there at an earlier look,
+    /// wherever they stand: two messages of one second may be in either order.
+    fn news(&mut self, look: &Look, asked: Uuid) -> Option<(DateTime<Utc>, Vec<Message>)> {
+        let messages = &look.messages;
+        let place = messages.iter().position(|message| message.id == asked);
+        let mut said: Vec<_> = messages
+            .iter()
+            .enumerate()
+            .filter(|(index, message)| {
+                let is_after = place.is_some_and(|place| *index > place);
+                let appeared = |seen: &HashSet<Uuid>| !seen.contains(&message.id);
+                is_bot(message)
+                    && !self.delivered.contains(&message.id)
+                    && (is_after || self.seen.as_ref().is_some_and(appeared))
+            })
+            .map(|(_, message)| message.clone())
+            .collect();
+        let seen = messages.iter().filter(|message| is_bot(message));
+        self.seen
+            .get_or_insert_default()
+            .extend(seen.map(|message| message.id));
+        let asked_at = messages.get(place?)?.created_at;
+        if let Some(text) = &self.text {
+            let count = count_of(&said, text);
+            let known = said.drain(..count).map(|message| message.id);
+            self.delivered.extend(known);
+            if count > 0 {
+                self.text = None;
+            }
+        }
+        Some((asked_at, said))
+    }
+}
+
+fn is_bot(message: &Message) -> bool {
+    message.sender.eq_ignore_ascii_case(BOT)
+}
+
+/// How many of the first messages a text is made of; white space aside, as nobody knows how the API
+/// joins them.
+fn count_of(messages: &[Message], text: &str) -> usize {
+    let words = |text: &str| text.split_whitespace().collect::<String>();
+    let whole = words(text);
+    let mut joined = String::new();
+    for (index, message) in messages.iter().enumerate() {
+        joined.push_str(&words(&message.text));
+        if joined == whole {
+            return index + 1;
+        }
+    }
+    0
+}
