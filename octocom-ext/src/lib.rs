@@ -101,6 +101,9 @@ mod customers;
 mod dates;
 mod drift;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod guide;
 mod history;
 mod input;

@@ -6,6 +6,7 @@ pub mod contract;
 mod data;
 mod draw;
 mod fault;
+pub mod guide;
 mod handlers;
 mod ids;
 mod incoming;

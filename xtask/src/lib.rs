@@ -14,6 +14,8 @@ mod derive;
 mod document;
 mod escape;
 mod fetch;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod generation;
 mod journal;
 mod methods;

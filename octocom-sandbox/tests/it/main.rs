@@ -12,5 +12,6 @@ mod faults;
 mod knowledge;
 mod limits;
 mod lists;
+mod readme;
 mod size;
 mod start;

@@ -8,5 +8,6 @@ mod bot;
 mod contract;
 mod drift;
 mod pagination;
+mod readme;
 mod resources;
 mod transport;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::no_longer_applies;
 use super::schemas::operation_pointers;
+use crate::pointer::child;
 use crate::problem::Problem;
 
 /// Extension on an operation whose success has no described body.
@@ -15,6 +16,7 @@ const UNTYPED: &str = "x-octocom-untyped";
 /// Gives every undescribed success the schema `{}` and marks its operation.
 pub(crate) fn mark(document: &mut Value) -> Result<(), Vec<Problem>> {
     let mut marked = 0;
+    let mut problems = Vec::new();
     for pointer in operation_pointers(document) {
         let Some(operation) = document
             .pointer_mut(&pointer)
@@ -27,17 +29,26 @@ pub(crate) fn mark(document: &mut Value) -> Result<(), Vec<Problem>> {
             .and_then(Value::as_object_mut);
         let mut untyped = false;
         for (status, response) in responses.into_iter().flatten() {
-            if status.starts_with('2') && !is_described(response) {
-                response["content"] = json!({"application/json": {"schema": {}}});
-                untyped = true;
+            if !status.starts_with('2') || is_described(response) {
+                continue;
             }
+            let Some(response) = response.as_object_mut() else {
+                let place = child(&child(&pointer, "responses"), status);
+                problems.push(Problem::new(place, "a response has to be an object"));
+                continue;
+            };
+            let any = json!({"application/json": {"schema": {}}});
+            response.insert("content".to_owned(), any);
+            untyped = true;
         }
         if untyped {
             operation.insert(UNTYPED.to_owned(), Value::Bool(true));
             marked += 1;
         }
     }
-    if marked == 0 {
+    if !problems.is_empty() {
+        Err(problems)
+    } else if marked == 0 {
         Err(no_longer_applies("untyped successes"))
     } else {
         Ok(())
@@ -88,6 +99,14 @@ mod tests {
                     "x-octocom-untyped": true
                 }))
             );
+        }
+    }
+
+    #[test]
+    fn a_response_that_is_no_object_is_a_problem_with_its_place() {
+        for response in [json!("Done"), json!(null), json!([1])] {
+            let problems = marked(response).unwrap_err();
+            assert_eq!(problems[0].pointer, "/paths/~1a/get/responses/200");
         }
     }
 
