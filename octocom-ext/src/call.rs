@@ -146,9 +146,9 @@ impl Client {
         }
         let (reply, record) = self.read_recorded::<Envelope, _, _, _, _>(call).await?;
         let elapsed = reply.elapsed();
-        let Envelope { data } = reply.into_value();
-        let decoded = decode(&data);
-        drift::item(self, record.operation(), data, decoded, |raw, error| {
+        let raw: Box<str> = reply.into_value().data.into();
+        let decoded = decode(&raw);
+        drift::item(self, record.operation(), raw, decoded, |raw, error| {
             Error::of_record(&record, elapsed, raw, error)
         })
     }

@@ -10,11 +10,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use octocom_api::{Operation, UnknownValue, unknown_values};
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::pagination::{Item, JsonError};
+use crate::pagination::{Decoded, Item, JsonError};
 
 /// Something that the document does not foresee, in an answer that was delivered all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,13 +103,13 @@ pub(crate) fn look_again<T: DeserializeOwned>(
 pub(crate) fn item<T: DeserializeOwned>(
     client: &Client,
     operation: Option<&'static Operation>,
-    raw: Box<RawValue>,
-    decoded: Result<T, JsonError>,
-    fail: impl FnOnce(&RawValue, JsonError) -> Error,
+    raw: Box<str>,
+    decoded: Decoded<T>,
+    fail: impl FnOnce(&str, JsonError) -> Error,
 ) -> Result<Item<T>, Error> {
     match decoded {
         Ok(value) => {
-            let body = || Some(Bytes::copy_from_slice(raw.get().as_bytes()));
+            let body = || Some(Bytes::copy_from_slice(raw.as_bytes()));
             look_again::<T>(client, operation, body);
             Ok(Item::new(value, raw))
         }

@@ -48,6 +48,7 @@ mod query;
 mod row;
 mod scan;
 mod seen;
+mod split;
 mod stream;
 mod unfiltered;
 
@@ -62,7 +63,7 @@ pub(crate) use fetch::Fetch;
 pub use item::Item;
 pub(crate) use keyset::Keyset as KeysetScan;
 pub use list::List;
-pub(crate) use page::{JsonError, RawPage, decode};
+pub(crate) use page::{Decoded, JsonError, RawPage, decode};
 pub use pages::{Page, Pages};
 pub use query::{Keyset, Mode, Offset, Query};
 pub(crate) use query::{PageRequest, ScanState, private};

@@ -39,6 +39,7 @@ impl Look {
         let call = async |api: octocom_api::Client| api.get_conversation(&id).await;
         let envelope: Envelope = client.read(call).await?.into_value();
         let messages = envelope.data.messages.into_iter().filter_map(|raw| {
+            let raw: Box<str> = raw.into();
             let decoded = decode(&raw);
             let item = drift::item(
                 client,

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use octocom_api::operations::LIST_CONVERSATIONS;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::{ConversationList, ConversationQuery, Conversations};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::pagination::{Keyset, List, PageRequest, Place, Query, RawPage};
+use crate::pagination::{Decoded, Keyset, List, PageRequest, Place, Query, RawPage};
 
 /// Version of the form that plans are written in.
 const VERSION: u32 = 1;
@@ -241,7 +242,7 @@ impl Probe<'_> {
         );
         let probed = match body.await {
             Ok(body) => {
-                let answer = RawPage::split(&body, |_| ())
+                let answer = RawPage::<Decoded<IgnoredAny>>::split(&body)
                     .map_err(|error| Error::page(&LIST_CONVERSATIONS, body, error))?;
                 Probed {
                     exists: !answer.rows.is_empty(),

@@ -8,7 +8,6 @@ use http::HeaderMap;
 use octocom_api::{CallRecord, Operation};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::body::{capped, locate};
 use super::{DecodeFailure, Error, ErrorKind, Failure, Inner};
@@ -102,12 +101,12 @@ impl Error {
     pub(crate) fn of_record(
         record: &CallRecord,
         elapsed: Duration,
-        raw: &RawValue,
+        raw: &str,
         error: JsonError,
     ) -> Self {
         let mut inner = Inner::of(record, elapsed, ErrorKind::Decode);
         // Whole, however long: it is all that is left of the record.
-        inner.body = Bytes::copy_from_slice(raw.get().as_bytes());
+        inner.body = Bytes::copy_from_slice(raw.as_bytes());
         inner.json_path = Some(error.path().to_string());
         inner.source = Some(Box::new(DecodeFailure::new(error.inner())));
         Self(Box::new(inner))

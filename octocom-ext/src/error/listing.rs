@@ -4,7 +4,6 @@ use std::error::Error as StdError;
 
 use bytes::Bytes;
 use octocom_api::Operation;
-use serde_json::value::RawValue;
 
 use super::body::capped;
 use super::{DecodeFailure, Error, ErrorKind};
@@ -30,10 +29,10 @@ impl Error {
 
     /// One record is not what the document says.
     #[cold]
-    pub(crate) fn item(operation: &'static Operation, raw: &RawValue, error: JsonError) -> Self {
+    pub(crate) fn item(operation: &'static Operation, raw: &str, error: JsonError) -> Self {
         let mut this = Self::page(operation, Bytes::new(), error).for_item();
         // Whole, however long: it is all that is left of the record.
-        this.0.body = Bytes::copy_from_slice(raw.get().as_bytes());
+        this.0.body = Bytes::copy_from_slice(raw.as_bytes());
         this
     }
 

@@ -3,19 +3,17 @@
 use std::fmt;
 use std::ops::Deref;
 
-use serde_json::value::RawValue;
-
 /// A record of a listing: its value, and the original text.
 ///
 /// It dereferences to the value.
 #[derive(Clone)]
 pub struct Item<T> {
     value: T,
-    raw: Box<RawValue>,
+    raw: Box<str>,
 }
 
 impl<T> Item<T> {
-    pub(crate) fn new(value: T, raw: Box<RawValue>) -> Self {
+    pub(crate) fn new(value: T, raw: Box<str>) -> Self {
         Self { value, raw }
     }
 
@@ -23,7 +21,7 @@ impl<T> Item<T> {
     /// client does not know, and on several lines if the server sent several.
     #[must_use]
     pub fn raw(&self) -> &str {
-        self.raw.get()
+        &self.raw
     }
 
     /// The value alone.

@@ -10,12 +10,15 @@ use super::row::Row;
 /// Why a text is not what the document says, and where.
 pub(crate) type JsonError = serde_path_to_error::Error<serde_json::Error>;
 
+/// A record, decoded or not.
+pub(crate) type Decoded<T> = Result<T, JsonError>;
+
 /// Decodes one record.
 ///
 /// The place of an error is only looked for once there is one: that costs twice the decoding.
-pub(crate) fn decode<T: DeserializeOwned>(raw: &RawValue) -> Result<T, JsonError> {
-    serde_json::from_str(raw.get()).or_else(|_| {
-        let mut json = serde_json::Deserializer::from_str(raw.get());
+pub(crate) fn decode<T: DeserializeOwned>(raw: &str) -> Decoded<T> {
+    serde_json::from_str(raw).or_else(|_| {
+        let mut json = serde_json::Deserializer::from_str(raw);
         serde_path_to_error::deserialize(&mut json)
     })
 }
@@ -27,13 +30,21 @@ pub(crate) struct RawPage<T> {
     pub(crate) pagination: Pagination,
 }
 
-impl<T> RawPage<T> {
+impl<T: DeserializeOwned> RawPage<Decoded<T>> {
     /// Splits the body of an answer and decodes each record by itself.
     ///
     /// # Errors
     ///
     /// When it is not an object with the array `data` and the object `pagination`.
-    pub(crate) fn split(body: &[u8], decode: impl Fn(&RawValue) -> T) -> Result<Self, JsonError> {
+    pub(crate) fn split(body: &[u8]) -> Result<Self, JsonError> {
+        match super::split::in_one_pass(body) {
+            Some((rows, pagination)) => Ok(Self { rows, pagination }),
+            None => Self::split_in_two_passes(body),
+        }
+    }
+
+    /// Finds the records and then decodes each, whatever the page looks like.
+    fn split_in_two_passes(body: &[u8]) -> Result<Self, JsonError> {
         #[derive(Deserialize)]
         struct Borrowed<'a> {
             #[serde(borrow)]
@@ -46,7 +57,7 @@ impl<T> RawPage<T> {
             rows: page
                 .data
                 .into_iter()
-                .map(|raw| Row::new(raw, decode(raw)))
+                .map(|raw| Row::new(raw.get(), decode(raw.get())))
                 .collect(),
             pagination: page.pagination,
         })
@@ -55,14 +66,18 @@ impl<T> RawPage<T> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde::de::IgnoredAny;
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
     fn a_page_is_split_and_each_text_kept() {
         let body = br#"{"new": 1, "pagination": {"page": 2, "limit": 50, "hasMore": true, "x": 1},
             "data": [{"a" : 1}, 7, null]}"#;
-        let page = RawPage::split(body, |_| ()).unwrap();
-        let texts: Vec<_> = page.rows.iter().map(|row| row.raw.get()).collect();
+        let page = RawPage::<Decoded<IgnoredAny>>::split(body).unwrap();
+        let texts: Vec<_> = page.rows.iter().map(|row| &*row.raw).collect();
         assert_eq!(texts, [r#"{"a" : 1}"#, "7", "null"]);
         assert_eq!(
             page.pagination,
@@ -88,8 +103,96 @@ mod tests {
             ),
             ("<html>", "."),
         ] {
-            let error = RawPage::split(body.as_bytes(), |_| ()).unwrap_err();
+            let error = RawPage::<Decoded<IgnoredAny>>::split(body.as_bytes()).unwrap_err();
             assert_eq!(error.path().to_string(), place, "{body}");
+        }
+    }
+
+    /// What a page was split into, for a comparison.
+    type Split = (Vec<(String, Result<Value, String>)>, Pagination);
+
+    fn shown<T: serde::Serialize>(page: RawPage<Decoded<T>>) -> Split {
+        let rows = page.rows.into_iter().map(|row| {
+            let value = row.value.map(|value| serde_json::json!(value));
+            (
+                row.raw.into(),
+                value.map_err(|error| error.path().to_string()),
+            )
+        });
+        (rows.collect(), page.pagination)
+    }
+
+    #[derive(Debug, Deserialize, serde::Serialize)]
+    struct Record {
+        id: u32,
+    }
+
+    fn assert_both_ways_agree(body: &str) -> bool {
+        let fast = super::super::split::in_one_pass::<Record>(body.as_bytes());
+        let slow = RawPage::<Decoded<Record>>::split_in_two_passes(body.as_bytes());
+        let Some((rows, pagination)) = fast else {
+            return false;
+        };
+        let slow = slow.unwrap_or_else(|error| panic!("{body}: {error}"));
+        assert_eq!(shown(RawPage { rows, pagination }), shown(slow), "{body}");
+        true
+    }
+
+    #[test]
+    fn a_page_of_the_usual_form_is_split_in_one_pass_with_the_same_result() {
+        let end = r#""pagination":{"page":1,"limit":50,"hasMore":false}}"#;
+        for data in [
+            "",
+            r#"{"id":1}"#,
+            r#"{"id":1},{"id":2}"#,
+            " { \"id\" : 1 }\n,\t{\"id\":2, \"x\":\"]},\\\"\"} ",
+            r#"{"id":"no number"},{"id":2}"#,
+            r#"{"id":1},[],{"other":{"id":7}}"#,
+        ] {
+            assert!(
+                assert_both_ways_agree(&format!("{{\"data\":[{data}],{end}")),
+                "{data}"
+            );
+            assert!(
+                assert_both_ways_agree(&format!(" {{ \"data\" : [ {data} ] , {end} ")),
+                "{data}"
+            );
+        }
+    }
+
+    #[test]
+    fn any_other_form_is_left_to_two_passes() {
+        let end = r#""pagination":{"page":1,"limit":50,"hasMore":false}}"#;
+        for body in [
+            format!(r#"{{"data":[1,2],{end}"#),
+            format!(r#"{{"data":[null],{end}"#),
+            format!(r#"{{"data":[{{"id":1}},],{end}"#),
+            format!(r#"{{"data":[{{"id":1}}{{"id":2}}],{end}"#),
+            format!(r#"{{"data":[{{"id":1],{end}"#),
+            format!(r#"{{"data":{{}},{end}"#),
+            format!(r#"{{"data":[],"data":[{{"id":1}}],{end}"#),
+            format!(r#"{{"total":1,"data":[],{end}"#),
+            r#"{"data":[]}"#.to_owned(),
+            r#"{"data":[]"#.to_owned(),
+            String::new(),
+        ] {
+            assert!(!assert_both_ways_agree(&body), "{body}");
+        }
+    }
+
+    proptest! {
+        /// Whatever is cut off or put in, one pass gives what two give, or nothing.
+        #[test]
+        fn one_pass_never_gives_anything_else(
+            cut in 0_usize..120,
+            text in r#"[\[\]{}:,"a-z0-9 ]{0,4}"#,
+            removes in 0_usize..5,
+        ) {
+            let whole = r#"{"data":[{"id":1},{"id":2,"x":[{}]},{"id":"a"}],"pagination":{"page":1,"limit":50,"hasMore":false}}"#;
+            let from = cut.min(whole.len());
+            let to = (from + removes).min(whole.len());
+            let body = format!("{}{text}{}", &whole[..from], &whole[to..]);
+            assert_both_ways_agree(&body);
         }
     }
 }

@@ -14,7 +14,7 @@ use super::checkpoint::Checkpoint;
 use super::fetch::Fetch;
 use super::item::Item;
 use super::list::Options;
-use super::page::{JsonError, RawPage, decode};
+use super::page::{Decoded, RawPage};
 use super::query::{PageRequest, Query, ScanState, filters};
 use super::row::Row;
 use super::scan::{Delivery, Position, Scan};
@@ -22,9 +22,6 @@ use super::{Place, next};
 use crate::client::Client;
 use crate::drift;
 use crate::error::{Error, ErrorKind};
-
-/// A record, decoded or not.
-pub(crate) type Decoded<T> = Result<T, JsonError>;
 
 /// The answer to the request for a page.
 type Fetched<Q> = Result<RawPage<Decoded<<Q as Query>::Item>>, Error>;
@@ -222,7 +219,7 @@ impl<Q: Query> Pages<Q> {
         let body = self.query.fetch(client, PageRequest { place, page_size });
         Ok(async move {
             let body = body.await?;
-            RawPage::split(&body, decode).map_err(|error| Error::page(Q::OPERATION, body, error))
+            RawPage::split(&body).map_err(|error| Error::page(Q::OPERATION, body, error))
         })
     }
 

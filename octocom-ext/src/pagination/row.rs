@@ -5,8 +5,8 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::instant::Instant;
@@ -19,32 +19,69 @@ pub(crate) struct Row<T> {
     /// `createdAt`, where there is one.
     pub(crate) created: Option<Instant>,
     /// The original text.
-    pub(crate) raw: Box<RawValue>,
+    pub(crate) raw: Box<str>,
     /// What the text was decoded to.
     pub(crate) value: T,
 }
 
 impl<T> Row<T> {
     /// Reads what pagination needs; everything else may be of any shape.
-    pub(crate) fn new(raw: &RawValue, value: T) -> Self {
-        #[derive(Deserialize)]
-        struct Key<'a> {
-            #[serde(borrow, default)]
-            id: Option<Text<'a>>,
-            #[serde(borrow, default, rename = "createdAt")]
-            created_at: Option<Text<'a>>,
-        }
-        // Serde would read an array as the members in their order.
-        let key = Some(raw.get())
-            .filter(|text| text.starts_with('{'))
-            .and_then(|text| serde_json::from_str::<Key<'_>>(text).ok());
-        let (id, created) = key.map_or((None, None), |key| (key.id, key.created_at));
+    pub(crate) fn new(raw: &str, value: T) -> Self {
+        let mut key = Key::default();
+        // Cut short as soon as all is found, so the result says nothing.
+        let _ = key.deserialize(&mut serde_json::Deserializer::from_str(raw));
         Self {
-            id: id.and_then(|Text(text)| Some(RowId::new(text?))),
-            created: created.and_then(|Text(text)| Instant::parse(&text?)),
-            raw: raw.to_owned(),
+            id: key.id.map(RowId::new),
+            created: key.created_at.as_deref().and_then(Instant::parse),
+            raw: raw.into(),
             value,
         }
+    }
+}
+
+/// The members of a record that pagination needs.
+#[derive(Default)]
+struct Key<'a> {
+    id: Option<Cow<'a, str>>,
+    created_at: Option<Cow<'a, str>>,
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Key<'de> {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Key<'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a record")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let (mut has_id, mut has_date) = (false, false);
+        while !(has_id && has_date) {
+            let Some(Text(name)) = members.next_key()? else {
+                break;
+            };
+            match name.as_deref() {
+                Some("id") => {
+                    self.id = members.next_value::<Text<'de>>()?.0;
+                    has_id = true;
+                }
+                Some("createdAt") => {
+                    self.created_at = members.next_value::<Text<'de>>()?.0;
+                    has_date = true;
+                }
+                _ => {
+                    members.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -53,7 +90,7 @@ impl<T> Row<T> {
     pub(crate) fn identity(&self) -> RowId {
         self.id
             .clone()
-            .unwrap_or_else(|| RowId::Text(format!("#{:016x}", digest(self.raw.get())).into()))
+            .unwrap_or_else(|| RowId::Text(format!("#{:016x}", digest(&self.raw)).into()))
     }
 }
 
@@ -69,8 +106,8 @@ struct Text<'a>(Option<Cow<'a, str>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
+        struct AnyText;
+        impl<'de> Visitor<'de> for AnyText {
             type Value = Text<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,7 +162,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
                 Ok(Text(None))
             }
         }
-        deserializer.deserialize_any(Visitor)
+        deserializer.deserialize_any(AnyText)
     }
 }
 
@@ -174,7 +211,7 @@ mod tests {
     use super::*;
 
     fn row(json: &str) -> Row<()> {
-        Row::new(serde_json::from_str(json).unwrap(), ())
+        Row::new(json, ())
     }
 
     #[test]
@@ -186,7 +223,7 @@ mod tests {
             Some(RowId::new("550E8400-E29B-41D4-A716-446655440000"))
         );
         assert_eq!(row.created, Instant::parse("2024-01-15T10:30:00.5Z"));
-        assert_eq!(row.raw.get(), text);
+        assert_eq!(&*row.raw, text);
     }
 
     #[test]

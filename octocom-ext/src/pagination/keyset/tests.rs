@@ -88,7 +88,7 @@ fn pagination(page: u64, has_more: bool) -> Pagination {
 
 fn row(id: &str, created: &str) -> Row<()> {
     let json = serde_json::json!({"id": id, "createdAt": created}).to_string();
-    Row::new(serde_json::from_str(&json).unwrap(), ())
+    Row::new(&json, ())
 }
 
 fn id(row: &Row<()>) -> u32 {
