@@ -7,6 +7,7 @@ mod bell;
 mod chat;
 mod export;
 mod history;
+mod readme;
 mod sync;
 
 use std::path::{Path, PathBuf};
