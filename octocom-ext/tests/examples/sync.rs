@@ -303,3 +303,33 @@ async fn a_bad_refresh_is_refused_before_anything_is_done() {
         service.run("a.db", &["--refresh", refresh]).await;
     }
 }
+
+#[tokio::test]
+async fn a_page_and_its_checkpoint_are_written_together_or_not_at_all() {
+    let service = Service::start(Sandbox::builder().conversations(120)).await;
+    let failing = [
+        // In the middle of the second page, and after its rows.
+        "BEFORE INSERT ON conversations WHEN (SELECT count(*) FROM conversations) = 70",
+        "BEFORE UPDATE ON progress WHEN (SELECT count(*) FROM conversations) > 50",
+    ];
+    for (number, when) in failing.iter().enumerate() {
+        let db = format!("{number}.db");
+        // Makes the tables and stops at the first request.
+        let mut made = service.command(&db, &[]);
+        made.env("OCTOCOM_API_KEY", "revoked");
+        made.output().await.unwrap();
+        let connection = Connection::open(service.path(&db)).unwrap();
+        let fail = format!("CREATE TRIGGER fail {when} BEGIN SELECT RAISE(ABORT, 'full'); END");
+        connection.execute_batch(&fail).unwrap();
+
+        let told = service.refused(&db, &["--no-details"], 1).await;
+        assert!(told.contains("writing the database: full"), "{told}");
+        assert_eq!(service.stored(&db).len(), 50);
+
+        connection.execute_batch("DROP TRIGGER fail").unwrap();
+        let rest = service
+            .run(&db, &["--no-details", "--refresh", "none"])
+            .await;
+        assert_eq!(rest, "70 new, 0 updated, 0 unchanged, 0 failed");
+    }
+}
