@@ -21,7 +21,7 @@
 //! | `native-tls` | no | TLS by the platform's own library |
 //! | `generate` | no | generates the client anew when it is built, for those who change the document; costs the build of the generator |
 //!
-//! Without either, an `https` base URL is refused when the client is built.
+//! Without either TLS, an `https` base URL is refused when the client is built.
 
 mod base_url;
 mod client;

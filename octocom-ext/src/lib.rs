@@ -39,8 +39,12 @@
 //!
 //! # Guides
 //!
+//! - [Pagination](guide::pagination): two modes, checkpoints, plans, and what is promised.
+//! - [Retry](guide::retry): what is sent again, the limits, and what to do when it is not.
 //! - [Version history](guide::history): reading it, going back, bringing back what was deleted.
 //! - [The bot](guide::bot): its two modes, and how waiting for an answer ends.
+//! - [Testing](guide::testing) your own code, with a server in the same process.
+//! - [Upgrading](guide::upgrading): when the API or this crate changes.
 //! - [Every operation](guide::operations) and its method.
 //!
 //! # Lists

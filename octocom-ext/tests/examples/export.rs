@@ -3,48 +3,39 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use octocom_sandbox::Sandbox;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
-use tokio::sync::Notify;
 
+use crate::bell::Bell;
 use crate::{example, text};
 
 /// Enough for four checkpoints.
 const CONVERSATIONS: u64 = 2_000;
 
-/// A sandbox that calls when it has answered a certain number of requests.
+/// A sandbox to export from.
 struct Service {
     sandbox: Sandbox,
-    left: Arc<AtomicU64>,
-    bell: Arc<Notify>,
+    bell: Bell,
     folder: TempDir,
 }
 
 impl Service {
     /// `rate_limited` is the share of the answers that are 429.
     async fn start(rate_limited: f64) -> Self {
-        let (left, bell) = (Arc::new(AtomicU64::new(u64::MAX)), Arc::new(Notify::new()));
-        let (counter, ring) = (Arc::clone(&left), Arc::clone(&bell));
+        let bell = Bell::new();
         let sandbox = Sandbox::builder()
             .conversations(CONVERSATIONS)
             .rate_limited(rate_limited, Duration::ZERO)
-            .on_request(move |_| {
-                if counter.fetch_sub(1, Ordering::SeqCst) == 1 {
-                    ring.notify_one();
-                }
-            })
+            .on_request(bell.counter())
             .start()
             .await
             .unwrap();
         Self {
             sandbox,
-            left,
             bell,
             folder: tempfile::tempdir().unwrap(),
         }
@@ -95,14 +86,7 @@ impl Service {
 
     /// Starts an export and waits until so many requests were answered, or it has ended.
     async fn spawn_until(&self, requests: u64, out: &Path, more: &[&str]) -> Child {
-        self.left.store(requests, Ordering::SeqCst);
-        let mut child = self.spawn(out, more);
-        tokio::select! {
-            () = self.bell.notified() => {}
-            _ = child.wait() => {}
-        }
-        self.left.store(u64::MAX, Ordering::SeqCst);
-        child
+        self.bell.after(requests, || self.spawn(out, more)).await
     }
 }
 

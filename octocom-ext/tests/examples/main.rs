@@ -3,8 +3,12 @@
 // clippy knows a test by its attribute; the helpers of tests have none.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod bell;
 mod chat;
 mod export;
+mod history;
+mod readme;
+mod sync;
 
 use std::path::{Path, PathBuf};
 

@@ -6,6 +6,7 @@
 mod blocking;
 mod bot;
 mod contract;
+mod contributing;
 mod drift;
 mod pagination;
 mod readme;

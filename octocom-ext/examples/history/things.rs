@@ -1,0 +1,69 @@
+//! Workflows, articles and bot rules, as one.
+
+use clap::ValueEnum;
+use octocom_ext::{Articles, BotRules, Business, DeletedItems, Error, History, Version, Workflows};
+use uuid::Uuid;
+
+/// What has a history.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Kind {
+    Workflows,
+    Articles,
+    BotRules,
+}
+
+/// The things of one kind that a business has.
+pub(crate) enum Things {
+    Workflows(Workflows),
+    Articles(Articles),
+    BotRules(BotRules),
+}
+
+/// The same expression for whichever kind it is.
+macro_rules! each {
+    ($things:expr, $handle:ident => $do:expr) => {
+        match $things {
+            Things::Workflows($handle) => $do,
+            Things::Articles($handle) => $do,
+            Things::BotRules($handle) => $do,
+        }
+    };
+}
+
+impl Things {
+    pub(crate) fn of(business: &Business, kind: Kind) -> Self {
+        match kind {
+            Kind::Workflows => Self::Workflows(business.workflows()),
+            Kind::Articles => Self::Articles(business.articles()),
+            Kind::BotRules => Self::BotRules(business.bot_rules()),
+        }
+    }
+
+    /// Ids and titles.
+    pub(crate) async fn titles(&self) -> Result<Vec<(Uuid, String)>, Error> {
+        let mut titles = Vec::new();
+        each!(self, things => {
+            let mut stream = things.list().stream();
+            while let Some(thing) = stream.try_next().await? {
+                titles.push((thing.id, thing.title.clone()));
+            }
+        });
+        Ok(titles)
+    }
+
+    pub(crate) async fn history(&self, id: Uuid) -> Result<History, Error> {
+        each!(self, things => things.history(id).await)
+    }
+
+    pub(crate) async fn deleted(&self) -> Result<DeletedItems, Error> {
+        each!(self, things => things.deleted().await)
+    }
+
+    pub(crate) async fn restore(&self, id: Uuid, version: &Version) -> Result<(), Error> {
+        each!(self, things => things.restore(id, version).await.map(|_| ()))
+    }
+
+    pub(crate) async fn undelete(&self, id: Uuid) -> Result<(), Error> {
+        each!(self, things => things.undelete(id).await.map(|_| ()))
+    }
+}
