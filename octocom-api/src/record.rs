@@ -1,7 +1,7 @@
 //! What happened during one call, as its transport saw it.
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -36,8 +36,8 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub struct RecordedResponse {
     /// Status.
     pub status: StatusCode,
-    /// Headers.
-    pub headers: HeaderMap,
+    /// Headers, shared by all who ask for them.
+    pub headers: Arc<HeaderMap>,
     /// The body, as far as it was read.
     pub body: Bytes,
 }
@@ -129,7 +129,7 @@ impl CallRecord {
     pub fn respond(&self, status: StatusCode, headers: HeaderMap, body: Bytes) {
         self.state().response = Some(RecordedResponse {
             status,
-            headers,
+            headers: Arc::new(headers),
             body,
         });
     }

@@ -22,6 +22,7 @@ mod listing;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -61,7 +62,7 @@ struct Inner {
     kind: ErrorKind,
     operation: Option<&'static Operation>,
     status: Option<StatusCode>,
-    headers: HeaderMap,
+    headers: Arc<HeaderMap>,
     body: Bytes,
     attempts: u32,
     elapsed: Duration,

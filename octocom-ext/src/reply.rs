@@ -1,6 +1,7 @@
 //! An answer with what came with it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
@@ -17,7 +18,7 @@ pub struct Reply<T> {
 #[derive(Clone)]
 pub(crate) struct Meta {
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Arc<HeaderMap>,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
 }

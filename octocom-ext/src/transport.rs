@@ -75,7 +75,7 @@ impl Retrying {
         self.settings
             .check()
             .map_err(|reason| Failure::refused(ErrorKind::Config, reason))?;
-        if request.url().origin() != self.shared.base_url.url().origin() {
+        if !same_origin(request.url(), self.shared.base_url.url()) {
             let reason = "the request is not for the configured server";
             return Err(Failure::refused(ErrorKind::InvalidRequest, reason));
         }
@@ -88,6 +88,13 @@ impl Retrying {
             .attempt_timeout
             .unwrap_or(operation.attempt_timeout)
     }
+}
+
+/// Whether two addresses are of one server: scheme, host and port, compared where they stand.
+fn same_origin(one: &reqwest::Url, other: &reqwest::Url) -> bool {
+    one.scheme() == other.scheme()
+        && one.host_str() == other.host_str()
+        && one.port_or_known_default() == other.port_or_known_default()
 }
 
 /// Leaves a failure without an answer.

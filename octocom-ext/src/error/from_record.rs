@@ -1,10 +1,10 @@
 //! How an error comes about.
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderMap;
 use octocom_api::{CallRecord, Operation};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -211,7 +211,7 @@ impl Inner {
             kind,
             operation: None,
             status: None,
-            headers: HeaderMap::new(),
+            headers: Arc::default(),
             body: Bytes::new(),
             attempts: 0,
             elapsed: Duration::ZERO,

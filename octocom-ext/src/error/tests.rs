@@ -56,10 +56,9 @@ fn an_error_without_a_call_says_what_is_wrong() {
 fn the_debug_form_shows_neither_body_nor_header() {
     let mut error = Error::invalid_request("refused");
     error.0.body = Bytes::from_static(b"sesame");
-    error
-        .0
-        .headers
-        .insert("set-cookie", http::HeaderValue::from_static("sesame"));
+    let mut headers = http::HeaderMap::new();
+    headers.insert("set-cookie", http::HeaderValue::from_static("sesame"));
+    error.0.headers = headers.into();
     let shown = format!("{error:?} {error}");
     assert!(
         shown.contains("body_bytes: 6") && !shown.contains("sesame"),

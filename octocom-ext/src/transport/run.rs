@@ -98,9 +98,12 @@ impl<'a> Run<'a> {
     /// Sends until there is a success or a reason to stop.
     async fn attempts(&mut self, call: &Call<'a>) -> Result<Answer, Stop> {
         let path = call.request.url().path();
+        // Only some groups ask for them.
         let parameters = self
             .operation
-            .path_parameters(call.base_path, path)
+            .limit_group
+            .per
+            .and_then(|_| self.operation.path_parameters(call.base_path, path))
             .unwrap_or_default();
         loop {
             let turn = self.turn(&parameters).await?;
