@@ -47,6 +47,13 @@ impl Client {
     ///
     /// Those of [`octocom_ext::Client::from_env`](crate::Client::from_env) and of
     /// [`new`](Self::new).
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), octocom_ext::Error> {
+    /// let client = octocom_ext::blocking::Client::from_env()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_env() -> Result<Self, Error> {
         Self::new(crate::Client::from_env()?)
     }
@@ -80,6 +87,12 @@ impl Client {
     }
 
     /// The asynchronous client, to make handles and streams with.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::blocking::Client) {
+    /// let stream = client.get().conversations().list().stream();
+    /// # }
+    /// ```
     #[must_use]
     pub fn get(&self) -> &crate::Client {
         &self.client
@@ -160,6 +173,14 @@ pub struct Iter<S> {
 
 impl<S> Iter<S> {
     /// The stream, to ask it for its checkpoint.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {
+    /// let users = client.iter(client.get().users().list().stream())?;
+    /// println!("{} delivered", users.stream().checkpoint().delivered());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stream(&self) -> &S {
         &self.stream
     }

@@ -102,6 +102,11 @@ impl Purchase {
     /// in units of the currency, and the currency's code (`EUR`).
     ///
     /// serde_json writes numbers that are not finite as `null`, also among the line items.
+    ///
+    /// ```
+    /// # use octocom_ext::Purchase;
+    /// let purchase = Purchase::new(&["sku-7"], 19.99, "EUR");
+    /// ```
     pub fn new(
         line_items: &(impl Serialize + ?Sized),
         total_price: f64,
@@ -117,6 +122,11 @@ impl Purchase {
     }
 
     /// Where the purchase comes from (`shopify`): at least 1 character. Default: the API says `api`.
+    ///
+    /// ```
+    /// # use octocom_ext::Purchase;
+    /// let purchase = Purchase::new(&["sku-7"], 19.99, "EUR").provider("shopify");
+    /// ```
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = Some(provider.into());
         self
@@ -125,6 +135,11 @@ impl Purchase {
     /// The shop's own id of the order: at least 1 character. Default: none.
     ///
     /// Nothing else tells two records of one purchase from two purchases.
+    ///
+    /// ```
+    /// # use octocom_ext::Purchase;
+    /// let purchase = Purchase::new(&["sku-7"], 19.99, "EUR").order_id("#1042");
+    /// ```
     pub fn order_id(mut self, id: impl Into<String>) -> Self {
         self.order_id = Some(id.into());
         self

@@ -32,6 +32,11 @@ enum Repr {
 
 impl ConversationId {
     /// The UUID, when it is one.
+    ///
+    /// ```
+    /// # use octocom_ext::ConversationId;
+    /// assert_eq!(ConversationId::from("CONV-2024-001234").uuid(), None);
+    /// ```
     #[must_use]
     pub fn uuid(&self) -> Option<Uuid> {
         match self.0 {

@@ -100,18 +100,38 @@ impl fmt::Debug for Conversations {
 /// Filters.
 impl<M: Mode<ConversationQuery>> List<ConversationQuery, M> {
     /// Conversations of this status.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// use octocom_ext::types::ConversationStatus;
+    ///
+    /// let list = client.conversations().list().status(ConversationStatus::Open);
+    /// # }
+    /// ```
     pub fn status(mut self, status: ConversationStatus) -> Self {
         self.query.status = Some(status);
         self
     }
 
     /// Conversations that were handed to a human agent.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let list = client.conversations().list().only_handed_off();
+    /// # }
+    /// ```
     pub fn only_handed_off(mut self) -> Self {
         self.query.handed_off = Some(true);
         self
     }
 
     /// Conversations that the bot alone has handled.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let list = client.conversations().list().only_bot_handled();
+    /// # }
+    /// ```
     pub fn only_bot_handled(mut self) -> Self {
         self.query.handed_off = Some(false);
         self
@@ -121,12 +141,26 @@ impl<M: Mode<ConversationQuery>> List<ConversationQuery, M> {
     ///
     /// The key has at most 200 characters and the value at most 50,000; longer ones are refused
     /// before sending.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let list = client.conversations().list().metadata("order", "#1042");
+    /// # }
+    /// ```
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.metadata = Some((key.into(), value.into()));
         self
     }
 
     /// Conversations of one window of a [`Plan`].
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client, plan: octocom_ext::Plan) {
+    /// for window in plan.windows() {
+    ///     let list = client.conversations().list().window(*window);
+    /// }
+    /// # }
+    /// ```
     pub fn window(mut self, window: Window) -> Self {
         self.query.window = Some(window);
         self
@@ -136,6 +170,12 @@ impl<M: Mode<ConversationQuery>> List<ConversationQuery, M> {
 impl List<ConversationQuery, Keyset> {
     /// The same listing by page numbers, which can fetch several pages at once and can miss a
     /// conversation when others are deleted meanwhile.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let list = client.conversations().list().offset().from_page(3);
+    /// # }
+    /// ```
     pub fn offset(self) -> List<ConversationQuery, Offset> {
         self.in_mode()
     }
@@ -145,6 +185,12 @@ impl List<ConversationQuery, Keyset> {
     ///
     /// For runs that pick up what is new: a conversation can become visible some time after its
     /// creation date. What was delivered before is delivered again.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let list = client.conversations().list().overlap(std::time::Duration::from_secs(3600));
+    /// # }
+    /// ```
     pub fn overlap(mut self, overlap: Duration) -> Self {
         self.options.overlap = overlap;
         self

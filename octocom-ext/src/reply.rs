@@ -33,42 +33,84 @@ impl<T> Reply<T> {
     }
 
     /// The value.
+    ///
+    /// ```no_run
+    /// # fn example(reply: octocom_ext::Reply<serde_json::Value>) {
+    /// println!("{}", reply.value());
+    /// # }
+    /// ```
     #[must_use]
     pub fn value(&self) -> &T {
         &self.value
     }
 
     /// The value alone.
+    ///
+    /// ```no_run
+    /// # fn example(reply: octocom_ext::Reply<serde_json::Value>) {
+    /// let json = reply.into_value();
+    /// # }
+    /// ```
     #[must_use]
     pub fn into_value(self) -> T {
         self.value
     }
 
     /// Status of the answer, as the server sent it.
+    ///
+    /// ```no_run
+    /// # fn example(reply: octocom_ext::Reply<serde_json::Value>) {
+    /// println!("{}", reply.status());
+    /// # }
+    /// ```
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.meta.status
     }
 
     /// Headers of the answer.
+    ///
+    /// ```no_run
+    /// # fn example(reply: octocom_ext::Reply<serde_json::Value>) {
+    /// println!("{} headers", reply.headers().len());
+    /// # }
+    /// ```
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }
 
     /// The server's id of the request.
+    ///
+    /// ```no_run
+    /// # fn example(reply: octocom_ext::Reply<serde_json::Value>) {
+    /// println!("{:?}", reply.request_id());
+    /// # }
+    /// ```
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.meta.headers)
     }
 
     /// How often the request was sent, the first time included.
+    ///
+    /// ```no_run
+    /// # fn example(reply: octocom_ext::Reply<serde_json::Value>) {
+    /// println!("{} attempts", reply.attempts());
+    /// # }
+    /// ```
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
     }
 
     /// Time from the start of the call to the value, waits included.
+    ///
+    /// ```no_run
+    /// # fn example(reply: octocom_ext::Reply<serde_json::Value>) {
+    /// println!("{:?}", reply.elapsed());
+    /// # }
+    /// ```
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.meta.elapsed

@@ -99,18 +99,38 @@ impl Chat {
     }
 
     /// The conversation's UUID.
+    ///
+    /// ```no_run
+    /// # fn example(chat: octocom_ext::Chat) {
+    /// println!("{}", chat.id());
+    /// # }
+    /// ```
     #[must_use]
     pub fn id(&self) -> Uuid {
         self.id
     }
 
     /// The conversation's public id; `None` when the chat was not started here.
+    ///
+    /// ```no_run
+    /// # fn example(chat: octocom_ext::Chat) {
+    /// println!("{:?}", chat.public_id());
+    /// # }
+    /// ```
     #[must_use]
     pub fn public_id(&self) -> Option<&str> {
         self.public_id.as_deref()
     }
 
     /// What is waited for, for [`Bot::resume`](crate::Bot::resume); `None` before the first message.
+    ///
+    /// ```no_run
+    /// # fn example(chat: octocom_ext::Chat) {
+    /// if let Some(pending) = chat.pending_reply() {
+    ///     println!("{}", pending.customer_message_id);
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn pending_reply(&self) -> Option<PendingReply> {
         let waiting = self.waiting.as_ref()?;
@@ -121,6 +141,12 @@ impl Chat {
     ///
     /// Before each message the conversation is fetched once, so that after a timeout the message can
     /// be told from those before.
+    ///
+    /// ```no_run
+    /// # fn example(chat: octocom_ext::Chat) {
+    /// let chat = chat.synchronous();
+    /// # }
+    /// ```
     #[must_use]
     pub fn synchronous(mut self) -> Self {
         self.is_synchronous = true;
@@ -129,6 +155,12 @@ impl Chat {
 
     /// Sets how long [`reply`](Self::reply) waits, above zero and at most a day. Default: 120
     /// seconds. When it is over the conversation is looked at once more, for up to 5 seconds.
+    ///
+    /// ```no_run
+    /// # fn example(chat: octocom_ext::Chat) {
+    /// let chat = chat.with_reply_deadline(std::time::Duration::from_secs(30));
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_reply_deadline(mut self, deadline: Duration) -> Self {
         self.reply_deadline = deadline;

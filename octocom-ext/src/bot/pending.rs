@@ -26,6 +26,11 @@ pub struct PendingReply {
 
 impl PendingReply {
     /// The answer to a message of a conversation.
+    ///
+    /// ```
+    /// # use octocom_ext::PendingReply;
+    /// let pending = PendingReply::new(uuid::Uuid::nil(), uuid::Uuid::max());
+    /// ```
     #[must_use]
     pub fn new(conversation_id: Uuid, customer_message_id: Uuid) -> Self {
         Self {

@@ -37,6 +37,12 @@ pub struct HandOff {
 
 impl ChatReply {
     /// What the bot says; `None` when it leaves the conversation to humans without a word.
+    ///
+    /// ```no_run
+    /// # fn example(reply: octocom_ext::ChatReply) {
+    /// println!("{}", reply.text().unwrap_or_default());
+    /// # }
+    /// ```
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
@@ -47,6 +53,14 @@ impl ChatReply {
     }
 
     /// Whether the conversation was handed to human agents.
+    ///
+    /// ```no_run
+    /// # fn example(reply: octocom_ext::ChatReply) {
+    /// if reply.is_handed_off() {
+    ///     println!("an agent will answer");
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_handed_off(&self) -> bool {
         matches!(self, Self::HandedOff(_))

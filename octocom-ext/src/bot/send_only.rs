@@ -27,6 +27,12 @@ impl SendOnlyChat {
     }
 
     /// The conversation.
+    ///
+    /// ```no_run
+    /// # fn example(chat: octocom_ext::SendOnlyChat) {
+    /// println!("{}", chat.id());
+    /// # }
+    /// ```
     #[must_use]
     pub fn id(&self) -> &ConversationId {
         &self.id

@@ -146,31 +146,61 @@ opaque!(ArticleDraft, ArticleChanges);
 
 impl ArticleDraft {
     /// An article with its title and text, each of at least 1 character.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleDraft;
+    /// let draft = ArticleDraft::new("Returns", "Within 30 days.");
+    /// ```
     pub fn new(title: impl Into<String>, content: impl Into<String>) -> Self {
         Self(ArticleChanges::new().title(title).content(content))
     }
 
     /// Lets everybody see it. Default: the API decides.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleDraft;
+    /// let draft = ArticleDraft::new("Returns", "Within 30 days.").public();
+    /// ```
     pub fn public(self) -> Self {
         Self(self.0.public())
     }
 
     /// Lets only the bot and agents see it. Default: the API decides.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleDraft;
+    /// let draft = ArticleDraft::new("Returns", "Within 30 days.").private();
+    /// ```
     pub fn private(self) -> Self {
         Self(self.0.private())
     }
 
     /// Lets the bot use it. Default: the API decides.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleDraft;
+    /// let draft = ArticleDraft::new("Returns", "Within 30 days.").active();
+    /// ```
     pub fn active(self) -> Self {
         Self(self.0.active())
     }
 
     /// Keeps the bot from using it. Default: the API decides.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleDraft;
+    /// let draft = ArticleDraft::new("Returns", "Within 30 days.").inactive();
+    /// ```
     pub fn inactive(self) -> Self {
         Self(self.0.inactive())
     }
 
     /// Puts it into a category. Default: none.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleDraft;
+    /// let draft = ArticleDraft::new("Returns", "Within 30 days.").category(uuid::Uuid::nil());
+    /// ```
     pub fn category(self, id: Uuid) -> Self {
         Self(self.0.category(id))
     }
@@ -190,47 +220,87 @@ impl ArticleDraft {
 
 impl ArticleChanges {
     /// No changes yet.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleChanges;
+    /// let changes = ArticleChanges::new();
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Changes the title: at least 1 character.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleChanges;
+    /// let changes = ArticleChanges::new().title("Returns");
+    /// ```
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// Changes the text: at least 1 character.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleChanges;
+    /// let changes = ArticleChanges::new().content("Within 30 days.");
+    /// ```
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
         self
     }
 
     /// Lets everybody see it.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleChanges;
+    /// let changes = ArticleChanges::new().public();
+    /// ```
     pub fn public(mut self) -> Self {
         self.is_public = Some(true);
         self
     }
 
     /// Lets only the bot and agents see it.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleChanges;
+    /// let changes = ArticleChanges::new().private();
+    /// ```
     pub fn private(mut self) -> Self {
         self.is_public = Some(false);
         self
     }
 
     /// Lets the bot use it.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleChanges;
+    /// let changes = ArticleChanges::new().active();
+    /// ```
     pub fn active(mut self) -> Self {
         self.is_active = Some(true);
         self
     }
 
     /// Keeps the bot from using it.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleChanges;
+    /// let changes = ArticleChanges::new().inactive();
+    /// ```
     pub fn inactive(mut self) -> Self {
         self.is_active = Some(false);
         self
     }
 
     /// Moves it to a category. The API has no way to take it out of one.
+    ///
+    /// ```
+    /// # use octocom_ext::ArticleChanges;
+    /// let changes = ArticleChanges::new().category(uuid::Uuid::nil());
+    /// ```
     pub fn category(mut self, id: Uuid) -> Self {
         self.category_id = Some(id);
         self

@@ -165,6 +165,11 @@ opaque!(BotRuleDraft, BotRuleChanges);
 
 impl BotRuleDraft {
     /// A rule with its title and the instruction for the bot, each of at least 1 character.
+    ///
+    /// ```
+    /// # use octocom_ext::BotRuleDraft;
+    /// let draft = BotRuleDraft::new("Tone", "Be brief.");
+    /// ```
     pub fn new(title: impl Into<String>, rule: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -174,6 +179,12 @@ impl BotRuleDraft {
     }
 
     /// Limits the rule to some channels, at least one. Default: all channels.
+    ///
+    /// ```
+    /// # use octocom_ext::BotRuleDraft;
+    /// # use octocom_ext::types::Channel;
+    /// let draft = BotRuleDraft::new("Tone", "Be brief.").channels([Channel::Sms]);
+    /// ```
     pub fn channels(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
         self.channels = Some(channels.into_iter().collect());
         self
@@ -195,29 +206,55 @@ impl BotRuleDraft {
 
 impl BotRuleChanges {
     /// No changes yet.
+    ///
+    /// ```
+    /// # use octocom_ext::BotRuleChanges;
+    /// let changes = BotRuleChanges::new();
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Changes the title: at least 1 character.
+    ///
+    /// ```
+    /// # use octocom_ext::BotRuleChanges;
+    /// let changes = BotRuleChanges::new().title("Returns");
+    /// ```
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// Changes the instruction for the bot: at least 1 character.
+    ///
+    /// ```
+    /// # use octocom_ext::BotRuleChanges;
+    /// let changes = BotRuleChanges::new().rule("Be brief.");
+    /// ```
     pub fn rule(mut self, rule: impl Into<String>) -> Self {
         self.rule = Some(rule.into());
         self
     }
 
     /// Limits the rule to some channels. The document does not say what an empty list means.
+    ///
+    /// ```
+    /// # use octocom_ext::BotRuleChanges;
+    /// # use octocom_ext::types::Channel;
+    /// let changes = BotRuleChanges::new().channels([Channel::Sms]);
+    /// ```
     pub fn channels(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
         self.channels = Change::Set(channels.into_iter().collect());
         self
     }
 
     /// Applies the rule to all channels: sends `null`.
+    ///
+    /// ```
+    /// # use octocom_ext::BotRuleChanges;
+    /// let changes = BotRuleChanges::new().all_channels();
+    /// ```
     pub fn all_channels(mut self) -> Self {
         self.channels = Change::Clear;
         self

@@ -71,12 +71,24 @@ pub struct CustomDataQuery {
 
 impl List<CustomDataQuery, Offset> {
     /// Values of this classification, `issue_type` say.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let list = client.business("acme-corp").custom_data().list().key("issue_type");
+    /// # }
+    /// ```
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.query.key = Some(key.into());
         self
     }
 
     /// Items a page: 1 to 200, 50 by default. Other sizes are refused before sending.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client) {
+    /// let list = client.business("acme-corp").custom_data().list().page_size(200);
+    /// # }
+    /// ```
     pub fn page_size(mut self, items: u32) -> Self {
         self.options.page_size = Some(u64::from(items));
         self

@@ -164,6 +164,11 @@ opaque!(WorkflowDraft, VariantDraft, WorkflowChanges);
 impl WorkflowDraft {
     /// A workflow that the bot follows at once. `title` and `when_to_follow`, the condition in
     /// words, have at least 1 character.
+    ///
+    /// ```
+    /// # use octocom_ext::{VariantDraft, WorkflowDraft};
+    /// let draft = WorkflowDraft::live("Returns", "A return", VariantDraft::new("Default", "Help."));
+    /// ```
     pub fn live(
         title: impl Into<String>,
         when_to_follow: impl Into<String>,
@@ -176,6 +181,11 @@ impl WorkflowDraft {
     }
 
     /// A workflow that the bot does not follow yet, with the same fields as [`live`](Self::live).
+    ///
+    /// ```
+    /// # use octocom_ext::{VariantDraft, WorkflowDraft};
+    /// let draft = WorkflowDraft::inactive("Returns", "A return", VariantDraft::new("Default", "Help."));
+    /// ```
     pub fn inactive(
         title: impl Into<String>,
         when_to_follow: impl Into<String>,
@@ -192,12 +202,22 @@ impl WorkflowDraft {
     }
 
     /// Adds another variant.
+    ///
+    /// ```
+    /// # use octocom_ext::{VariantDraft, WorkflowDraft};
+    /// let draft = WorkflowDraft::live("Returns", "A return", VariantDraft::new("Default", "Help.")).variant(VariantDraft::new("VIP", "Help at once."));
+    /// ```
     pub fn variant(mut self, variant: VariantDraft) -> Self {
         self.variants.push(variant);
         self
     }
 
     /// Limits the workflow to some channels. Default, and with an empty list: all channels.
+    ///
+    /// ```
+    /// # use octocom_ext::{VariantDraft, WorkflowDraft};
+    /// let draft = WorkflowDraft::live("Returns", "A return", VariantDraft::new("Default", "Help.")).available_channels(["web", "email"]);
+    /// ```
     pub fn available_channels(
         mut self,
         channels: impl IntoIterator<Item = impl Into<String>>,
@@ -207,6 +227,11 @@ impl WorkflowDraft {
     }
 
     /// Makes it an embedded workflow, which has exactly one variant. Default: it is none.
+    ///
+    /// ```
+    /// # use octocom_ext::{VariantDraft, WorkflowDraft};
+    /// let draft = WorkflowDraft::live("Returns", "A return", VariantDraft::new("Default", "Help.")).embedded();
+    /// ```
     pub fn embedded(mut self) -> Self {
         self.is_embedded = true;
         self
@@ -236,6 +261,11 @@ impl WorkflowDraft {
 
 impl VariantDraft {
     /// A variant and the instructions that the bot follows, each of at least 1 character.
+    ///
+    /// ```
+    /// # use octocom_ext::VariantDraft;
+    /// let draft = VariantDraft::new("Default", "Help.");
+    /// ```
     pub fn new(title: impl Into<String>, bot_instructions: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -246,12 +276,22 @@ impl VariantDraft {
     }
 
     /// Adds an action that the bot may take. Default: none.
+    ///
+    /// ```
+    /// # use octocom_ext::VariantDraft;
+    /// let draft = VariantDraft::new("Default", "Help.").action("look_up_order");
+    /// ```
     pub fn action(mut self, name: impl Into<String>) -> Self {
         self.action_names.push(name.into());
         self
     }
 
     /// Adds a condition that must be true for this variant. Default: none.
+    ///
+    /// ```
+    /// # use octocom_ext::VariantDraft;
+    /// let draft = VariantDraft::new("Default", "Help.").required_condition("is_vip");
+    /// ```
     pub fn required_condition(mut self, condition: impl Into<String>) -> Self {
         self.required_conditions.push(condition.into());
         self
@@ -270,35 +310,65 @@ impl VariantDraft {
 
 impl WorkflowChanges {
     /// No changes yet.
+    ///
+    /// ```
+    /// # use octocom_ext::WorkflowChanges;
+    /// let changes = WorkflowChanges::new();
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Changes the title.
+    ///
+    /// ```
+    /// # use octocom_ext::WorkflowChanges;
+    /// let changes = WorkflowChanges::new().title("Returns");
+    /// ```
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// Changes the condition under which the bot follows the workflow.
+    ///
+    /// ```
+    /// # use octocom_ext::WorkflowChanges;
+    /// let changes = WorkflowChanges::new().when_to_follow("The customer asks about a return");
+    /// ```
     pub fn when_to_follow(mut self, condition: impl Into<String>) -> Self {
         self.when_to_follow = Some(condition.into());
         self
     }
 
     /// Lets the bot follow the workflow.
+    ///
+    /// ```
+    /// # use octocom_ext::WorkflowChanges;
+    /// let changes = WorkflowChanges::new().live();
+    /// ```
     pub fn live(mut self) -> Self {
         self.is_live = Some(true);
         self
     }
 
     /// Stops the bot from following the workflow.
+    ///
+    /// ```
+    /// # use octocom_ext::WorkflowChanges;
+    /// let changes = WorkflowChanges::new().inactive();
+    /// ```
     pub fn inactive(mut self) -> Self {
         self.is_live = Some(false);
         self
     }
 
     /// Changes the priority: a lower number goes first.
+    ///
+    /// ```
+    /// # use octocom_ext::WorkflowChanges;
+    /// let changes = WorkflowChanges::new().priority(2);
+    /// ```
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
         self

@@ -89,6 +89,12 @@ struct Waiting {
 
 impl DetailStream {
     /// How far the listing was delivered: after the last conversation that was taken.
+    ///
+    /// ```no_run
+    /// # fn example(stream: octocom_ext::DetailStream) {
+    /// println!("{} delivered", stream.checkpoint().delivered());
+    /// # }
+    /// ```
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         self.checkpoint.clone()
@@ -99,6 +105,15 @@ impl DetailStream {
     /// # Errors
     ///
     /// See [Recovery](Self#recovery).
+    ///
+    /// ```no_run
+    /// # async fn example(mut stream: octocom_ext::DetailStream) -> Result<(), octocom_ext::Error> {
+    /// while let Some(detailed) = stream.try_next().await? {
+    ///     println!("{}", detailed.conversation.messages.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn try_next(&mut self) -> Result<Option<Detailed>, Error> {
         next(self).await.transpose()
     }

@@ -69,6 +69,11 @@ opaque!(EmailDraft);
 impl EmailDraft {
     /// An email to an address, with a subject of 1 to 998 characters and a plain text of at least
     /// 1 character.
+    ///
+    /// ```
+    /// # use octocom_ext::EmailDraft;
+    /// let draft = EmailDraft::new("mia@example.com", "Your order", "It is on its way.");
+    /// ```
     pub fn new(to: impl Into<String>, subject: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             to: to.into(),
@@ -80,12 +85,22 @@ impl EmailDraft {
     }
 
     /// Names the recipient. Default: no name.
+    ///
+    /// ```
+    /// # use octocom_ext::EmailDraft;
+    /// let draft = EmailDraft::new("mia@example.com", "Your order", "It is on its way.").customer_name("Mia");
+    /// ```
     pub fn customer_name(mut self, name: impl Into<String>) -> Self {
         self.customer_name = Some(name.into());
         self
     }
 
     /// Adds a tag of 1 to 100 characters to the conversation. Default: none.
+    ///
+    /// ```
+    /// # use octocom_ext::EmailDraft;
+    /// let draft = EmailDraft::new("mia@example.com", "Your order", "It is on its way.").tag("shipping");
+    /// ```
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tags.push(tag.into());
         self

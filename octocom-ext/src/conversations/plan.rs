@@ -29,12 +29,24 @@ pub struct Window {
 
 impl Window {
     /// The first creation time within; `None` when the window has no start.
+    ///
+    /// ```no_run
+    /// # fn example(window: octocom_ext::Window) {
+    /// println!("{:?}", window.start());
+    /// # }
+    /// ```
     #[must_use]
     pub fn start(&self) -> Option<DateTime<Utc>> {
         self.start
     }
 
     /// The first creation time after; `None` when the window has no end.
+    ///
+    /// ```no_run
+    /// # fn example(window: octocom_ext::Window) {
+    /// println!("{:?}", window.end());
+    /// # }
+    /// ```
     #[must_use]
     pub fn end(&self) -> Option<DateTime<Utc>> {
         self.end
@@ -71,12 +83,24 @@ pub struct Plan {
 
 impl Plan {
     /// The windows, in order; at least one.
+    ///
+    /// ```no_run
+    /// # fn example(plan: octocom_ext::Plan) {
+    /// println!("{} shards", plan.windows().len());
+    /// # }
+    /// ```
     #[must_use]
     pub fn windows(&self) -> &[Window] {
         &self.windows
     }
 
     /// Number of pages of the whole listing when the plan was made.
+    ///
+    /// ```no_run
+    /// # fn example(plan: octocom_ext::Plan) {
+    /// println!("{} pages", plan.pages());
+    /// # }
+    /// ```
     #[must_use]
     pub fn pages(&self) -> u64 {
         self.pages
@@ -90,6 +114,13 @@ impl Conversations {
     ///
     /// [`ErrorKind::InvalidRequest`] for a number that the plan
     /// does not have, and for a plan of another version.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::Client, plan: octocom_ext::Plan) -> Result<(), octocom_ext::Error> {
+    /// let stream = client.conversations().shard(&plan, 1)?.stream();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn shard(&self, plan: &Plan, shard: usize) -> Result<ConversationList, Error> {
         if plan.version != VERSION {
             let message = format!("plan: `version` is {}, not {VERSION}", plan.version);

@@ -101,23 +101,43 @@ opaque!(CustomerChanges);
 
 impl CustomerChanges {
     /// No changes yet.
+    ///
+    /// ```
+    /// # use octocom_ext::CustomerChanges;
+    /// let changes = CustomerChanges::new();
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Changes the name.
+    ///
+    /// ```
+    /// # use octocom_ext::CustomerChanges;
+    /// let changes = CustomerChanges::new().name("Mia");
+    /// ```
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// Changes the email address.
+    ///
+    /// ```
+    /// # use octocom_ext::CustomerChanges;
+    /// let changes = CustomerChanges::new().email("mia@example.com");
+    /// ```
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
     /// Changes the phone number.
+    ///
+    /// ```
+    /// # use octocom_ext::CustomerChanges;
+    /// let changes = CustomerChanges::new().phone("+1-555-123-4567");
+    /// ```
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
@@ -125,6 +145,11 @@ impl CustomerChanges {
 
     /// Sets a metadata pair. The document gives no limits for the pairs of this call; those of
     /// [`set_metadata`](Customers::set_metadata) are likely to hold.
+    ///
+    /// ```
+    /// # use octocom_ext::CustomerChanges;
+    /// let changes = CustomerChanges::new().metadata("order", "#1042");
+    /// ```
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.metadata.push((key.into(), value.into()));
         self

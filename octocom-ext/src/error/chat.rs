@@ -16,6 +16,12 @@ pub(super) struct ChatIds {
 
 impl Error {
     /// The conversation with the bot that failed; `None` for every other error.
+    ///
+    /// ```no_run
+    /// # fn example(error: octocom_ext::Error) {
+    /// println!("{:?}", error.conversation_id());
+    /// # }
+    /// ```
     #[must_use]
     pub fn conversation_id(&self) -> Option<Uuid> {
         self.0.chat.as_ref().map(|chat| chat.conversation)
@@ -23,6 +29,14 @@ impl Error {
 
     /// The answer of the bot that was waited for: waiting can go on
     /// ([`Bot::resume`](crate::Bot::resume)). `None` for every error that is not of waiting.
+    ///
+    /// ```no_run
+    /// # fn example(error: octocom_ext::Error) {
+    /// if let Some(pending) = error.pending_reply() {
+    ///     println!("{}", pending.customer_message_id);
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn pending_reply(&self) -> Option<&PendingReply> {
         self.0.chat.as_ref()?.pending.as_ref()

@@ -61,12 +61,24 @@ impl DeletedItems {
     }
 
     /// What was deleted.
+    ///
+    /// ```no_run
+    /// # fn example(deleted: octocom_ext::DeletedItems) {
+    /// println!("{} items", deleted.items().len());
+    /// # }
+    /// ```
     #[must_use]
     pub fn items(&self) -> &[DeletedItem] {
         &self.items
     }
 
     /// The answer's JSON as the server sent it; `null` when it had no body.
+    ///
+    /// ```no_run
+    /// # fn example(deleted: octocom_ext::DeletedItems) {
+    /// println!("{}", deleted.raw());
+    /// # }
+    /// ```
     #[must_use]
     pub fn raw(&self) -> &str {
         self.raw.get()
@@ -74,12 +86,26 @@ impl DeletedItems {
 
     /// Whether a list was found in the answer. If not there are no items, and [`raw`](Self::raw)
     /// has all there is.
+    ///
+    /// ```no_run
+    /// # fn example(deleted: octocom_ext::DeletedItems) {
+    /// if !deleted.is_recognized() {
+    ///     println!("{}", deleted.raw());
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_recognized(&self) -> bool {
         self.is_recognized
     }
 
     /// Whether the answer says that there is more than it has (`hasMore`).
+    ///
+    /// ```no_run
+    /// # fn example(deleted: octocom_ext::DeletedItems) {
+    /// assert!(!deleted.has_more());
+    /// # }
+    /// ```
     #[must_use]
     pub fn has_more(&self) -> bool {
         self.has_more
@@ -105,30 +131,62 @@ impl DeletedItem {
     }
 
     /// Id, for [`undelete`](crate::Workflows::undelete).
+    ///
+    /// ```no_run
+    /// # fn example(item: octocom_ext::DeletedItem) {
+    /// println!("{:?}", item.id());
+    /// # }
+    /// ```
     #[must_use]
     pub fn id(&self) -> Option<Uuid> {
         self.id
     }
 
     /// Title or name.
+    ///
+    /// ```no_run
+    /// # fn example(item: octocom_ext::DeletedItem) {
+    /// println!("{}", item.title().unwrap_or("(no title)"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
     /// When it was deleted.
+    ///
+    /// ```no_run
+    /// # fn example(item: octocom_ext::DeletedItem) {
+    /// println!("{:?}", item.deleted_at());
+    /// # }
+    /// ```
     #[must_use]
     pub fn deleted_at(&self) -> Option<DateTime<Utc>> {
         self.deleted_at
     }
 
     /// Who deleted it, where the server names anyone.
+    ///
+    /// ```no_run
+    /// # fn example(item: octocom_ext::DeletedItem) {
+    /// if let Some(author) = item.author() {
+    ///     println!("{author}");
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn author(&self) -> Option<&Author> {
         self.author.as_ref()
     }
 
     /// The item's JSON as the server sent it, to the byte.
+    ///
+    /// ```no_run
+    /// # fn example(item: octocom_ext::DeletedItem) {
+    /// println!("{}", item.raw());
+    /// # }
+    /// ```
     #[must_use]
     pub fn raw(&self) -> &str {
         self.raw.get()

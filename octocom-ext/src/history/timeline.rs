@@ -41,12 +41,24 @@ impl History {
     }
 
     /// The versions, newest first.
+    ///
+    /// ```no_run
+    /// # fn example(history: octocom_ext::History) {
+    /// println!("{} versions", history.versions().len());
+    /// # }
+    /// ```
     #[must_use]
     pub fn versions(&self) -> &[Version] {
         &self.versions
     }
 
     /// The newest version.
+    ///
+    /// ```no_run
+    /// # fn example(history: octocom_ext::History) {
+    /// println!("{:?}", history.latest());
+    /// # }
+    /// ```
     #[must_use]
     pub fn latest(&self) -> Option<&Version> {
         self.versions.first()
@@ -70,12 +82,25 @@ impl History {
 
     /// The newest version from before a time: what to go back to when something went wrong then.
     /// Versions without a readable time do not count.
+    ///
+    /// ```no_run
+    /// # fn example(history: octocom_ext::History) {
+    /// let yesterday = chrono::Utc::now() - chrono::TimeDelta::days(1);
+    /// println!("{:?}", history.before(yesterday));
+    /// # }
+    /// ```
     #[must_use]
     pub fn before(&self, time: DateTime<Utc>) -> Option<&Version> {
         self.newest(|at| at < time)
     }
 
     /// The version of an id.
+    ///
+    /// ```no_run
+    /// # fn example(history: octocom_ext::History) {
+    /// println!("{:?}", history.get(uuid::Uuid::nil()));
+    /// # }
+    /// ```
     #[must_use]
     pub fn get(&self, id: impl Into<VersionId>) -> Option<&Version> {
         let id = id.into();
@@ -89,6 +114,12 @@ impl History {
 
     /// What an undelete restores: the newest version that has a snapshot and an id, or, where no
     /// snapshot is readable, the newest with an id.
+    ///
+    /// ```no_run
+    /// # fn example(history: octocom_ext::History) {
+    /// println!("{:?}", history.restorable());
+    /// # }
+    /// ```
     #[must_use]
     pub fn restorable(&self) -> Option<&Version> {
         let identified = || {
@@ -113,6 +144,12 @@ impl History {
     }
 
     /// The answer's JSON as the server sent it; `null` when it had no body.
+    ///
+    /// ```no_run
+    /// # fn example(history: octocom_ext::History) {
+    /// println!("{}", history.raw());
+    /// # }
+    /// ```
     #[must_use]
     pub fn raw(&self) -> &str {
         self.raw.get()
@@ -120,6 +157,14 @@ impl History {
 
     /// Whether a list was found in the answer. If not there are no versions, and
     /// [`raw`](Self::raw) has all there is.
+    ///
+    /// ```no_run
+    /// # fn example(history: octocom_ext::History) {
+    /// if !history.is_recognized() {
+    ///     println!("{}", history.raw());
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_recognized(&self) -> bool {
         self.is_recognized
@@ -127,6 +172,12 @@ impl History {
 
     /// Whether the answer says that there is more than it has (`hasMore`). The document knows no
     /// pages of a history, and so no way to the rest.
+    ///
+    /// ```no_run
+    /// # fn example(history: octocom_ext::History) {
+    /// assert!(!history.has_more());
+    /// # }
+    /// ```
     #[must_use]
     pub fn has_more(&self) -> bool {
         self.has_more

@@ -88,24 +88,50 @@ impl Version {
     }
 
     /// Id, for [`restore`](crate::Workflows::restore).
+    ///
+    /// ```no_run
+    /// # fn example(version: octocom_ext::Version) {
+    /// println!("{:?}", version.id());
+    /// # }
+    /// ```
     #[must_use]
     pub fn id(&self) -> Option<&VersionId> {
         self.id.as_ref()
     }
 
     /// When the change was made.
+    ///
+    /// ```no_run
+    /// # fn example(version: octocom_ext::Version) {
+    /// println!("{:?}", version.at());
+    /// # }
+    /// ```
     #[must_use]
     pub fn at(&self) -> Option<DateTime<Utc>> {
         self.at
     }
 
     /// Who made the change.
+    ///
+    /// ```no_run
+    /// # fn example(version: octocom_ext::Version) {
+    /// if let Some(author) = version.author() {
+    ///     println!("{author}");
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn author(&self) -> Option<&Author> {
         self.author.as_ref()
     }
 
     /// What kind of change it was, in the server's words: `created`, `restored`, say.
+    ///
+    /// ```no_run
+    /// # fn example(version: octocom_ext::Version) {
+    /// let is_restored = version.change() == Some("restored");
+    /// # }
+    /// ```
     #[must_use]
     pub fn change(&self) -> Option<&str> {
         self.change.as_deref()
@@ -113,18 +139,36 @@ impl Version {
 
     /// Whether there is a snapshot, if only in the text: one that is nested too deeply, or has a
     /// number out of range, cannot be decoded.
+    ///
+    /// ```no_run
+    /// # fn example(version: octocom_ext::Version) {
+    /// assert!(version.has_snapshot() || version.snapshot().is_none());
+    /// # }
+    /// ```
     #[must_use]
     pub fn has_snapshot(&self) -> bool {
         self.has_snapshot
     }
 
     /// The contents as of this version, the members of objects sorted by name.
+    ///
+    /// ```no_run
+    /// # fn example(version: octocom_ext::Version) {
+    /// let title = version.snapshot().and_then(|snapshot| snapshot["title"].as_str());
+    /// # }
+    /// ```
     #[must_use]
     pub fn snapshot(&self) -> Option<&Value> {
         self.snapshot.as_ref()
     }
 
     /// The entry's JSON as the server sent it, to the byte.
+    ///
+    /// ```no_run
+    /// # fn example(version: octocom_ext::Version) {
+    /// println!("{}", version.raw());
+    /// # }
+    /// ```
     #[must_use]
     pub fn raw(&self) -> &str {
         self.raw.get()
@@ -168,12 +212,22 @@ pub struct VersionId(String);
 
 impl VersionId {
     /// The id as text.
+    ///
+    /// ```
+    /// # use octocom_ext::VersionId;
+    /// assert_eq!(VersionId::from("17").as_str(), "17");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The id as a UUID; `None` when it is none.
+    ///
+    /// ```
+    /// # use octocom_ext::VersionId;
+    /// assert_eq!(VersionId::from("17").uuid(), None);
+    /// ```
     #[must_use]
     pub fn uuid(&self) -> Option<Uuid> {
         Uuid::try_parse(&self.0).ok()
