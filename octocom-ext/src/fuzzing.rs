@@ -29,5 +29,8 @@ pub fn accepts(checkpoint: &Checkpoint, operation: &str, filters: &Value) -> boo
 /// A text read as a history and as a list of what was deleted, where it is JSON.
 pub fn history(text: &str) -> Option<(History, DeletedItems)> {
     let raw: Box<RawValue> = serde_json::from_str(text).ok()?;
-    Some((History::read(raw.clone()), DeletedItems::read(raw)))
+    Some((
+        History::read(raw.clone()),
+        DeletedItems::read(raw, &["entityId", "workflowId", "id"]),
+    ))
 }

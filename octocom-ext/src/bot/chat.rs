@@ -79,23 +79,24 @@ impl Chat {
             customer_message_id,
             bot_response,
         } = started;
-        Self {
+        let mut chat = Self {
             public_id: Some(public_id),
             is_synchronous,
             ..Self::new(client, conversation_id)
-        }
-        .waiting_for(Waiting::for_answer_to(customer_message_id, bot_response))
+        };
+        chat.wait(Waiting::for_answer_to(customer_message_id, bot_response));
+        chat
     }
 
     pub(super) fn resumed(client: &Client, pending: PendingReply) -> Self {
-        Self::new(client, pending.conversation_id)
-            .waiting_for(Waiting::for_answer_to(pending.customer_message_id, None))
+        let mut chat = Self::new(client, pending.conversation_id);
+        chat.wait(Waiting::for_answer_to(pending.customer_message_id, None));
+        chat
     }
 
-    fn waiting_for(mut self, waiting: Waiting) -> Self {
+    fn wait(&mut self, waiting: Waiting) {
         self.sent.insert(waiting.customer_message_id);
         self.waiting = Some(waiting);
-        self
     }
 
     /// The conversation's UUID.
@@ -197,9 +198,7 @@ impl Chat {
     /// Whether the message is stored when the future is dropped is unknown.
     pub async fn send(&mut self, message: impl AsRef<str>) -> Result<(), Error> {
         let waiting = self.store(message.as_ref()).await;
-        let waiting = waiting.map_err(|error| error.of_chat(self.id, None))?;
-        self.sent.insert(waiting.customer_message_id);
-        self.waiting = Some(waiting);
+        self.wait(waiting.map_err(|error| error.of_chat(self.id, None))?);
         Ok(())
     }
 

@@ -21,12 +21,7 @@ const TITLES: &[&str] = &["title", "name"];
 ///
 /// The list is looked for where that of a [history](crate::guide::history) is.
 #[derive(Clone)]
-pub struct DeletedItems {
-    raw: Box<RawValue>,
-    items: Vec<DeletedItem>,
-    is_recognized: bool,
-    has_more: bool,
-}
+pub struct DeletedItems(Listing<DeletedItem>);
 
 /// Something that was deleted: what could be read of it, and its original text.
 ///
@@ -45,19 +40,7 @@ pub struct DeletedItem {
 impl DeletedItems {
     /// `ids` are the names under which the items' own ids may stand.
     pub(crate) fn read(raw: Box<RawValue>, ids: &'static [&'static str]) -> Self {
-        let Listing { records, has_more } = Listing::of(&raw);
-        let is_recognized = records.is_some();
-        let records = records.unwrap_or_default();
-        let items = records
-            .into_iter()
-            .map(|raw| DeletedItem::read(raw, ids))
-            .collect();
-        Self {
-            raw,
-            items,
-            is_recognized,
-            has_more,
-        }
+        Self(Listing::read(raw, |raw| DeletedItem::read(raw, ids)))
     }
 
     /// What was deleted.
@@ -69,7 +52,7 @@ impl DeletedItems {
     /// ```
     #[must_use]
     pub fn items(&self) -> &[DeletedItem] {
-        &self.items
+        &self.0.records
     }
 
     /// The answer's JSON as the server sent it; `null` when it had no body.
@@ -81,7 +64,7 @@ impl DeletedItems {
     /// ```
     #[must_use]
     pub fn raw(&self) -> &str {
-        self.raw.get()
+        self.0.raw.get()
     }
 
     /// Whether a list was found in the answer. If not there are no items, and [`raw`](Self::raw)
@@ -96,7 +79,7 @@ impl DeletedItems {
     /// ```
     #[must_use]
     pub fn is_recognized(&self) -> bool {
-        self.is_recognized
+        self.0.is_recognized
     }
 
     /// Whether the answer says that there is more than it has (`hasMore`).
@@ -108,7 +91,7 @@ impl DeletedItems {
     /// ```
     #[must_use]
     pub fn has_more(&self) -> bool {
-        self.has_more
+        self.0.has_more
     }
 }
 
@@ -198,7 +181,7 @@ impl<'a> IntoIterator for &'a DeletedItems {
     type IntoIter = std::slice::Iter<'a, DeletedItem>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.items.iter()
+        self.0.records.iter()
     }
 }
 
@@ -206,9 +189,9 @@ impl<'a> IntoIterator for &'a DeletedItems {
 impl fmt::Debug for DeletedItems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeletedItems")
-            .field("items", &self.items)
-            .field("is_recognized", &self.is_recognized)
-            .field("has_more", &self.has_more)
+            .field("items", &self.0.records)
+            .field("is_recognized", &self.0.is_recognized)
+            .field("has_more", &self.0.has_more)
             .finish_non_exhaustive()
     }
 }

@@ -15,29 +15,16 @@ use crate::input::Checked;
 /// original text.
 ///
 /// The order is that of the times when every version has one, otherwise the server's, which is
-/// documented to be newest first, turned round where its times go up. Where versions are looked for is said in the
-/// [guide](crate::guide::history).
+/// documented to be newest first, turned round where its times go up. Where versions are looked for
+/// is said in the [guide](crate::guide::history).
 #[derive(Clone)]
-pub struct History {
-    raw: Box<RawValue>,
-    versions: Vec<Version>,
-    is_recognized: bool,
-    has_more: bool,
-}
+pub struct History(Listing<Version>);
 
 impl History {
     pub(crate) fn read(raw: Box<RawValue>) -> Self {
-        let Listing { records, has_more } = Listing::of(&raw);
-        let is_recognized = records.is_some();
-        let records = records.unwrap_or_default();
-        let mut versions: Vec<_> = records.into_iter().map(Version::read).collect();
-        newest_first(&mut versions);
-        Self {
-            raw,
-            versions,
-            is_recognized,
-            has_more,
-        }
+        let mut listing = Listing::read(raw, Version::read);
+        newest_first(&mut listing.records);
+        Self(listing)
     }
 
     /// The versions, newest first.
@@ -49,7 +36,7 @@ impl History {
     /// ```
     #[must_use]
     pub fn versions(&self) -> &[Version] {
-        &self.versions
+        &self.0.records
     }
 
     /// The newest version.
@@ -61,7 +48,7 @@ impl History {
     /// ```
     #[must_use]
     pub fn latest(&self) -> Option<&Version> {
-        self.versions.first()
+        self.0.records.first()
     }
 
     /// The version that was current at a time: the newest of that time or earlier. Versions without
@@ -107,7 +94,8 @@ impl History {
         // A UUID may be written in capitals.
         let is_it =
             |own: &VersionId| *own == id || own.uuid().is_some_and(|own| id.uuid() == Some(own));
-        self.versions
+        self.0
+            .records
             .iter()
             .find(|version| version.id().is_some_and(is_it))
     }
@@ -123,7 +111,8 @@ impl History {
     #[must_use]
     pub fn restorable(&self) -> Option<&Version> {
         let identified = || {
-            self.versions
+            self.0
+                .records
                 .iter()
                 .filter(|version| version.id().is_some())
         };
@@ -138,7 +127,7 @@ impl History {
             Some(version) => version.version_id(),
             None => Err(format!(
                 "version id: none of the {} versions has one that can be read",
-                self.versions.len()
+                self.0.records.len()
             )),
         }
     }
@@ -152,7 +141,7 @@ impl History {
     /// ```
     #[must_use]
     pub fn raw(&self) -> &str {
-        self.raw.get()
+        self.0.raw.get()
     }
 
     /// Whether a list was found in the answer. If not there are no versions, and
@@ -167,7 +156,7 @@ impl History {
     /// ```
     #[must_use]
     pub fn is_recognized(&self) -> bool {
-        self.is_recognized
+        self.0.is_recognized
     }
 
     /// Whether the answer says that there is more than it has (`hasMore`). The document knows no
@@ -180,12 +169,13 @@ impl History {
     /// ```
     #[must_use]
     pub fn has_more(&self) -> bool {
-        self.has_more
+        self.0.has_more
     }
 
     fn newest(&self, wanted: impl Fn(DateTime<Utc>) -> bool) -> Option<&Version> {
         let dated = self
-            .versions
+            .0
+            .records
             .iter()
             .filter(|version| version.at().is_some_and(&wanted));
         // Of one time, the first is the newest.
@@ -218,7 +208,7 @@ impl<'a> IntoIterator for &'a History {
     type IntoIter = std::slice::Iter<'a, Version>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.versions.iter()
+        self.0.records.iter()
     }
 }
 
@@ -226,9 +216,9 @@ impl<'a> IntoIterator for &'a History {
 impl fmt::Debug for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("History")
-            .field("versions", &self.versions)
-            .field("is_recognized", &self.is_recognized)
-            .field("has_more", &self.has_more)
+            .field("versions", &self.0.records)
+            .field("is_recognized", &self.0.is_recognized)
+            .field("has_more", &self.0.has_more)
             .finish_non_exhaustive()
     }
 }

@@ -3,6 +3,8 @@
 use octocom_ext::{ErrorKind, blocking};
 use octocom_sandbox::Sandbox;
 
+use crate::sandboxed;
+
 /// A runtime for the server alone.
 fn server() -> (tokio::runtime::Runtime, Sandbox) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -17,11 +19,7 @@ fn server() -> (tokio::runtime::Runtime, Sandbox) {
 }
 
 fn asynchronous(sandbox: &Sandbox) -> octocom_ext::Client {
-    octocom_ext::Client::builder()
-        .with_base_url(sandbox.url())
-        .with_api_key(sandbox.key().to_owned())
-        .build()
-        .unwrap()
+    sandboxed::builder(sandbox).build().unwrap()
 }
 
 #[test]

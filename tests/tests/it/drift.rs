@@ -8,6 +8,7 @@ use octocom_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use crate::contract::{cases::AT, cases::ID, conversations::full};
+use crate::sandboxed;
 use crate::transport::Recorder;
 use crate::transport::script::{Script, builder, status};
 
@@ -131,9 +132,7 @@ async fn the_sandboxs_odd_answers_harm_nothing() {
     let sandbox = sandbox.start().await.unwrap();
     let seen = Seen::default();
     let log = Arc::clone(&seen);
-    let client = Client::builder()
-        .with_base_url(sandbox.url())
-        .with_api_key(sandbox.key().to_owned())
+    let client = sandboxed::builder(&sandbox)
         .on_drift(move |event| log.lock().unwrap().push(event.clone()))
         .build()
         .unwrap();

@@ -11,4 +11,5 @@ mod drift;
 mod pagination;
 mod readme;
 mod resources;
+mod sandboxed;
 mod transport;

@@ -6,14 +6,13 @@ use std::time::Duration;
 use octocom_ext::{ChatDraft, Client, ErrorKind};
 use octocom_sandbox::{Builder, Sandbox};
 
+use crate::sandboxed;
 use crate::transport::Recorder;
 
 async fn start(builder: Builder) -> (Sandbox, Client, Arc<Recorder>) {
     let sandbox = builder.conversations(10).start().await.unwrap();
     let recorder = Recorder::new();
-    let client = Client::builder()
-        .with_base_url(sandbox.url())
-        .with_api_key(sandbox.key().to_owned())
+    let client = sandboxed::builder(&sandbox)
         .with_sleeper(recorder.clone())
         .build()
         .unwrap();

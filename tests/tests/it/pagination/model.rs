@@ -8,11 +8,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use octocom_ext::{Client, ErrorKind};
+use octocom_ext::ErrorKind;
 use octocom_sandbox::Sandbox;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use uuid::Uuid;
+
+use crate::sandboxed;
 
 /// Instants of the conversations, in milliseconds: few, so that many share one.
 fn instants() -> impl Strategy<Value = Vec<u64>> {
@@ -34,11 +36,7 @@ async fn check(instants: Vec<u64>, changes: Vec<(bool, Index, u64)>) -> Result<(
         .into_iter()
         .map(|at| insert(&sandbox, at))
         .collect();
-    let client = Client::builder()
-        .with_base_url(sandbox.url())
-        .with_api_key(sandbox.key().to_owned())
-        .build()
-        .unwrap();
+    let client = sandboxed::builder(&sandbox).build().unwrap();
 
     let server = Arc::clone(&sandbox);
     let mut there = present.clone();

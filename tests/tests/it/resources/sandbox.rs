@@ -8,6 +8,8 @@ use octocom_ext::{
 use octocom_sandbox::Sandbox;
 use serde_json::json;
 
+use crate::sandboxed;
+
 async fn start() -> (Sandbox, Client) {
     let sandbox = Sandbox::builder()
         .conversations(60)
@@ -15,11 +17,7 @@ async fn start() -> (Sandbox, Client) {
         .start()
         .await
         .unwrap();
-    let client = Client::builder()
-        .with_base_url(sandbox.url())
-        .with_api_key(sandbox.key().to_owned())
-        .build()
-        .unwrap();
+    let client = sandboxed::builder(&sandbox).build().unwrap();
     (sandbox, client)
 }
 
