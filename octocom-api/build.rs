@@ -1,8 +1,7 @@
 //! Turns `openapi.json` into the client, the open enums and the operation table, if it is asked to.
 //!
-//! Without the feature `generate` it does nothing: what it would write is checked in under
-//! `generated`, and a test keeps the two in step. Everything clever about the document happens
-//! before, in `xtask`.
+//! Without the feature `generate` it does nothing: `cargo xtask regen` has written the same to
+//! `generated`, which is checked in. Everything clever about the document happens there, before.
 
 #[cfg(feature = "generate")]
 #[path = "codegen/client.rs"]
@@ -10,6 +9,9 @@ mod client;
 #[cfg(feature = "generate")]
 #[path = "codegen/enums.rs"]
 mod enums;
+#[cfg(feature = "generate")]
+#[path = "codegen/files.rs"]
+mod files;
 #[cfg(feature = "generate")]
 #[path = "codegen/operations.rs"]
 mod operations;
@@ -43,17 +45,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 #[cfg(feature = "generate")]
 fn generate(out: &std::path::Path) -> Result<(), Box<dyn Error>> {
-    let document: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(DOCUMENT)?)?;
-    let enums = enums::OpenEnum::all(&document)?;
-    let operations = operations::Operation::all(&document)?;
-    std::fs::write(
-        out.join("client.rs"),
-        client::rust(document.clone(), &enums)?,
-    )?;
-    std::fs::write(out.join("enums.rs"), enums::rust(&enums))?;
-    std::fs::write(
-        out.join("operations.rs"),
-        operations_rust::rust(&document, &operations)?,
-    )?;
+    let document = serde_json::from_str(&std::fs::read_to_string(DOCUMENT)?)?;
+    for (name, text) in files::rust(document)? {
+        std::fs::write(out.join(name), text)?;
+    }
     Ok(())
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::enums::OpenEnum;
 
-/// The client as Rust, in progenitor's plain output: nobody reads it and formatting costs time.
+/// The client as Rust, in progenitor's plain output.
 pub(crate) fn rust(document: Value, enums: &[OpenEnum]) -> Result<String, String> {
     let document = serde_json::from_value(document).map_err(|error| error.to_string())?;
     let mut settings = GenerationSettings::new();
