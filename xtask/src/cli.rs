@@ -11,9 +11,10 @@ use clap::{Parser, Subcommand};
 use crate::cmd::{check, diff, drift, regen};
 use crate::context::Context;
 use crate::escape::one_line;
-use crate::generation;
+use crate::generator;
 use crate::journal::{self, Recovery};
-use crate::status::{FAILURE, NOTHING};
+use crate::problem::NoClient;
+use crate::status::{FAILURE, NO_CLIENT, NOTHING};
 
 /// The longest line of an error, in characters, and the most lines.
 const MAX_ERROR_CHARS: usize = 500;
@@ -37,8 +38,8 @@ enum Command {
     Diff(diff::Args),
     /// Compare the published document with the checked-in one, and try to generate from it.
     Drift(drift::Args),
-    /// Generate from the derived document on standard input; `drift` and `diff` start it.
-    #[command(name = generation::COMMAND, hide = true)]
+    /// Generate from the derived document on standard input; the other commands start it.
+    #[command(name = generator::COMMAND, hide = true)]
     Generate,
 }
 
@@ -90,7 +91,11 @@ pub(crate) fn answer(
     };
     result.unwrap_or_else(|error| {
         let _ = writeln!(errors, "error: {}", safe(&format!("{error:#}")));
-        FAILURE
+        if error.is::<NoClient>() {
+            NO_CLIENT
+        } else {
+            FAILURE
+        }
     })
 }
 
@@ -114,7 +119,7 @@ fn run(
         Command::Check => check::run(context, out),
         Command::Diff(args) => diff::run(context, args, out),
         Command::Drift(args) => drift::run(context, args, out),
-        Command::Generate => generation::run(&mut std::io::stdin().lock(), out),
+        Command::Generate => generator::answer(&mut std::io::stdin().lock(), out),
     }?;
     // A report that did not arrive is no report.
     out.flush()?;

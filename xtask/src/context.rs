@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::fetch::Limits;
-use crate::generation::Generator;
+use crate::generator::Generator;
 use crate::root::Root;
 
 /// Names the URL to fetch the document from.

@@ -7,7 +7,8 @@
 //!
 //! Stopped before the journal is in place, nothing has changed, and the next command deletes the
 //! staged files. Stopped after, the next command does the remaining steps. In between, each file is
-//! the old or the new one as a whole, so that a build works.
+//! the old or the new one as a whole. The files of the generated client follow each other, and a
+//! build that comes between them may have to be repeated.
 //!
 //! A file that somebody edits in between is never overwritten: the journal knows what stood there.
 
@@ -19,16 +20,19 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{pretty, sha256};
-use crate::root::{CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, PROVENANCE, Root, SANDBOX};
+use crate::root::{CHANGELOG, DERIVED, DOCUMENT, GENERATED, OPERATIONS, PROVENANCE, Root, SANDBOX};
 use crate::workspace_files::WorkspaceFile;
 
 /// Where the journal stands while a set of files is being replaced.
 pub(crate) const JOURNAL: &str = "openapi/.regen-journal.json";
 
 /// All files that may be replaced; a journal that names another is not followed.
-const PATHS: [&str; 6] = [
-    DOCUMENT, PROVENANCE, DERIVED, SANDBOX, OPERATIONS, CHANGELOG,
-];
+fn paths() -> impl Iterator<Item = &'static str> {
+    let others = [
+        DOCUMENT, PROVENANCE, DERIVED, SANDBOX, OPERATIONS, CHANGELOG,
+    ];
+    others.into_iter().chain(GENERATED)
+}
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -98,7 +102,7 @@ pub(crate) fn recover(root: &Root) -> Result<Recovery> {
         .with_context(|| format!("`{JOURNAL}` is no journal of `regen`: delete it"))?;
     let (mut replaced, mut pending, mut unfit) = (0, Vec::new(), Vec::new());
     for entry in &journal.files {
-        if !PATHS.contains(&entry.path.as_str()) {
+        if !paths().any(|path| path == entry.path) {
             bail!("`{JOURNAL}` names a file that `regen` does not write: delete it");
         }
         let path = root.join(&entry.path);
@@ -135,7 +139,7 @@ pub(crate) fn recover(root: &Root) -> Result<Recovery> {
 /// Deletes all staged files.
 fn discard(root: &Root) -> Result<Recovery> {
     let mut recovery = Recovery::Nothing;
-    for path in PATHS.into_iter().chain([JOURNAL]) {
+    for path in paths().chain([JOURNAL]) {
         let staged = staged(&root.join(path))?;
         if staged.exists() {
             remove(&staged)?;

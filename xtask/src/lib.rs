@@ -17,6 +17,7 @@ mod fetch;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod generation;
+mod generator;
 mod journal;
 mod methods;
 mod overlay;
@@ -29,11 +30,13 @@ mod server;
 mod status;
 mod workspace_files;
 
-// The build script's own generator, so that what is tried here is what a build does.
+// The build script's own generator, so that what is written here is what a build makes.
 #[path = "../../octocom-api/codegen/client.rs"]
 mod client;
 #[path = "../../octocom-api/codegen/enums.rs"]
 mod enums;
+#[path = "../../octocom-api/codegen/files.rs"]
+mod files;
 #[path = "../../octocom-api/codegen/operations.rs"]
 mod operations;
 #[path = "../../octocom-api/codegen/operations_rust.rs"]

@@ -22,7 +22,10 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at `{}`: {}", self.pointer, self.message)
+        if !self.pointer.is_empty() {
+            write!(f, "at `{}`: ", self.pointer)?;
+        }
+        f.write_str(&self.message)
     }
 }
 
@@ -40,18 +43,42 @@ impl Problems {
             problems,
         }
     }
+
+    /// A line for each.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
+        let problems = self.problems.iter();
+        problems.map(|problem| format!("{}: {problem}", self.file))
+    }
 }
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().enumerate() {
+        for (index, line) in self.lines().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{}: {problem}", self.file)?;
+            f.write_str(&line)?;
         }
         Ok(())
     }
 }
 
 impl std::error::Error for Problems {}
+
+/// Why a document cannot be turned into a client: a verdict on it, and no failure of the command.
+#[derive(Debug)]
+pub(crate) struct NoClient(pub(crate) Problems);
+
+impl NoClient {
+    pub(crate) fn in_file(file: impl Into<String>, problems: Vec<Problem>) -> Self {
+        Self(Problems::in_file(file, problems))
+    }
+}
+
+impl fmt::Display for NoClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for NoClient {}

@@ -39,6 +39,12 @@ pub(crate) const OVERLAY: &str = "openapi/overlay.json";
 pub(crate) const PROVENANCE: &str = "openapi/provenance.json";
 /// What progenitor reads.
 pub(crate) const DERIVED: &str = "octocom-api/openapi.json";
+/// The checked-in client, in the order of `codegen/files.rs`.
+pub(crate) const GENERATED: [&str; 3] = [
+    "octocom-api/generated/client.rs",
+    "octocom-api/generated/enums.rs",
+    "octocom-api/generated/operations.rs",
+];
 /// The document as published once more: a package has no file from outside its folder.
 pub(crate) const SANDBOX: &str = "octocom-sandbox/octocom.json";
 /// The operation table as text, for review.

@@ -2,16 +2,17 @@
 
 use std::fmt::Write;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::Value;
 
+use crate::context::Context;
 use crate::decision::Decision;
 use crate::derive::{self, Obstacle};
 use crate::document::pretty;
 use crate::operations::Operation;
 use crate::overlay::Overlay;
-use crate::problem::Problems;
-use crate::root::{DERIVED, OPERATIONS, OVERLAY, Root, SANDBOX};
+use crate::problem::{NoClient, Problem};
+use crate::root::{DERIVED, GENERATED, OPERATIONS, OVERLAY, Root, SANDBOX};
 
 /// A file as it should be.
 #[derive(Debug, Clone)]
@@ -42,18 +43,23 @@ pub(crate) struct DerivedFiles {
 }
 
 /// Computes every derived file. `source` names the document in messages.
-pub(crate) fn derive(root: &Root, source: &str, published: &Value) -> Result<DerivedFiles> {
-    let overlay_path = root.join(OVERLAY);
-    let overlay = Overlay::read(&overlay_path)?;
+///
+/// # Errors
+///
+/// [`NoClient`] when the document is at fault or the overlay does not fit it.
+pub(crate) fn derive(context: &Context, source: &str, published: &Value) -> Result<DerivedFiles> {
+    let overlay = Overlay::read(&context.root.join(OVERLAY))?;
     let derived = derive::derive(published, &overlay).map_err(|obstacle| match obstacle {
-        Obstacle::Document(problems) => Problems::in_file(source, problems),
-        Obstacle::Overlay(problems) => {
-            Problems::in_file(overlay_path.display().to_string(), problems)
-        }
+        Obstacle::Document(problems) => NoClient::in_file(source, problems),
+        Obstacle::Overlay(problems) => NoClient::in_file(OVERLAY, problems),
     })?;
     let operations = Operation::all(&derived.document)
-        .map_err(anyhow::Error::msg)
-        .context("reading the operation table of the derived document")?;
+        .map_err(|message| NoClient::in_file(source, vec![Problem::new("", message)]))?;
+    let generated = context
+        .generator
+        .run(&derived.document)?
+        .map_err(|problem| NoClient::in_file(source, vec![problem]))?;
+    let generated = GENERATED.into_iter().zip(generated);
     let types = derived
         .document
         .pointer("/components/schemas")
@@ -61,20 +67,15 @@ pub(crate) fn derive(root: &Root, source: &str, published: &Value) -> Result<Der
     Ok(DerivedFiles {
         types: types.map_or(0, serde_json::Map::len),
         operations: operations.len(),
-        files: vec![
-            WorkspaceFile {
-                path: DERIVED,
-                content: pretty(&derived.document)?,
-            },
-            WorkspaceFile {
-                path: SANDBOX,
-                content: pretty(published)?,
-            },
-            WorkspaceFile {
-                path: OPERATIONS,
-                content: table(&operations).into_bytes(),
-            },
-        ],
+        files: [
+            (DERIVED, pretty(&derived.document)?),
+            (SANDBOX, pretty(published)?),
+            (OPERATIONS, table(&operations).into_bytes()),
+        ]
+        .into_iter()
+        .chain(generated.map(|(path, text)| (path, text.into_bytes())))
+        .map(|(path, content)| WorkspaceFile { path, content })
+        .collect(),
         decisions: derived.decisions,
         suggested: derived.suggested,
     })

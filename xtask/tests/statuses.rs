@@ -103,8 +103,14 @@ fn a_crash_of_the_generator_is_a_verdict() -> TestResult {
     let output = xtask(&["drift", "--live", &path], Stdio::piped())?;
     assert_eq!(output.status.code(), Some(3), "{output:?}");
     let report = String::from_utf8(output.stdout)?;
-    assert!(report.contains("the generator crashed"), "{report}");
+    let place = "cyclic.json: at `/paths/~1rest~1v1~1widgets/get`: the generator crashed";
+    assert!(report.contains(place), "{report}");
     assert!(output.stderr.is_empty(), "{:?}", output.stderr);
+
+    let output = xtask(&["regen", "--from", &path, "--dry-run"], Stdio::piped())?;
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let error = String::from_utf8(output.stderr)?;
+    assert!(error.contains(place), "{error}");
     Ok(())
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn run(context: &Context, out: &mut dyn Write) -> Result<u8> {
         path: DOCUMENT,
         content: pretty(&document.value)?,
     };
-    let derived = derive(root, &path.display().to_string(), &document.value)?;
+    let derived = derive(context, &path.display().to_string(), &document.value)?;
     for file in std::iter::once(&expected).chain(&derived.files) {
         if !file.is_in(root) {
             stale.push(file.path);

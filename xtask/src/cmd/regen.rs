@@ -50,7 +50,7 @@ pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result
         None => Candidate::fetch(context, args.url.as_deref(), recorded.as_ref())?,
     };
     let document = &candidate.document;
-    let derived = derive(&context.root, &candidate.source, &document.value);
+    let derived = derive(context, &candidate.source, &document.value);
     let assessment = match &recorded {
         None => None,
         Some(recorded) => match assess(context, recorded, document) {

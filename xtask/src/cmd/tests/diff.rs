@@ -4,7 +4,8 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::workspace::{
-    Outcome, Workspace, additive, breaking, cosmetic, list_users, no_client, review, unclassified,
+    Outcome, Workspace, additive, breaking, cosmetic, list_users, no_client, review,
+    two_kinds_of_error, unclassified,
 };
 
 type Change = fn(&mut Value);
@@ -73,19 +74,10 @@ fn without_a_client_the_status_is_three_when_asked_to_generate() -> Result<()> {
 #[test]
 fn a_panic_of_the_generator_is_a_verdict() -> Result<()> {
     let workspace = Workspace::fresh()?;
-    // progenitor asserts that an operation has one type of error.
-    let outcome = diff(
-        &workspace,
-        |document| {
-            let schema = json!({"type": "object", "title": "Other",
-                "properties": {"other": {"type": "string"}}});
-            list_users(document)["responses"]["409"] = json!({"description": "Conflict",
-                "content": {"application/json": {"schema": schema}}});
-        },
-        &["--generate"],
-    )?;
+    let outcome = diff(&workspace, two_kinds_of_error, &["--generate"])?;
     assert_eq!(outcome.status, 3, "{outcome:?}");
-    assert!(outcome.out.contains("generator panicked"), "{outcome:?}");
+    let place = "candidate.json: at `/paths/~1rest~1v1~1users/get`: the generator panicked: ";
+    assert!(outcome.out.contains(place), "{outcome:?}");
     Ok(())
 }
 

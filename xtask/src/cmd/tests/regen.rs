@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use super::workspace::{Workspace, additive, cosmetic};
-use crate::root::{CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, OVERLAY, SANDBOX};
+use crate::root::{CHANGELOG, DERIVED, DOCUMENT, GENERATED, OPERATIONS, OVERLAY, SANDBOX};
 
 #[test]
 fn regen_of_the_checked_in_document_changes_no_byte() -> Result<()> {
@@ -28,6 +28,9 @@ fn a_dry_run_says_what_would_change_and_writes_nothing() -> Result<()> {
         format!("would update {SANDBOX}\n"),
         format!("would update {CHANGELOG}\n"),
         format!("unchanged {OPERATIONS}\n"),
+        format!("would update {}\n", GENERATED[0]),
+        format!("unchanged {}\n", GENERATED[1]),
+        format!("would update {}\n", GENERATED[2]),
     ] {
         assert!(outcome.out.contains(&line), "{line}: {outcome:?}");
     }
@@ -64,7 +67,12 @@ fn an_overlay_edit_alone_is_no_changelog_entry() -> Result<()> {
     workspace.write(OVERLAY, overlay.replace("list_users", "list_people"))?;
     let before = workspace.text(CHANGELOG)?;
     let report = workspace.regen(&workspace.document()?)?;
-    assert!(report.contains(&format!("updated {DERIVED}\n")), "{report}");
+    for file in [DERIVED, GENERATED[0], GENERATED[2]] {
+        assert!(report.contains(&format!("updated {file}\n")), "{report}");
+    }
+    let client = workspace.text(GENERATED[0])?;
+    assert!(client.contains("fn list_people<"), "the client follows");
+    assert!(!client.contains("fn list_users<"), "the client follows");
     assert_eq!(workspace.text(CHANGELOG)?, before);
     Ok(())
 }
@@ -74,7 +82,8 @@ fn a_workspace_without_a_document_takes_its_first() -> Result<()> {
     let workspace = Workspace::fresh()?;
     let from = workspace.candidate(|_| ())?;
     let before = workspace.files()?;
-    for file in [DOCUMENT, DERIVED, SANDBOX, OPERATIONS] {
+    let written = [DOCUMENT, DERIVED, SANDBOX, OPERATIONS];
+    for file in written.into_iter().chain(GENERATED) {
         std::fs::remove_file(workspace.path(file))?;
     }
     workspace.regen(&from)?;

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use super::workspace::{Workspace, breaking};
 use crate::journal::{self, JOURNAL, Recovery};
-use crate::root::{CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, PROVENANCE, SANDBOX};
+use crate::root::{CHANGELOG, DERIVED, DOCUMENT, GENERATED, OPERATIONS, PROVENANCE, SANDBOX};
 use crate::workspace_files::WorkspaceFile;
 
 const NOTHING_LEFT: &str = "";
@@ -17,15 +17,13 @@ fn replacements() -> Result<Vec<WorkspaceFile>> {
     let from = done.candidate(breaking)?;
     let outcome = done.run(&["regen", "--from", &from, "--accept-breaking"])?;
     assert_eq!(outcome.status, 0, "{outcome:?}");
-    [
-        DOCUMENT, PROVENANCE, DERIVED, SANDBOX, OPERATIONS, CHANGELOG,
-    ]
-    .into_iter()
-    .map(|path| {
+    let paths = [DOCUMENT, PROVENANCE, DERIVED, SANDBOX, OPERATIONS];
+    let paths = paths.into_iter().chain(GENERATED).chain([CHANGELOG]);
+    let files = paths.map(|path| {
         let content = std::fs::read(done.path(path))?;
         Ok(WorkspaceFile { path, content })
-    })
-    .collect()
+    });
+    files.collect()
 }
 
 /// Replaces files and stops after some steps, as a killed process does: nothing is tidied up.

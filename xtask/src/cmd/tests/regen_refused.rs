@@ -3,7 +3,9 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::workspace::{Workspace, breaking, list_users, no_client, review, unclassified};
+use super::workspace::{
+    Workspace, breaking, list_users, no_client, review, two_kinds_of_error, unclassified,
+};
 
 #[test]
 fn what_breaks_users_is_refused_until_it_is_accepted() -> Result<()> {
@@ -66,13 +68,29 @@ fn an_overlay_that_no_longer_fits_is_named_with_its_action() -> Result<()> {
     );
 
     let outcome = workspace.run(&["regen", "--from", &from, "--accept-breaking"])?;
-    assert_eq!(outcome.status, 4);
+    assert_eq!(outcome.status, 3);
     assert!(
         outcome.errors.contains("overlay.json: at `/actions/"),
         "{outcome:?}"
     );
     assert!(outcome.errors.contains(reason), "{outcome:?}");
     assert_eq!(workspace.files()?, before);
+    Ok(())
+}
+
+#[test]
+fn what_cannot_be_generated_is_named_with_its_place_and_changes_nothing() -> Result<()> {
+    let workspace = Workspace::fresh()?;
+    let from = workspace.candidate(two_kinds_of_error)?;
+    let before = workspace.files()?;
+    let place = "candidate.json: at `/paths/~1rest~1v1~1users/get`: the generator panicked: ";
+    for dry_run in [&["--dry-run"][..], &[]] {
+        let outcome = workspace.run(&[&["regen", "--from", &from], dry_run].concat())?;
+        assert_eq!(outcome.status, 3, "{outcome:?}");
+        assert!(outcome.errors.contains(place), "{outcome:?}");
+        assert!(!outcome.out.contains("update"), "{outcome:?}");
+        assert_eq!(workspace.files()?, before);
+    }
     Ok(())
 }
 
@@ -93,21 +111,24 @@ fn what_is_no_usable_document_is_refused_with_its_place_and_changes_nothing() ->
             page["total"] = json!({"type": "integer"});
         }
     };
-    let cases: [(&str, String, &[&str]); 5] = [
-        ("page.json", "<html></html>".to_owned(), &["is not JSON"]),
+    let cases: [(&str, String, u8, &[&str]); 5] = [
+        ("page.json", "<html></html>".to_owned(), 4, &["is not JSON"]),
         (
             "empty.json",
             r#"{"openapi": "3.0.3"}"#.to_owned(),
+            4,
             &["`/paths`"],
         ),
         (
             "twice.json",
             workspace.changed(twice)?,
+            3,
             &["`/paths/~1rest~1v1~1teams/get/operationId`", "given twice"],
         ),
         (
             "nowhere.json",
             workspace.changed(nowhere)?,
+            3,
             &[
                 "`/paths/~1rest~1v1~1users/get/responses/200/$ref`",
                 "leads nowhere",
@@ -116,17 +137,18 @@ fn what_is_no_usable_document_is_refused_with_its_place_and_changes_nothing() ->
         (
             "shapes.json",
             workspace.changed(shapes)?,
+            3,
             &[
                 "`Pagination` names two different shapes",
                 "users/get/responses/200/content/application~1json/schema/properties/pagination`",
             ],
         ),
     ];
-    for (name, content, expected) in cases {
+    for (name, content, status, expected) in cases {
         let from = workspace.write(name, content)?;
         let before = workspace.files()?;
         let outcome = workspace.run(&["regen", "--from", &from])?;
-        assert_eq!(outcome.status, 4, "{outcome:?}");
+        assert_eq!(outcome.status, status, "{outcome:?}");
         for part in [&[name], expected].concat() {
             assert!(outcome.errors.contains(part), "{part} in {outcome:?}");
         }

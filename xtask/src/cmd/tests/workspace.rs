@@ -12,9 +12,10 @@ use tempfile::TempDir;
 use crate::cli;
 use crate::context::Context;
 use crate::fetch::Limits;
-use crate::generation::Generator;
+use crate::generator::Generator;
 use crate::root::{
-    ACKNOWLEDGED, CHANGELOG, DERIVED, DOCUMENT, OPERATIONS, OVERLAY, PROVENANCE, Root, SANDBOX,
+    ACKNOWLEDGED, CHANGELOG, DERIVED, DOCUMENT, GENERATED, OPERATIONS, OVERLAY, PROVENANCE, Root,
+    SANDBOX,
 };
 
 /// What a command did.
@@ -37,7 +38,8 @@ impl Workspace {
         let folder = tempfile::tempdir()?;
         let real = Root::discover();
         let root = Root::at(folder.path());
-        for file in [DOCUMENT, OVERLAY, PROVENANCE, DERIVED, SANDBOX, OPERATIONS] {
+        let documents = [DOCUMENT, OVERLAY, PROVENANCE, DERIVED, SANDBOX, OPERATIONS];
+        for file in documents.into_iter().chain(GENERATED) {
             let path = root.join(file);
             std::fs::create_dir_all(path.parent().context("a folder")?)?;
             std::fs::copy(real.join(file), path)?;
@@ -178,6 +180,14 @@ pub(crate) fn no_client(document: &mut Value) {
     if let Some(paths) = document["paths"].as_object_mut() {
         paths.shift_remove("/rest/v1/businesses");
     }
+}
+
+/// Two types of error in one operation, which progenitor asserts not to find.
+pub(crate) fn two_kinds_of_error(document: &mut Value) {
+    let schema =
+        json!({"type": "object", "title": "Other", "properties": {"other": {"type": "string"}}});
+    list_users(document)["responses"]["409"] = json!({"description": "Conflict",
+        "content": {"application/json": {"schema": schema}}});
 }
 
 fn parameter(document: &mut Value, name: &str, required: bool) {
