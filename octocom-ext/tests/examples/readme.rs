@@ -1,37 +1,34 @@
-//! The README's commands, as they stand there.
+//! The commands of the Markdown files that run an example, as they stand there.
 
+use std::path::Path;
 use std::process::Stdio;
 
 use tokio::process::Command;
 
 use crate::{example, text};
 
-const README: &str = include_str!("../../README.md");
+#[path = "../../../tests/tests/it/markdown.rs"]
+mod markdown;
+
 const RUN: &str = "cargo run -p octocom-ext --example ";
 
-/// The lines of the README's blocks of shell commands.
-fn commands() -> impl Iterator<Item = &'static str> {
-    let blocks = README.split("```sh\n").skip(1);
-    blocks.flat_map(|block| block.split("```").next().unwrap_or_default().lines())
-}
-
 #[tokio::test]
-async fn every_example_of_the_readme_runs() {
+async fn every_example_of_the_texts_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folder = tempfile::tempdir().unwrap();
     let mut seen = Vec::new();
-    for command in commands() {
+    for (_, command) in markdown::commands(&root).unwrap() {
         let Some(run) = command.strip_prefix(RUN) else {
-            assert_eq!(command, "cargo test --workspace");
             continue;
         };
-        let mut words = run.split(' ');
+        let mut words = markdown::words(run).into_iter();
         let name = words.next().unwrap();
-        seen.push(name);
+        seen.push(name.clone());
         // That one is the longest, and `.ci/run` counts its lines as well.
         if name == "export" {
             continue;
         }
-        let output = Command::new(example(name))
+        let output = Command::new(example(&name))
             .args(words.skip_while(|word| *word == "--"))
             .current_dir(&folder)
             .env_remove("OCTOCOM_API_KEY")
@@ -48,5 +45,5 @@ async fn every_example_of_the_readme_runs() {
         assert!(name == "chat" || !output.stdout.is_empty(), "{command}");
     }
     seen.dedup();
-    assert_eq!(seen, ["export", "chat", "sync", "history"]);
+    assert_eq!(seen, ["chat", "export", "history", "sync"]);
 }

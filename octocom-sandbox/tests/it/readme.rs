@@ -1,38 +1,36 @@
-//! The commands of the README and the guides, run as they stand there but for the port.
+//! The commands of the Markdown files that start a sandbox, run as they stand there but for the port.
 
 #![cfg(unix)]
 
+use std::path::Path;
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
-const TEXTS: [&str; 3] = [
-    include_str!("../../README.md"),
-    include_str!("../../docs/record-faults.md"),
-    include_str!("../../docs/test-your-code.md"),
-];
+#[path = "../../../tests/tests/it/markdown.rs"]
+mod markdown;
 
-/// The lines of a text's `sh` blocks.
-fn commands(text: &str) -> Vec<&str> {
-    let blocks = text.split("```sh\n").skip(1);
-    let lines = blocks.filter_map(|block| block.split("```").next());
-    lines.flat_map(str::lines).collect()
-}
+const RUN: &str = "cargo run -p octocom-sandbox";
 
 #[tokio::test]
 async fn every_command_starts_a_sandbox_that_answers() {
-    let commands: Vec<_> = TEXTS.into_iter().flat_map(commands).collect();
-    assert_eq!(commands.len(), 2, "{commands:?}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let commands = markdown::commands(&root).unwrap().into_iter();
+    let commands = commands.map(|(_, command)| command);
+    let commands: Vec<_> = commands.filter(|it| it.starts_with(RUN)).collect();
+    assert_eq!(commands.len(), 3, "{commands:?}");
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     for command in commands {
-        assert!(command.contains(" --port 4010 "), "{command}");
-        let program = concat!("exec '", env!("CARGO_BIN_EXE_octocom-sandbox"), "'");
-        let here = command
-            .replacen("cargo run -p octocom-sandbox --", program, 1)
-            .replace("--port 4010", "--port 0")
-            .replace("requests.ndjson", "/dev/null");
-        assert!(here.starts_with(program), "{command}");
+        let flags = command.strip_prefix(RUN).unwrap();
+        // Without flags it takes the port of the other commands.
+        let flags = match flags.strip_prefix(" -- ") {
+            Some(flags) => flags.replace("requests.ndjson", "/dev/null"),
+            None => flags.to_owned() + "--port 4010",
+        };
+        assert!(flags.contains("--port 4010"), "{command}");
+        let flags = flags.replace("--port 4010", "--port 0");
+        let here = format!("exec '{}' {flags}", env!("CARGO_BIN_EXE_octocom-sandbox"));
         let mut child = Command::new("sh")
             .args(["-c", &here])
             .stdout(Stdio::piped())
@@ -41,7 +39,7 @@ async fn every_command_starts_a_sandbox_that_answers() {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let url = lines.next_line().await.unwrap().expect(command);
+        let url = lines.next_line().await.unwrap().expect(&command);
         let url = url.strip_prefix("url: ").unwrap();
         // Without a key it is refused, unless a fault of the command is quicker.
         let answer = client.get(format!("{url}/rest/v1/users")).send().await;

@@ -41,9 +41,8 @@ fn rows(text: &str) -> (BTreeSet<(String, String)>, usize) {
     (rows.iter().cloned().collect(), rows.len())
 }
 
-#[test]
-fn every_direct_dependency_has_its_reason() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+/// What cargo knows of the workspace's own packages.
+pub(crate) fn metadata() -> Value {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args([
@@ -53,7 +52,7 @@ fn every_direct_dependency_has_its_reason() {
             "--format-version",
             "1",
         ])
-        .current_dir(&root)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
     assert!(
@@ -61,10 +60,15 @@ fn every_direct_dependency_has_its_reason() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let metadata = serde_json::from_slice(&output.stdout).unwrap();
-    let expected = dependencies(&metadata);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn every_direct_dependency_has_its_reason() {
+    let expected = dependencies(&metadata());
     assert!(expected.len() > PUBLISHED.len(), "{expected:?}");
-    let (found, number) = rows(&std::fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../CONTRIBUTING.md");
+    let (found, number) = rows(&std::fs::read_to_string(path).unwrap());
     let missing: Vec<_> = expected.difference(&found).collect();
     let stale: Vec<_> = found.difference(&expected).collect();
     assert!(missing.is_empty(), "CONTRIBUTING.md lacks {missing:?}");

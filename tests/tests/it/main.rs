@@ -5,11 +5,12 @@
 
 mod blocking;
 mod bot;
+mod commands;
 mod contract;
 mod contributing;
 mod drift;
+mod markdown;
 mod pagination;
-mod readme;
 mod resources;
 mod sandboxed;
 mod transport;

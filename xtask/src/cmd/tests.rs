@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod documented;
 mod drift;
 mod regen;
 mod regen_fetched;
