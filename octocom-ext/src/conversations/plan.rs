@@ -276,9 +276,9 @@ impl Probe<'_> {
                 let answer = RawPage::<Decoded<IgnoredAny>>::split(&body)
                     .map_err(|error| Error::page(&LIST_CONVERSATIONS, body, error))?;
                 Probed {
-                    exists: !answer.rows.is_empty(),
+                    exists: !answer.keys.is_empty(),
                     has_more: answer.pagination.has_more,
-                    first: answer.rows.iter().find_map(|row| Some(row.created?.at)),
+                    first: answer.keys.iter().find_map(|key| Some(key.created?.at)),
                 }
             }
             Err(error) if page > 1 && is_past_the_end(&error) => Probed {

@@ -21,8 +21,8 @@ use chrono::{DateTime, Utc};
 
 use super::fault::Fault;
 use super::instant::Instant;
-use super::page::RawPage;
-use super::row::{Row, RowId};
+use super::key::{Key, RowId};
+use super::scan::{Mark, Progress};
 use super::seen::Seen;
 use super::{MAX_BARREN_PAGES, Place};
 
@@ -32,18 +32,42 @@ const MAX_PASSES: u32 = 5;
 /// State of a scan.
 #[derive(Debug, Clone)]
 pub(crate) struct Keyset {
-    /// Start date of the present request.
-    start: Option<DateTime<Utc>>,
-    /// Whether `start` is the scan's own, and not merely the caller's filter.
+    border: Border,
+    /// Whether the start is the scan's own, and not merely the caller's filter.
     own_start: bool,
     /// Rows printed before are not delivered.
     from: Option<DateTime<Utc>>,
-    /// Rows printed here or later are not delivered.
-    end: Option<DateTime<Utc>>,
-    /// Delivered ids at `start` or later.
+    /// Delivered ids at the start or later.
     seen: Seen,
     crowd: Option<Crowd>,
     done: bool,
+}
+
+/// Between which instants a scan asks for rows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Border {
+    /// Start date of the present request.
+    pub(crate) start: Option<DateTime<Utc>>,
+    /// Rows printed here or later are not delivered.
+    pub(crate) end: Option<DateTime<Utc>>,
+}
+
+impl Border {
+    /// The start date after a page 1 that has more behind it and ends with this instant; `None` when
+    /// none leads on.
+    pub(crate) fn advance(self, last: Instant) -> Option<DateTime<Utc>> {
+        let leads_on = !self.is_past_end(last.at) && self.leads_on(last);
+        leads_on.then(|| last.floor())
+    }
+
+    fn is_past_end(self, at: DateTime<Utc>) -> bool {
+        self.end.is_some_and(|end| at >= end)
+    }
+
+    /// Whether a request from an instant on is a later one than the present.
+    fn leads_on(self, instant: Instant) -> bool {
+        self.start.is_none_or(|start| instant.floor() > start)
+    }
 }
 
 /// An instant whose rows fill more than a page.
@@ -69,15 +93,6 @@ struct Pass {
     bound: Option<Instant>,
 }
 
-/// A row to deliver, and from where the scan resumes once it is delivered.
-#[derive(Debug, Clone)]
-pub(crate) struct Placed<T> {
-    pub(crate) row: Row<T>,
-    pub(crate) at: DateTime<Utc>,
-    /// Start date that leaves out nothing after this row; `None` is the very beginning.
-    pub(crate) resume_from: Option<DateTime<Utc>>,
-}
-
 impl Keyset {
     /// A scan from the caller's start date, of rows printed within `from..end`.
     pub(crate) fn new(
@@ -86,10 +101,9 @@ impl Keyset {
         end: Option<DateTime<Utc>>,
     ) -> Self {
         Self {
-            start: since,
+            border: Border { start: since, end },
             own_start: false,
             from,
-            end,
             seen: Seen::default(),
             crowd: None,
             done: false,
@@ -98,10 +112,10 @@ impl Keyset {
 
     /// The rest of a scan from one of its own positions.
     pub(crate) fn resume(mut self, start: Option<DateTime<Utc>>, seen: Seen) -> Self {
-        if start > self.start {
+        if start > self.border.start {
             // Never before the caller's own filter.
             self.own_start = true;
-            self.start = start;
+            self.border.start = start;
         }
         self.seen = seen;
         self
@@ -109,7 +123,13 @@ impl Keyset {
 
     /// The start date of the present request.
     pub(crate) fn start(&self) -> Option<DateTime<Utc>> {
-        self.start
+        self.border.start
+    }
+
+    /// Where the end of the present page will do to know the next request; `None` where it takes
+    /// the whole page.
+    pub(crate) fn border(&self) -> Option<Border> {
+        self.crowd.is_none().then_some(self.border)
     }
 
     /// The next request; `None` at the end.
@@ -117,16 +137,15 @@ impl Keyset {
         let page = self.crowd.as_ref().map_or(1, |crowd| crowd.page);
         (!self.done).then_some(Place {
             page,
-            since: self.start,
+            since: self.start(),
         })
     }
 
     /// Takes the answer to [`request`](Self::request) and returns the rows to deliver.
-    pub(crate) fn absorb<T>(&mut self, page: RawPage<T>) -> Result<Vec<Placed<T>>, Fault> {
+    pub(crate) fn absorb(&mut self, keys: Vec<Key>, has_more: bool) -> Result<Vec<Mark>, Fault> {
         let number = self.crowd.as_ref().map_or(1, |crowd| crowd.page);
         let in_crowd = self.crowd.is_some();
-        let has_more = page.pagination.has_more;
-        let (dated, last) = self.dated(number, page.rows, has_more)?;
+        let (dated, last) = self.dated(number, keys, has_more)?;
         if let Some(crowd) = &mut self.crowd {
             crowd.list(&dated, has_more)?;
         }
@@ -137,62 +156,59 @@ impl Keyset {
             Some(crowd) => self.after_page_of_crowd(crowd, last, has_more)?,
         };
         let crowded = in_crowd || matches!(next, Next::Turn(_));
-        let mut placed = Vec::new();
-        for (instant, row) in dated {
+        let mut marks = Vec::with_capacity(dated.len());
+        for (index, (instant, key)) in dated.into_iter().enumerate() {
             let at = instant.at;
-            let wanted = self.from.is_none_or(|from| at >= from) && !self.is_past_end(at);
-            if !wanted || !self.seen.insert(at, row.identity()) {
+            let wanted = self.from.is_none_or(|from| at >= from) && !self.border.is_past_end(at);
+            if !wanted || !self.seen.insert(at, key.id.clone()) {
                 continue;
             }
-            let resume_from = match self.start {
+            let resume_from = match self.start() {
                 None => Some(instant.floor()),
                 // Rows of a crowd come in any order: none of them lets the scan go on.
                 Some(start) if crowded => Some(start),
                 Some(start) => Some(start.max(instant.floor())),
             };
-            placed.push(Placed {
-                row,
-                at,
-                resume_from,
+            marks.push(Mark {
+                index,
+                id: key.id,
+                created: key.created.map(|created| created.at),
+                keyset: Some(Progress { at, resume_from }),
             });
         }
         match next {
             Next::End => self.done = true,
             Next::Advance(start) => {
-                self.start = Some(start);
+                self.border.start = Some(start);
                 self.own_start = true;
                 self.seen.forget_before(start);
             }
             Next::Turn(crowd) => self.crowd = Some(crowd),
         }
-        Ok(placed)
-    }
-
-    fn is_past_end(&self, at: DateTime<Utc>) -> bool {
-        self.end.is_some_and(|end| at >= end)
+        Ok(marks)
     }
 
     /// Checks the order of a page and dates every row.
     ///
     /// A row without a readable date takes that of the row before it. A page without any is only
     /// an obstacle when more should follow.
-    fn dated<T>(
+    fn dated(
         &self,
         page: u64,
-        rows: Vec<Row<T>>,
+        keys: Vec<Key>,
         has_more: bool,
-    ) -> Result<(Vec<Dated<T>>, Option<Instant>), Fault> {
-        let first = rows.iter().find_map(|row| row.created);
+    ) -> Result<(Vec<Dated>, Option<Instant>), Fault> {
+        let first = keys.iter().find_map(|key| key.created);
         let first = match first {
-            None if !rows.is_empty() && has_more => return Err(Fault::Undated { page }),
-            None if !rows.is_empty() => self.start_instant(),
+            None if !keys.is_empty() && has_more => return Err(Fault::Undated { page }),
+            None if !keys.is_empty() => self.start_instant(),
             first => first,
         };
-        let mut dated = Vec::with_capacity(rows.len());
+        let mut dated = Vec::with_capacity(keys.len());
         let mut last = first;
-        for row in rows {
+        for key in keys {
             let Some(previous) = last else { continue };
-            let instant = row.created.unwrap_or(previous);
+            let instant = key.created.unwrap_or(previous);
             if instant.at < previous.at {
                 return Err(Fault::OutOfOrder {
                     page,
@@ -201,7 +217,7 @@ impl Keyset {
                 });
             }
             if let Some(start) = self
-                .start
+                .start()
                 .filter(|start| self.own_start && !instant.may_reach(*start))
             {
                 return Err(Fault::OutOfOrder {
@@ -211,24 +227,23 @@ impl Keyset {
                 });
             }
             last = Some(instant);
-            dated.push((instant, row));
+            dated.push((instant, key));
         }
         Ok((dated, last))
     }
 
     /// The start date, for a page that has no instant of its own.
     fn start_instant(&self) -> Option<Instant> {
-        Instant::parse(&self.start.unwrap_or_default().to_rfc3339())
+        Instant::parse(&self.start().unwrap_or_default().to_rfc3339())
     }
 
     /// What follows a page 1.
-    fn after_page<T>(&self, dated: &[Dated<T>], last: Option<Instant>, has_more: bool) -> Next {
-        if !has_more || last.is_some_and(|last| self.is_past_end(last.at)) {
+    fn after_page(&self, dated: &[Dated], last: Option<Instant>, has_more: bool) -> Next {
+        if !has_more || last.is_some_and(|last| self.border.is_past_end(last.at)) {
             return Next::End;
         }
-        let floor = last.map(Instant::floor);
-        if let Some(floor) = floor.filter(|floor| self.start.is_none_or(|start| *floor > start)) {
-            return Next::Advance(floor);
+        if let Some(start) = last.and_then(|last| self.border.advance(last)) {
+            return Next::Advance(start);
         }
         // An empty page that promises more has no instant.
         match last.or_else(|| self.start_instant()) {
@@ -251,9 +266,10 @@ impl Keyset {
         last: Option<Instant>,
         has_more: bool,
     ) -> Result<Next, Fault> {
-        let leads_on = |instant: Instant| self.start.is_none_or(|start| instant.floor() > start);
+        let border = self.border;
         let is_past = |last: Instant| {
-            self.is_past_end(last.at) || last.at >= crowd.anchor.clear_of() && leads_on(last)
+            border.is_past_end(last.at)
+                || last.at >= crowd.anchor.clear_of() && border.leads_on(last)
         };
         if has_more && !last.is_some_and(is_past) {
             crowd.page += 1;
@@ -269,11 +285,11 @@ impl Keyset {
                 let ends = bounds()
                     .map(|bound| bound.at)
                     .min()
-                    .is_none_or(|at| self.is_past_end(at));
+                    .is_none_or(|at| border.is_past_end(at));
                 // A server that prints no trailing zeros prints some instants more coarsely than
                 // others: not every bound leads on.
                 let start = bounds()
-                    .filter(|bound| leads_on(*bound))
+                    .filter(|bound| border.leads_on(*bound))
                     .map(Instant::floor)
                     .min();
                 Ok(start.filter(|_| !ends).map_or(Next::End, Next::Advance))
@@ -295,7 +311,7 @@ impl Keyset {
 }
 
 /// A row and when it was created.
-type Dated<T> = (Instant, Row<T>);
+type Dated = (Instant, Key);
 
 /// What follows a page.
 enum Next {
@@ -306,14 +322,14 @@ enum Next {
     Turn(Crowd),
 }
 
-fn listed<T>(dated: &[Dated<T>]) -> impl Iterator<Item = (DateTime<Utc>, RowId)> {
+fn listed(dated: &[Dated]) -> impl Iterator<Item = (DateTime<Utc>, RowId)> {
     dated
         .iter()
-        .map(|(instant, row)| (instant.at, row.identity()))
+        .map(|(instant, key)| (instant.at, key.id.clone()))
 }
 
 impl Crowd {
-    fn list<T>(&mut self, dated: &[Dated<T>], has_more: bool) -> Result<(), Fault> {
+    fn list(&mut self, dated: &[Dated], has_more: bool) -> Result<(), Fault> {
         let before = self.listed.len();
         self.listed.extend(listed(dated));
         self.barren = if self.listed.len() > before {

@@ -109,9 +109,9 @@ impl<Q: Query, M: Mode<Q>> List<Q, M> {
 
     /// Fetches a page only when an item of it is asked for.
     ///
-    /// By default the next page is fetched, in a task of its own, when the first item of a page is
-    /// taken: so taking up to one item less than a page costs at most two requests, and exactly one
-    /// with this.
+    /// By default the next page is asked for, in a task of its own, when the first item of a page is
+    /// taken, or, while that item is waited for, when the page arrives. So taking up to one item less
+    /// than a page costs at most two requests, and exactly one with this.
     pub fn without_read_ahead(mut self) -> Self {
         self.options.ahead = 0;
         self

@@ -7,8 +7,8 @@
 use std::collections::HashSet;
 
 use super::fault::Fault;
-use super::page::RawPage;
-use super::row::{Row, RowId};
+use super::key::{Key, RowId};
+use super::scan::Mark;
 use super::{MAX_BARREN_PAGES, Place};
 
 /// State of a scan.
@@ -65,20 +65,28 @@ impl Offset {
     }
 
     /// Takes the answer to the present request and returns the rows to deliver.
-    pub(crate) fn absorb<T>(&mut self, page: RawPage<T>) -> Result<Vec<Row<T>>, Fault> {
-        let ids: HashSet<RowId> = page.rows.iter().map(Row::identity).collect();
+    pub(crate) fn absorb(&mut self, keys: Vec<Key>, has_more: bool) -> Result<Vec<Mark>, Fault> {
+        let ids: HashSet<RowId> = keys.iter().map(|key| key.id.clone()).collect();
         let repeats = ids.iter().all(|id| self.previous.contains(id));
-        let has_more = page.pagination.has_more;
         self.barren = if repeats { self.barren + 1 } else { 0 };
         if has_more && self.barren >= MAX_BARREN_PAGES {
             return Err(Fault::Stalled { page: self.page });
         }
         let delivered = std::mem::take(&mut self.delivered);
-        let mut rows = page.rows;
-        rows.retain(|row| {
-            let repeated = row.id.as_ref().is_some_and(|id| self.previous.contains(id));
-            !repeated && !delivered.contains(&row.identity())
-        });
+        let is_new = |key: &Key| {
+            let repeated = key.has_own_id && self.previous.contains(&key.id);
+            !repeated && !delivered.contains(&key.id)
+        };
+        let keys = keys.into_iter().enumerate();
+        let marks = keys
+            .filter(|(_, key)| is_new(key))
+            .map(|(index, key)| Mark {
+                index,
+                id: key.id,
+                created: key.created.map(|created| created.at),
+                keyset: None,
+            });
+        let marks = marks.collect();
         // A page of repeats keeps the ids that a moving list may repeat yet again.
         if !repeats || ids.len() >= self.previous.len() {
             self.previous = ids;
@@ -87,6 +95,6 @@ impl Offset {
         if has_more {
             self.page = self.page.saturating_add(1);
         }
-        Ok(rows)
+        Ok(marks)
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::row::Row;
+use super::key::Key;
 
 /// Why a text is not what the document says, and where.
 pub(crate) type JsonError = serde_path_to_error::Error<serde_json::Error>;
@@ -23,11 +23,51 @@ pub(crate) fn decode<T: DeserializeOwned>(raw: &str) -> Decoded<T> {
     })
 }
 
+/// A record with its text.
+#[derive(Debug, Clone)]
+pub(crate) struct Record<T> {
+    /// The original text.
+    pub(crate) raw: Box<str>,
+    /// What the text was decoded to.
+    pub(crate) value: T,
+}
+
 /// A page, each record on its own.
+///
+/// Which records are to be delivered is decided by their keys alone.
 #[derive(Debug, Clone)]
 pub(crate) struct RawPage<T> {
-    pub(crate) rows: Vec<Row<T>>,
+    /// The key of each record, in the order of `records`.
+    pub(crate) keys: Vec<Key>,
+    pub(crate) records: Vec<Record<T>>,
     pub(crate) pagination: Pagination,
+}
+
+impl<T> RawPage<T> {
+    /// A page to [`push`](Self::push) records to.
+    pub(super) fn empty() -> Self {
+        Self {
+            keys: Vec::new(),
+            records: Vec::new(),
+            pagination: Pagination {
+                page: 0,
+                limit: 0,
+                has_more: false,
+            },
+        }
+    }
+
+    /// Makes room for this many more records.
+    pub(super) fn reserve(&mut self, records: usize) {
+        self.keys.reserve(records);
+        self.records.reserve(records);
+    }
+
+    pub(super) fn push(&mut self, raw: &str, value: T) {
+        self.keys.push(Key::read(raw));
+        let raw = raw.into();
+        self.records.push(Record { raw, value });
+    }
 }
 
 impl<T: DeserializeOwned> RawPage<Decoded<T>> {
@@ -38,7 +78,7 @@ impl<T: DeserializeOwned> RawPage<Decoded<T>> {
     /// When it is not an object with the array `data` and the object `pagination`.
     pub(crate) fn split(body: &[u8]) -> Result<Self, JsonError> {
         match super::split::in_one_pass(body) {
-            Some((rows, pagination)) => Ok(Self { rows, pagination }),
+            Some(page) => Ok(page),
             None => Self::split_in_two_passes(body),
         }
     }
@@ -52,15 +92,13 @@ impl<T: DeserializeOwned> RawPage<Decoded<T>> {
             pagination: Pagination,
         }
         let mut json = serde_json::Deserializer::from_slice(body);
-        let page: Borrowed<'_> = serde_path_to_error::deserialize(&mut json)?;
-        Ok(Self {
-            rows: page
-                .data
-                .into_iter()
-                .map(|raw| Row::new(raw.get(), decode(raw.get())))
-                .collect(),
-            pagination: page.pagination,
-        })
+        let Borrowed { data, pagination } = serde_path_to_error::deserialize(&mut json)?;
+        let mut page = Self::empty();
+        page.pagination = pagination;
+        for raw in data {
+            page.push(raw.get(), decode(raw.get()));
+        }
+        Ok(page)
     }
 }
 
@@ -77,7 +115,7 @@ mod tests {
         let body = br#"{"new": 1, "pagination": {"page": 2, "limit": 50, "hasMore": true, "x": 1},
             "data": [{"a" : 1}, 7, null]}"#;
         let page = RawPage::<Decoded<IgnoredAny>>::split(body).unwrap();
-        let texts: Vec<_> = page.rows.iter().map(|row| &*row.raw).collect();
+        let texts: Vec<_> = page.records.iter().map(|record| &*record.raw).collect();
         assert_eq!(texts, [r#"{"a" : 1}"#, "7", "null"]);
         assert_eq!(
             page.pagination,
@@ -112,10 +150,10 @@ mod tests {
     type Split = (Vec<(String, Result<Value, String>)>, Pagination);
 
     fn shown<T: serde::Serialize>(page: RawPage<Decoded<T>>) -> Split {
-        let rows = page.rows.into_iter().map(|row| {
-            let value = row.value.map(|value| serde_json::json!(value));
+        let rows = page.records.into_iter().map(|record| {
+            let value = record.value.map(|value| serde_json::json!(value));
             (
-                row.raw.into(),
+                record.raw.into(),
                 value.map_err(|error| error.path().to_string()),
             )
         });
@@ -130,11 +168,12 @@ mod tests {
     fn assert_both_ways_agree(body: &str) -> bool {
         let fast = super::super::split::in_one_pass::<Record>(body.as_bytes());
         let slow = RawPage::<Decoded<Record>>::split_in_two_passes(body.as_bytes());
-        let Some((rows, pagination)) = fast else {
+        let Some(fast) = fast else {
             return false;
         };
         let slow = slow.unwrap_or_else(|error| panic!("{body}: {error}"));
-        assert_eq!(shown(RawPage { rows, pagination }), shown(slow), "{body}");
+        assert_eq!(fast.keys, slow.keys, "{body}");
+        assert_eq!(shown(fast), shown(slow), "{body}");
         true
     }
 

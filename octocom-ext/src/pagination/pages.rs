@@ -1,33 +1,29 @@
 //! The stream of pages: the one place where pages are fetched, ahead and in order.
 
 use std::collections::VecDeque;
-use std::future::Future;
-use std::num::NonZeroU64;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
 
 use futures_core::Stream;
 use octocom_api::types::Pagination;
 
 use super::checkpoint::Checkpoint;
-use super::fetch::Fetch;
 use super::item::Item;
 use super::list::Options;
-use super::page::{Decoded, RawPage};
-use super::query::{PageRequest, Query, ScanState, filters};
-use super::row::Row;
-use super::scan::{Delivery, Position, Scan};
+use super::lookout::Lookout;
+use super::page::{Decoded, RawPage, Record};
+use super::query::{Query, ScanState, filters};
+use super::rows::Rows;
+use super::scan::{Mark, Position, Scan};
+use super::source::{Arrival, Flight, Source};
 use super::{Place, next};
 use crate::client::Client;
 use crate::drift;
-use crate::error::{Error, ErrorKind};
-
-/// The answer to the request for a page.
-type Fetched<Q> = Result<RawPage<Decoded<<Q as Query>::Item>>, Error>;
+use crate::error::Error;
 
 /// The rows of a page that are to be delivered, and what the server says of it.
-type Rows<Q> = (VecDeque<Delivery<Decoded<<Q as Query>::Item>>>, Pagination);
+type Answer<Q> = (Rows<Decoded<<Q as Query>::Item>>, Pagination);
 
 /// A page of a listing.
 #[derive(Debug)]
@@ -59,15 +55,15 @@ pub struct Page<T> {
 /// Dropping the future of [`try_next`](Self::try_next) loses nothing. Dropping the stream aborts
 /// what is being fetched.
 pub struct Pages<Q: Query> {
-    client: Client,
-    query: Q,
+    source: Arc<Source<Q>>,
     options: Options,
     /// `None` once the stream has ended.
     scan: Option<Scan>,
     /// What was refused, for the first poll.
     refusal: Option<Error>,
-    started: Option<Instant>,
-    in_flight: VecDeque<Fetch<RawPage<Decoded<Q::Item>>>>,
+    in_flight: VecDeque<Flight<Q::Item>>,
+    /// Whether every page so far was asked for where the scan then was.
+    guesses_well: bool,
     pages: u64,
     position: Position,
     delivered: u64,
@@ -77,14 +73,13 @@ impl<Q: Query> Pages<Q> {
     pub(crate) fn new(client: Client, query: Q, options: Options, scan: ScanState) -> Self {
         let ScanState(scan) = scan;
         let mut this = Self {
-            client,
-            query,
+            source: Arc::new(Source::new(client, query, &options)),
             options,
             position: Position::of(&scan),
             scan: Some(scan),
             refusal: None,
-            started: None,
             in_flight: VecDeque::new(),
+            guesses_well: true,
             pages: 0,
             delivered: 0,
         };
@@ -97,7 +92,7 @@ impl<Q: Query> Pages<Q> {
     /// How far the listing was delivered.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
-        let filters = filters(&self.query);
+        let filters = filters(self.source.query());
         Checkpoint::new(
             Q::OPERATION.id,
             filters,
@@ -122,14 +117,7 @@ impl<Q: Query> Pages<Q> {
     ///
     /// When nothing is left.
     pub(crate) fn client_in_time(&self) -> Result<Client, Error> {
-        match self.time_left() {
-            Some(Duration::ZERO) => {
-                let detail = "the deadline of the listing is over";
-                Err(Error::listing(ErrorKind::Timeout, Q::OPERATION, detail))
-            }
-            Some(left) => Ok(self.client.within(left)),
-            None => Ok(self.client.clone()),
-        }
+        self.source.client_in_time()
     }
 
     pub(crate) fn strict(&self) -> bool {
@@ -157,13 +145,13 @@ impl<Q: Query> Pages<Q> {
     /// Hands a row out: from now on it counts as delivered.
     pub(crate) fn deliver(
         &mut self,
-        delivery: Delivery<Decoded<Q::Item>>,
+        (mark, record): (Mark, Record<Decoded<Q::Item>>),
     ) -> Result<Item<Q::Item>, Error> {
-        self.position.deliver(&delivery);
+        self.position.deliver(mark);
         self.delivered = self.delivered.saturating_add(1);
-        let Row { raw, value, .. } = delivery.row;
+        let Record { raw, value } = record;
         drift::item(
-            &self.client,
+            self.source.client(),
             Some(Q::OPERATION),
             raw,
             value,
@@ -173,29 +161,20 @@ impl<Q: Query> Pages<Q> {
 
     /// Starts what may be fetched before it is asked for; `waiting` items were not taken yet.
     pub(crate) fn read_ahead(&mut self, waiting: usize) {
-        // Without a runtime there is nobody to fetch ahead.
-        if tokio::runtime::Handle::try_current().is_err() {
-            return;
-        }
         while self.in_flight.len() < self.options.ahead && !self.is_enough(waiting) {
             let Some(place) = self.next_request() else {
                 break;
             };
-            // Out of time: that is said when the page is asked for.
-            let Ok(fetch) = self.fetch(place) else {
+            let Some(flight) = self.source.fetch_ahead(place, self.lookout(waiting)) else {
                 break;
             };
-            self.in_flight.push_back(Fetch::spawn(fetch));
+            self.in_flight.push_back(flight);
         }
     }
 
     /// Whether the items that wait and the pages in flight, if they are full, reach the limit.
     fn is_enough(&self, waiting: usize) -> bool {
-        let size = Q::OPERATION
-            .page_size
-            .map_or(0, |size| u64::from(size.default));
-        let size = self.options.page_size.unwrap_or(size);
-        let coming = (self.in_flight.len() as u64).saturating_mul(size);
+        let coming = (self.in_flight.len() as u64).saturating_mul(self.page_size());
         coming.saturating_add(waiting as u64) >= self.items_left()
     }
 
@@ -209,39 +188,50 @@ impl<Q: Query> Pages<Q> {
         self.scan.as_ref()?.request(ahead)
     }
 
-    /// The future of a page.
-    fn fetch(
-        &self,
-        place: Place,
-    ) -> Result<impl Future<Output = Fetched<Q>> + Send + 'static, Error> {
-        let client = self.client_in_time()?;
-        let page_size: Option<NonZeroU64> = self.options.page_size();
-        let body = self.query.fetch(client, PageRequest { place, page_size });
-        Ok(async move {
-            let body = body.await?;
-            RawPage::split(&body).map_err(|error| Error::page(Q::OPERATION, body, error))
+    /// What may be asked for as soon as the page at the present request has arrived; `waiting` items
+    /// come before it.
+    fn lookout(&self, waiting: usize) -> Option<Lookout> {
+        if self.options.ahead == 0 || !self.guesses_well {
+            return None;
+        }
+        let left = |max: u64| max.saturating_sub(self.pages.saturating_add(1));
+        Some(Lookout {
+            border: self.scan.as_ref()?.border()?,
+            pages_left: self.options.max_pages.map_or(u64::MAX, left),
+            items_left: self.items_left().saturating_sub(waiting as u64),
+            page_size: self.page_size(),
         })
     }
 
-    /// What is left of the listing's deadline; `None` without one.
-    fn time_left(&self) -> Option<Duration> {
-        let deadline = self.options.deadline?;
-        let passed = self.started.map_or(Duration::ZERO, |started| {
-            self.client.now().saturating_duration_since(started)
-        });
-        Some(deadline.saturating_sub(passed))
+    /// Keeps the page that was asked for on the way, if the scan really goes on with it.
+    fn take_up(&mut self, next: Option<(Place, Flight<Q::Item>)>) {
+        let Some((place, flight)) = next else {
+            return;
+        };
+        if self.next_request() == Some(place) {
+            self.in_flight.push_back(flight);
+        } else {
+            self.guesses_well = false;
+        }
+    }
+
+    /// Most items of a page.
+    fn page_size(&self) -> u64 {
+        let size = Q::OPERATION.page_size;
+        let default = size.map_or(0, |size| u64::from(size.default));
+        self.options.page_size.unwrap_or(default)
     }
 
     /// Checks everything that can be checked before sending, and takes up the checkpoint.
     fn prepare(&mut self) -> Result<(), String> {
         let max = Q::OPERATION.page_size.and_then(|size| size.max);
         self.options.check(max)?;
-        self.query.check()?;
+        self.source.query().check()?;
         let Some(checkpoint) = self.options.resume.take() else {
             return Ok(());
         };
         let position = checkpoint
-            .check(Q::OPERATION.id, &filters(&self.query))
+            .check(Q::OPERATION.id, &filters(self.source.query()))
             .map_err(|reason| format!("checkpoint: {reason}"))?;
         let scan = self.scan.take();
         let resumed = scan.and_then(|scan| scan.resume(position, self.options.overlap));
@@ -264,7 +254,7 @@ impl<Q: Query> Pages<Q> {
     pub(crate) fn poll_rows(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Rows<Q>, Error>>> {
+    ) -> Poll<Option<Result<Answer<Q>, Error>>> {
         if let Some(refusal) = self.refusal.take() {
             self.end();
             return Poll::Ready(Some(Err(refusal)));
@@ -273,42 +263,47 @@ impl<Q: Query> Pages<Q> {
             self.end();
             return Poll::Ready(None);
         }
-        if self.started.is_none() {
-            self.started = Some(self.client.now());
-        }
+        self.source.start();
         if self.in_flight.is_empty() {
             let Some(place) = self.next_request() else {
                 self.end();
                 return Poll::Ready(None);
             };
-            match self.fetch(place) {
-                Ok(fetch) => self.in_flight.push_back(Fetch::local(fetch)),
+            match self.source.fetch(place, self.lookout(0)) {
+                Ok(flight) => self.in_flight.push_back(flight),
                 Err(error) => return Poll::Ready(Some(Err(self.end_with(error)))),
             }
         }
-        let Some(fetch) = self.in_flight.front_mut() else {
+        let Some(flight) = self.in_flight.front_mut() else {
             return Poll::Ready(None);
         };
-        let answer = std::task::ready!(Pin::new(fetch).poll(cx));
+        let answer = std::task::ready!(flight.poll(cx));
         self.in_flight.pop_front();
-        let (page, Some(scan)) = (answer, self.scan.as_mut()) else {
+        let (arrival, Some(scan)) = (answer, self.scan.as_mut()) else {
             return Poll::Ready(None);
         };
-        let page = match page {
-            Ok(page) => page,
+        let decoded =
+            arrival.and_then(|Arrival { content, next }| Ok((content.decode(Q::OPERATION)?, next)));
+        let (page, next) = match decoded {
+            Ok(decoded) => decoded,
             Err(error) => return Poll::Ready(Some(Err(self.end_with(error)))),
         };
         self.pages += 1;
         self.position.begin_page(scan);
-        let pagination = page.pagination.clone();
-        match scan.absorb(page) {
-            Ok(mut rows) => {
-                rows.retain(|row| self.query.wants(row.created()));
+        let RawPage {
+            keys,
+            records,
+            pagination,
+        } = page;
+        match scan.absorb(keys, pagination.has_more) {
+            Ok(mut marks) => {
+                marks.retain(|mark| self.source.query().wants(mark.created));
                 if scan.request(0).is_none() {
                     // What is in flight beyond the end is of no use.
                     self.in_flight.clear();
                 }
-                Poll::Ready(Some(Ok((rows, pagination))))
+                self.take_up(next);
+                Poll::Ready(Some(Ok((Rows::new(marks, records), pagination))))
             }
             Err(fault) => {
                 let error = Error::fault(Q::OPERATION, fault);
@@ -323,15 +318,15 @@ impl<Q: Query> Stream for Pages<Q> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let (mut rows, pagination) = match std::task::ready!(this.poll_rows(cx)) {
+        let (rows, pagination) = match std::task::ready!(this.poll_rows(cx)) {
             Some(Ok(page)) => page,
             Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             None => return Poll::Ready(None),
         };
-        rows.truncate(usize::try_from(this.items_left()).unwrap_or(usize::MAX));
+        let most = usize::try_from(this.items_left()).unwrap_or(usize::MAX);
         let strict = this.strict();
-        let mut items = Vec::with_capacity(rows.len());
-        for row in rows {
+        let mut items = Vec::with_capacity(rows.len().min(most));
+        for row in rows.take(most) {
             match this.deliver(row) {
                 Err(error) if strict => return Poll::Ready(Some(Err(this.end_with(error)))),
                 item => items.push(item),

@@ -1,6 +1,5 @@
 //! One scan, whatever its mode: which page is next, and what of an answer is new.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,10 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Place;
 use super::fault::Fault;
-use super::keyset::Keyset;
+use super::key::{Key, RowId};
+use super::keyset::{Border, Keyset};
 use super::offset::Offset;
-use super::page::RawPage;
-use super::row::{Row, RowId};
 use super::seen::Seen;
 
 /// The state of a scan.
@@ -22,27 +20,24 @@ pub(crate) enum Scan {
 }
 
 /// A row to deliver.
-#[derive(Debug)]
-pub(crate) struct Delivery<T> {
-    pub(crate) row: Row<T>,
-    mark: Mark,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// Where it stands on its page, counted from 0.
+    pub(crate) index: usize,
+    pub(crate) id: RowId,
+    /// When it was created, where it says so.
+    pub(crate) created: Option<DateTime<Utc>>,
+    /// What it means to a scan in keyset mode.
+    pub(crate) keyset: Option<Progress>,
 }
 
-/// What a position needs to know of a delivered row.
-#[derive(Debug, Clone)]
-enum Mark {
-    Keyset {
-        at: DateTime<Utc>,
-        resume_from: Option<DateTime<Utc>>,
-    },
-    Offset,
-}
-
-impl<T> Delivery<T> {
-    /// When the row was created, where it says so.
-    pub(crate) fn created(&self) -> Option<DateTime<Utc>> {
-        self.row.created.map(|created| created.at)
-    }
+/// From where a scan in keyset mode resumes once a row is delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// When the row was created, or those next to it.
+    pub(crate) at: DateTime<Utc>,
+    /// Start date that leaves out nothing after this row; `None` is the very beginning.
+    pub(crate) resume_from: Option<DateTime<Utc>>,
 }
 
 impl Scan {
@@ -52,6 +47,14 @@ impl Scan {
             // Where the next page begins is not known before this one has arrived.
             Self::Keyset(keyset) => keyset.request().filter(|_| ahead == 0),
             Self::Offset(offset) => offset.request(ahead),
+        }
+    }
+
+    /// Where the end of the present page will do to know the next request.
+    pub(crate) fn border(&self) -> Option<Border> {
+        match self {
+            Self::Keyset(keyset) => keyset.border(),
+            Self::Offset(_) => None,
         }
     }
 
@@ -84,28 +87,11 @@ impl Scan {
         }
     }
 
-    /// Takes the answer to the present request.
-    pub(crate) fn absorb<T>(&mut self, page: RawPage<T>) -> Result<VecDeque<Delivery<T>>, Fault> {
+    /// Takes the answer to the present request and returns the rows to deliver, in order.
+    pub(crate) fn absorb(&mut self, keys: Vec<Key>, has_more: bool) -> Result<Vec<Mark>, Fault> {
         match self {
-            Self::Keyset(keyset) => {
-                let placed = keyset.absorb(page)?.into_iter().map(|placed| Delivery {
-                    mark: Mark::Keyset {
-                        at: placed.at,
-                        resume_from: placed.resume_from,
-                    },
-                    row: placed.row,
-                });
-                Ok(placed.collect())
-            }
-            Self::Offset(offset) => {
-                let rows = offset.absorb(page)?.into_iter();
-                Ok(rows
-                    .map(|row| Delivery {
-                        row,
-                        mark: Mark::Offset,
-                    })
-                    .collect())
-            }
+            Self::Keyset(keyset) => keyset.absorb(keys, has_more),
+            Self::Offset(offset) => offset.absorb(keys, has_more),
         }
     }
 }
@@ -175,18 +161,17 @@ impl Position {
     }
 
     /// Notes a delivered row.
-    pub(crate) fn deliver<T>(&mut self, delivery: &Delivery<T>) {
-        let id = delivery.row.identity();
-        match (self, &delivery.mark) {
-            (Self::Keyset { start, seen }, Mark::Keyset { at, resume_from }) => {
-                seen.insert(*at, id);
-                if *resume_from > *start {
-                    *start = *resume_from;
+    pub(crate) fn deliver(&mut self, mark: Mark) {
+        match (self, mark.keyset) {
+            (Self::Keyset { start, seen }, Some(Progress { at, resume_from })) => {
+                seen.insert(at, mark.id);
+                if resume_from > *start {
+                    *start = resume_from;
                     seen.forget_before(start.unwrap_or_default());
                 }
             }
-            (Self::Offset { delivered, .. }, _) => delivered.push(id),
-            (Self::Keyset { .. }, Mark::Offset) => {}
+            (Self::Offset { delivered, .. }, _) => delivered.push(mark.id),
+            (Self::Keyset { .. }, None) => {}
         }
     }
 }

@@ -10,32 +10,34 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
-use super::page::{Decoded, decode};
-use super::row::Row;
+use super::page::{Decoded, RawPage, decode};
 
-/// The records and the position of a page; `None` when it is not of the usual form.
-pub(super) fn in_one_pass<T: DeserializeOwned>(
-    body: &[u8],
-) -> Option<(Vec<Row<Decoded<T>>>, Pagination)> {
+/// The page; `None` when it is not of the usual form.
+pub(super) fn in_one_pass<T: DeserializeOwned>(body: &[u8]) -> Option<RawPage<Decoded<T>>> {
     #[derive(Deserialize)]
     struct Rest {
         /// A second list would have to replace the first.
         data: Option<IgnoredAny>,
         pagination: Pagination,
     }
-    let mut text = body;
-    for token in [&b"{"[..], b"\"data\"", b":", b"["] {
+    // Once for all records: their strings need not be looked at again.
+    let mut text = std::str::from_utf8(body).ok()?;
+    for token in ["{", "\"data\"", ":", "["] {
         text = after(text, token)?;
     }
-    let mut rows = Vec::new();
-    text = text.trim_ascii_start();
-    if !text.starts_with(b"]") {
+    let mut page = RawPage::empty();
+    text = start(text);
+    if !text.starts_with(']') {
         loop {
             let (value, length) = record(text)?;
             let (raw, rest) = text.split_at_checked(length)?;
-            rows.push(Row::new(std::str::from_utf8(raw).ok()?, value));
-            match after(rest, b",") {
-                Some(rest) => text = rest.trim_ascii_start(),
+            if page.records.is_empty() {
+                // The others are about as long.
+                page.reserve(text.len() / length.max(1) + 1);
+            }
+            page.push(raw, value);
+            match after(rest, ",") {
+                Some(rest) => text = start(rest),
                 None => {
                     text = rest;
                     break;
@@ -44,31 +46,33 @@ pub(super) fn in_one_pass<T: DeserializeOwned>(
         }
     }
     // What follows the list is an object without its beginning.
-    let mut rest = b"{".to_vec();
-    rest.extend_from_slice(after(after(text, b"]")?, b",")?);
-    let rest: Rest = serde_json::from_slice(&rest).ok()?;
-    match rest.data {
-        None => Some((rows, rest.pagination)),
-        Some(_) => None,
-    }
+    let rest = format!("{{{}", after(after(text, "]")?, ",")?);
+    let rest: Rest = serde_json::from_str(&rest).ok()?;
+    page.pagination = rest.pagination;
+    rest.data.is_none().then_some(page)
 }
 
 /// The first record of a text, and its length in bytes.
-fn record<T: DeserializeOwned>(text: &[u8]) -> Option<(Decoded<T>, usize)> {
+fn record<T: DeserializeOwned>(text: &str) -> Option<(Decoded<T>, usize)> {
     // A number could be the beginning of a longer one.
-    if !text.starts_with(b"{") && !text.starts_with(b"[") {
+    if !text.starts_with(['{', '[']) {
         return None;
     }
-    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<T>();
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<T>();
     if let Some(Ok(value)) = values.next() {
         return Some((Ok(value), values.byte_offset()));
     }
-    let mut texts = serde_json::Deserializer::from_slice(text).into_iter::<&RawValue>();
+    let mut texts = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     let raw = texts.next()?.ok()?;
     Some((decode(raw.get()), texts.byte_offset()))
 }
 
 /// What stands after a token and the white space before it.
-fn after<'a>(text: &'a [u8], token: &[u8]) -> Option<&'a [u8]> {
-    text.trim_ascii_start().strip_prefix(token)
+fn after<'a>(text: &'a str, token: &str) -> Option<&'a str> {
+    start(text).strip_prefix(token)
+}
+
+/// A text without the white space before it, as JSON has it.
+fn start(text: &str) -> &str {
+    text.trim_start_matches([' ', '\t', '\n', '\r'])
 }

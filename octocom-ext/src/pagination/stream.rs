@@ -1,6 +1,5 @@
 //! The stream of items: pages, flattened.
 
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -12,7 +11,7 @@ use super::next;
 use super::page::Decoded;
 use super::pages::Pages;
 use super::query::Query;
-use super::scan::Delivery;
+use super::rows::Rows;
 use crate::client::Client;
 use crate::error::Error;
 
@@ -34,7 +33,7 @@ use crate::error::Error;
 pub struct ItemStream<Q: Query> {
     pages: Pages<Q>,
     /// Rows of the present page that were not taken yet.
-    rows: VecDeque<Delivery<Decoded<Q::Item>>>,
+    rows: Rows<Decoded<Q::Item>>,
     /// Whether no row of the present page was taken yet.
     untouched: bool,
 }
@@ -43,7 +42,7 @@ impl<Q: Query> ItemStream<Q> {
     pub(crate) fn new(pages: Pages<Q>) -> Self {
         Self {
             pages,
-            rows: VecDeque::new(),
+            rows: Rows::none(),
             untouched: false,
         }
     }
@@ -76,18 +75,18 @@ impl<Q: Query> Stream for ItemStream<Q> {
         let this = &mut *self;
         loop {
             if this.pages.items_left() == 0 {
-                this.rows.clear();
+                this.rows = Rows::none();
                 this.pages.end();
                 return Poll::Ready(None);
             }
-            if let Some(row) = this.rows.pop_front() {
+            if let Some(row) = this.rows.next() {
                 let item = this.pages.deliver(row);
                 if std::mem::take(&mut this.untouched) {
                     this.pages.read_ahead(this.rows.len());
                 }
                 return Poll::Ready(Some(match item {
                     Err(error) if this.pages.strict() => {
-                        this.rows.clear();
+                        this.rows = Rows::none();
                         Err(this.pages.end_with(error))
                     }
                     item => item,

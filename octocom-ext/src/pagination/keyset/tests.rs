@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use octocom_api::types::Pagination;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -58,42 +57,31 @@ impl Server {
         }
     }
 
-    fn answer(&self, place: Place) -> RawPage<()> {
+    /// The keys of a page, and whether there are more.
+    fn answer(&self, place: Place) -> (Vec<Key>, bool) {
         let start = place
             .since
             .map_or(i64::MIN, |since| since.timestamp_micros());
         let matching: Vec<_> = self.rows.iter().filter(|(at, _)| *at >= start).collect();
         let skip = (usize::try_from(place.page).unwrap() - 1) * self.page_size;
-        let rows = matching
+        let keys = matching
             .iter()
             .skip(skip)
             .take(self.page_size)
-            .map(|(at, id)| row(&format!("{id}"), &self.printed(*at)));
+            .map(|(at, id)| key(&format!("{id}"), &self.printed(*at)));
         let has_more = matching.len() > skip + self.page_size;
-        RawPage {
-            rows: rows.collect(),
-            pagination: pagination(place.page, has_more),
-        }
+        (keys.collect(), has_more)
     }
 }
 
-fn pagination(page: u64, has_more: bool) -> Pagination {
-    let page = i64::try_from(page).unwrap();
-    Pagination {
-        page,
-        limit: 50,
-        has_more,
-    }
-}
-
-fn row(id: &str, created: &str) -> Row<()> {
+fn key(id: &str, created: &str) -> Key {
     let json = serde_json::json!({"id": id, "createdAt": created}).to_string();
-    Row::new(&json, ())
+    Key::read(&json)
 }
 
-fn id(row: &Row<()>) -> u32 {
-    let Some(RowId::Text(text)) = &row.id else {
-        panic!("{row:?}")
+fn id(mark: &Mark) -> u32 {
+    let RowId::Text(text) = &mark.id else {
+        panic!("{mark:?}")
     };
     text.parse().unwrap()
 }
@@ -109,12 +97,8 @@ fn scan(
         between(requests, server);
         requests += 1;
         assert!(requests < 10_000, "the scan does not end");
-        ids.extend(
-            keyset
-                .absorb(server.answer(place))?
-                .iter()
-                .map(|placed| id(&placed.row)),
-        );
+        let (keys, has_more) = server.answer(place);
+        ids.extend(keyset.absorb(keys, has_more)?.iter().map(id));
     }
     Ok((ids, requests))
 }
@@ -208,13 +192,10 @@ fn an_instant_printed_more_coarsely_than_others_does_not_turn_the_scan_back() {
 
 #[test]
 fn rows_without_dates_are_delivered_when_they_are_the_last() {
-    let page = |has_more| RawPage {
-        rows: vec![row("1", "soon"), row("2", "later")],
-        pagination: pagination(1, has_more),
-    };
-    assert_eq!(all().absorb(page(false)).unwrap().len(), 2);
+    let page = || vec![key("1", "soon"), key("2", "later")];
+    assert_eq!(all().absorb(page(), false).unwrap().len(), 2);
     assert_eq!(
-        all().absorb(page(true)).err(),
+        all().absorb(page(), true).err(),
         Some(Fault::Undated { page: 1 })
     );
 }
@@ -241,13 +222,10 @@ fn a_window_delivers_the_rows_printed_within_it() {
 
 #[test]
 fn a_page_out_of_order_is_reported() {
-    let page = |rows: &[(&str, &str)], has_more| RawPage {
-        rows: rows.iter().map(|(id, created)| row(id, created)).collect(),
-        pagination: pagination(1, has_more),
-    };
+    let page = |rows: &[(&str, &str)]| rows.iter().map(|(id, created)| key(id, created)).collect();
     let (early, late) = ("2024-01-01T00:00:01Z", "2024-01-01T00:00:09Z");
     let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-    let mixed = all().absorb(page(&[("a", late), ("b", early)], false));
+    let mixed = all().absorb(page(&[("a", late), ("b", early)]), false);
     let fault = Fault::OutOfOrder {
         page: 1,
         after: at(late),
@@ -258,11 +236,11 @@ fn a_page_out_of_order_is_reported() {
     // A server that ignores the start date begins from the start again.
     let mut keyset = all();
     keyset
-        .absorb(page(&[("a", early), ("b", late)], true))
+        .absorb(page(&[("a", early), ("b", late)]), true)
         .unwrap();
     let after = at("2024-01-01T00:00:08Z");
     assert_eq!(keyset.start(), Some(after));
-    let again = keyset.absorb(page(&[("a", early), ("b", late)], true));
+    let again = keyset.absorb(page(&[("a", early), ("b", late)]), true);
     assert_eq!(
         again.err(),
         Some(Fault::OutOfOrder {
@@ -272,21 +250,17 @@ fn a_page_out_of_order_is_reported() {
         })
     );
 
-    let undated = all().absorb(page(&[("a", "soon")], true));
+    let undated = all().absorb(page(&[("a", "soon")]), true);
     assert_eq!(undated.err(), Some(Fault::Undated { page: 1 }));
 }
 
 #[test]
 fn pages_that_promise_more_and_bring_nothing_end_in_an_error() {
-    let empty = || RawPage::<()> {
-        rows: vec![],
-        pagination: pagination(1, true),
-    };
     let mut keyset = all();
-    assert!(keyset.absorb(empty()).is_ok());
-    assert!(keyset.absorb(empty()).is_ok());
+    assert!(keyset.absorb(vec![], true).is_ok());
+    assert!(keyset.absorb(vec![], true).is_ok());
     assert_eq!(
-        keyset.absorb(empty()).err(),
+        keyset.absorb(vec![], true).err(),
         Some(Fault::Stalled { page: 3 })
     );
 
@@ -296,7 +270,8 @@ fn pages_that_promise_more_and_bring_nothing_end_in_an_error() {
     let mut keyset = all();
     let fault = loop {
         let place = keyset.request().unwrap();
-        match keyset.absorb(server.answer(Place { page: 1, ..place })) {
+        let (keys, has_more) = server.answer(Place { page: 1, ..place });
+        match keyset.absorb(keys, has_more) {
             Ok(_) => {}
             Err(fault) => break fault,
         }
@@ -338,11 +313,13 @@ fn check_every_position(server: &Server, since: Option<DateTime<Utc>>) {
             position = keyset.start();
             seen.forget_before(position.unwrap());
         }
-        for placed in keyset.absorb(server.answer(place)).unwrap() {
-            delivered.push(id(&placed.row));
-            seen.insert(placed.at, placed.row.identity());
-            if placed.resume_from > position {
-                position = placed.resume_from;
+        let (keys, has_more) = server.answer(place);
+        for mark in keyset.absorb(keys, has_more).unwrap() {
+            let progress = mark.keyset.unwrap();
+            delivered.push(id(&mark));
+            seen.insert(progress.at, mark.id);
+            if progress.resume_from > position {
+                position = progress.resume_from;
                 seen.forget_before(position.unwrap());
             }
             check(position, &seen, &delivered);

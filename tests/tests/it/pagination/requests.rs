@@ -124,6 +124,33 @@ async fn a_keyset_listing_asks_for_page_one_with_a_later_start() {
 }
 
 #[tokio::test]
+async fn a_page_whose_text_ends_misleadingly_costs_one_request_and_no_record() {
+    for misleading in [false, true] {
+        let mut rows = conversations(200);
+        if misleading {
+            // The last date of the text is not that of the last record.
+            for (_, row) in &mut rows {
+                row["zebra"] = serde_json::json!({"createdAt": "1970-01-01T00:10:00Z"});
+            }
+        }
+        let server = ListServer::start(rows).await;
+        let mut stream = server.client().conversations().list().stream();
+        for number in 0..200 {
+            let item = stream.try_next().await.unwrap().unwrap();
+            assert_eq!(item.public_id, number.to_string());
+        }
+        assert!(stream.try_next().await.unwrap().is_none());
+        let state = server.state();
+        let (wrong, right): (Vec<_>, Vec<_>) = state
+            .requests
+            .iter()
+            .partition(|request| request.contains("00%3A09%3A59"));
+        assert_eq!(right.len(), 1 + 150_usize.div_ceil(49), "{right:?}");
+        assert!(wrong.len() <= usize::from(misleading), "{wrong:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_offset_listing_turns_the_pages() {
     let server = ListServer::start(conversations(120)).await;
     let list = server.client().conversations().list().offset();

@@ -1,4 +1,4 @@
-//! One record of a page, before it is decoded.
+//! What pagination needs to know of a record.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,42 +11,42 @@ use uuid::Uuid;
 
 use super::instant::Instant;
 
-/// A record as the server sent it, with what pagination needs to know of it.
-#[derive(Debug, Clone)]
-pub(crate) struct Row<T> {
-    /// `None` when the record has no readable id: it is then never taken for a repetition.
-    pub(crate) id: Option<RowId>,
+/// A record as far as pagination looks at it, whatever the record is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// The id, or for a record without one a digest of its text.
+    pub(crate) id: RowId,
+    /// Whether the id is the record's own: without one it is never taken for a repetition.
+    pub(crate) has_own_id: bool,
     /// `createdAt`, where there is one.
     pub(crate) created: Option<Instant>,
-    /// The original text.
-    pub(crate) raw: Box<str>,
-    /// What the text was decoded to.
-    pub(crate) value: T,
 }
 
-impl<T> Row<T> {
+impl Key {
     /// Reads what pagination needs; everything else may be of any shape.
-    pub(crate) fn new(raw: &str, value: T) -> Self {
-        let mut key = Key::default();
+    pub(crate) fn read(raw: &str) -> Self {
+        let mut members = Members::default();
         // Cut short as soon as all is found, so the result says nothing.
-        let _ = key.deserialize(&mut serde_json::Deserializer::from_str(raw));
+        let _ = members.deserialize(&mut serde_json::Deserializer::from_str(raw));
         Self {
-            id: key.id.map(RowId::new),
-            created: key.created_at.as_deref().and_then(Instant::parse),
-            raw: raw.into(),
-            value,
+            has_own_id: members.id.is_some(),
+            id: match members.id {
+                Some(id) => RowId::new(id),
+                None => RowId::Text(format!("#{:016x}", digest(raw)).into()),
+            },
+            created: members.created_at.as_deref().and_then(Instant::parse),
         }
     }
 }
 
-/// The members of a record that pagination needs.
+/// The members of a record that make its key.
 #[derive(Default)]
-struct Key<'a> {
+struct Members<'a> {
     id: Option<Cow<'a, str>>,
     created_at: Option<Cow<'a, str>>,
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Key<'de> {
+impl<'de> DeserializeSeed<'de> for &mut Members<'de> {
     type Value = ();
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -54,7 +54,7 @@ impl<'de> DeserializeSeed<'de> for &mut Key<'de> {
     }
 }
 
-impl<'de> Visitor<'de> for &mut Key<'de> {
+impl<'de> Visitor<'de> for &mut Members<'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -82,15 +82,6 @@ impl<'de> Visitor<'de> for &mut Key<'de> {
             }
         }
         Ok(())
-    }
-}
-
-impl<T> Row<T> {
-    /// The id, or for a record without one a digest of its text.
-    pub(crate) fn identity(&self) -> RowId {
-        self.id
-            .clone()
-            .unwrap_or_else(|| RowId::Text(format!("#{:016x}", digest(&self.raw)).into()))
     }
 }
 
@@ -210,24 +201,20 @@ impl<'de> Deserialize<'de> for RowId {
 mod tests {
     use super::*;
 
-    fn row(json: &str) -> Row<()> {
-        Row::new(json, ())
-    }
-
     #[test]
-    fn what_pagination_needs_is_read_and_the_text_is_kept() {
+    fn what_pagination_needs_is_read() {
         let text = r#"{"id":"550e8400-e29b-41d4-a716-446655440000", "createdAt" : "2024-01-15T10:30:00.5Z","x":[{}]}"#;
-        let row = row(text);
-        assert_eq!(
-            row.id,
-            Some(RowId::new("550E8400-E29B-41D4-A716-446655440000"))
-        );
-        assert_eq!(row.created, Instant::parse("2024-01-15T10:30:00.5Z"));
-        assert_eq!(&*row.raw, text);
+        let key = Key {
+            id: RowId::new("550E8400-E29B-41D4-A716-446655440000"),
+            has_own_id: true,
+            created: Instant::parse("2024-01-15T10:30:00.5Z"),
+        };
+        assert!(key.created.is_some());
+        assert_eq!(Key::read(text), key);
     }
 
     #[test]
-    fn any_other_shape_is_a_row_without_that() {
+    fn any_other_shape_is_a_record_without_that() {
         for json in [
             "1",
             "null",
@@ -237,11 +224,19 @@ mod tests {
             r#"{"id": {"a": 1}, "createdAt": [1]}"#,
             r#"{"id": true, "createdAt": "soon"}"#,
         ] {
-            let row = row(json);
-            assert_eq!((row.id, row.created), (None, None), "{json}");
+            let key = Key::read(json);
+            assert_eq!((key.has_own_id, key.created), (false, None), "{json}");
         }
-        assert_eq!(row(r#"{"id": 7}"#).id, Some(RowId::new("7")));
-        assert_eq!(row(r#"{"id": "caf\u00e9"}"#).id, Some(RowId::new("café")));
+        assert_eq!(Key::read(r#"{"id": 7}"#).id, RowId::new("7"));
+        assert_eq!(Key::read(r#"{"id": "caf\u00e9"}"#).id, RowId::new("café"));
+    }
+
+    #[test]
+    fn a_record_without_an_id_goes_by_a_digest_of_its_text() {
+        // The number stands in checkpoints: it must never change.
+        let key = Key::read("{}");
+        assert_eq!(key.id, RowId::Text("#08f44b07b5901a25".into()));
+        assert_ne!(Key::read("{ }").id, key.id);
     }
 
     #[test]
