@@ -1,10 +1,15 @@
-//! Decoding alone: the body of a page to typed records, in the ways that were weighed.
+//! Without a network: the body of a page to typed records, in the ways that were weighed, and all
+//! that a listing does with pages that are at hand.
 //!
 //! `cargo bench -p octocom-ext --bench decode`
+
+use std::fmt::Write;
+use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use octocom_ext::types::{ConversationPage, ConversationSummary};
+use octocom_ext::{Client, measuring};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -14,25 +19,29 @@ fn main() {
     divan::main();
 }
 
-/// A page as the service answers it.
-fn page() -> String {
-    let record = |number: u32| {
-        format!(
-            r#"{{"id":"550e8400-e29b-41d4-a716-{number:012}","publicId":"CONV-2024-{number:06}","createdAt":"2024-01-15T10:30:00.{:03}Z","closedAt":"2024-01-16T10:30:00.000Z","handedOffAt":null,"lastMessageCreatedAt":"2024-01-15T11:30:00.000Z","subject":"Where is my order #1042? It should have been here on Monday","sentiment":"negative","topics":["shipping","delay"],"type":"customer","isOutbound":false,"businessSlug":"acme-corp","initialChannel":"web","latestChannel":"email","tags":["vip","shipping"]}}"#,
-            number % 1000
-        )
-    };
-    let records: Vec<_> = (0..PAGE_SIZE).map(record).collect();
-    format!(
-        r#"{{"data":[{}],"pagination":{{"page":1,"limit":50,"hasMore":true}}}}"#,
-        records.join(",")
-    )
+/// A page as the service answers it, from a record on.
+fn page(first: u32, has_more: bool) -> String {
+    let mut page = String::from(r#"{"data":["#);
+    for number in first..first + PAGE_SIZE {
+        let comma = if number > first { "," } else { "" };
+        let (minute, second) = (number / 60 % 60, number % 60);
+        // Writing to a string does not fail.
+        let _ = write!(
+            page,
+            r#"{comma}{{"id":"550e8400-e29b-41d4-a716-{number:012}","publicId":"CONV-2024-{number:06}","createdAt":"2024-01-15T10:{minute:02}:{second:02}.123Z","closedAt":"2024-01-16T10:30:00.000Z","handedOffAt":null,"lastMessageCreatedAt":"2024-01-15T11:30:00.000Z","subject":"Where is my order #1042? It should have been here on Monday","sentiment":"negative","topics":["shipping","delay"],"type":"customer","isOutbound":false,"businessSlug":"acme-corp","initialChannel":"web","latestChannel":"email","tags":["vip","shipping"]}}"#
+        );
+    }
+    let _ = write!(
+        page,
+        r#"],"pagination":{{"page":1,"limit":50,"hasMore":{has_more}}}}}"#
+    );
+    page
 }
 
 /// The whole page at once: neither the texts nor a page with one bad record.
 #[divan::bench]
 fn whole(bencher: Bencher<'_, '_>) {
-    let page = page();
+    let page = page(0, true);
     bencher
         .counter(ItemsCount::new(PAGE_SIZE))
         .bench_local(|| serde_json::from_str::<ConversationPage>(&page));
@@ -46,7 +55,7 @@ fn two_passes(bencher: Bencher<'_, '_>) {
         #[serde(borrow)]
         data: Vec<&'a RawValue>,
     }
-    let page = page();
+    let page = page(0, true);
     bencher.counter(ItemsCount::new(PAGE_SIZE)).bench_local(|| {
         let page: Page<'_> = serde_json::from_str(&page)?;
         let decode = |raw: &RawValue| serde_json::from_str::<ConversationSummary>(raw.get());
@@ -61,7 +70,7 @@ fn two_passes(bencher: Bencher<'_, '_>) {
 /// Each record where it stands, its text from where the decoder has stopped: what listings do.
 #[divan::bench]
 fn one_pass(bencher: Bencher<'_, '_>) {
-    let page = page();
+    let page = page(0, true);
     bencher.counter(ItemsCount::new(PAGE_SIZE)).bench_local(|| {
         let mut text = page.strip_prefix(r#"{"data":["#);
         let mut records = Vec::new();
@@ -76,5 +85,34 @@ fn one_pass(bencher: Bencher<'_, '_>) {
             text = rest.strip_prefix(',');
         }
         Ok::<_, serde_json::Error>(records)
+    });
+}
+
+/// A listing as its users have it: keys, order, repetitions, places to go on from, texts.
+#[divan::bench]
+fn listing(bencher: Bencher<'_, '_>) {
+    const PAGES: u32 = 20;
+    // Each begins with the last record of the one before.
+    let first = |index: u32| index * (PAGE_SIZE - 1);
+    let pages = (0..PAGES).map(|index| page(first(index), index + 1 < PAGES).into());
+    let pages: Arc<[bytes::Bytes]> = pages.collect();
+    let items = first(PAGES - 1) + PAGE_SIZE;
+    let client = Client::builder()
+        .with_base_url("http://127.0.0.1:9")
+        .with_api_key("benchmark".to_owned())
+        .build()
+        .expect("nothing is wrong with it");
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = runtime.expect("a thread is enough");
+    bencher.counter(ItemsCount::new(items)).bench_local(|| {
+        runtime.block_on(async {
+            let mut stream = measuring::listing(&client, Arc::clone(&pages));
+            let mut taken = 0;
+            while let Ok(Some(item)) = stream.try_next().await {
+                divan::black_box(item);
+                taken += 1;
+            }
+            assert_eq!(taken, items);
+        });
     });
 }

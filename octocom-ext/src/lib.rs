@@ -112,6 +112,9 @@ pub mod guide;
 mod history;
 mod input;
 mod limit;
+#[cfg(feature = "__measuring")]
+#[doc(hidden)]
+pub mod measuring;
 mod observe;
 mod opaque;
 mod organization;
