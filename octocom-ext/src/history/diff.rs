@@ -1,9 +1,7 @@
 //! What differs between two snapshots.
 
-use std::collections::HashMap;
 use std::fmt;
 
-use json_patch::PatchOperation;
 use serde_json::Value;
 
 /// A place where two snapshots differ.
@@ -38,46 +36,42 @@ impl fmt::Display for FieldChange {
 
 /// Compares two snapshots; lists are compared place by place.
 pub(super) fn diff(older: &Value, newer: &Value) -> Vec<FieldChange> {
-    // A patch removes the end of a list by removing one place again and again.
-    let mut removed: HashMap<String, usize> = HashMap::new();
-    let mut changes: Vec<_> = json_patch::diff(older, newer)
-        .0
-        .into_iter()
-        .filter_map(|operation| match operation {
-            PatchOperation::Add(add) => Some((add.path.to_string(), Some(add.value))),
-            PatchOperation::Replace(replace) => {
-                Some((replace.path.to_string(), Some(replace.value)))
-            }
-            PatchOperation::Remove(remove) => {
-                let path = remove.path.to_string();
-                let before = removed.entry(path.clone()).or_default();
-                let place = shifted(&path, *before);
-                *before += 1;
-                Some((place, None))
-            }
-            // A comparison makes no others.
-            PatchOperation::Move(_) | PatchOperation::Copy(_) | PatchOperation::Test(_) => None,
-        })
-        .map(|(path, after)| FieldChange {
-            before: older.pointer(&path).cloned(),
-            path,
-            after,
-        })
-        .collect();
-    // Neither the order of members nor that of the patch should show.
+    let mut changes = Vec::new();
+    compare("", Some(older), Some(newer), &mut changes);
+    // The order of members should not show.
     changes.sort_by_cached_key(|change| order(&change.path));
     changes
 }
 
-/// The place so many further in the same list.
-fn shifted(path: &str, by: usize) -> String {
-    let further = path.rsplit_once('/').and_then(|(list, index)| {
-        let index = index.parse::<usize>().ok()?.checked_add(by)?;
-        Some(format!("{list}/{index}"))
-    });
-    match (by, further) {
-        (0, _) | (_, None) => path.to_owned(),
-        (_, Some(further)) => further,
+/// Compares what stands at a place. Not deeper than JSON can be read.
+fn compare(
+    path: &str,
+    older: Option<&Value>,
+    newer: Option<&Value>,
+    changes: &mut Vec<FieldChange>,
+) {
+    match (older, newer) {
+        (Some(Value::Object(older)), Some(Value::Object(newer))) => {
+            let added = newer.keys().filter(|name| !older.contains_key(*name));
+            for name in older.keys().chain(added) {
+                // RFC 6901, section 3.
+                let step = name.replace('~', "~0").replace('/', "~1");
+                let place = format!("{path}/{step}");
+                compare(&place, older.get(name), newer.get(name), changes);
+            }
+        }
+        (Some(Value::Array(older)), Some(Value::Array(newer))) => {
+            for index in 0..older.len().max(newer.len()) {
+                let place = format!("{path}/{index}");
+                compare(&place, older.get(index), newer.get(index), changes);
+            }
+        }
+        (older, newer) if older == newer => {}
+        (older, newer) => changes.push(FieldChange {
+            path: path.to_owned(),
+            before: older.cloned(),
+            after: newer.cloned(),
+        }),
     }
 }
 
