@@ -128,7 +128,7 @@ impl ClientBuilder {
             base_url,
             http,
             key: Mutex::new(Key {
-                value: key,
+                value: key.into(),
                 number: 0,
             }),
             groups: Groups::new(concurrency),

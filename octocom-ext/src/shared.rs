@@ -28,7 +28,8 @@ pub(crate) struct Shared {
 /// The key of a client and how many it had before: the server counts limits by key.
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
-    pub(crate) value: ApiKey,
+    /// Shared, so that the secret is in memory once.
+    pub(crate) value: Arc<ApiKey>,
     pub(crate) number: u64,
 }
 
@@ -44,7 +45,10 @@ impl Shared {
     pub(crate) fn set_key(&self, value: ApiKey) {
         let mut key = self.lock_key();
         let number = key.number.saturating_add(1);
-        *key = Key { value, number };
+        *key = Key {
+            value: Arc::new(value),
+            number,
+        };
     }
 
     /// The limit that a request falls under.

@@ -60,7 +60,7 @@ impl Transport for Retrying {
         Box::pin(
             async move {
                 match self.check(&call.request) {
-                    Ok(()) => Run::new(self, &call, end).send(call).await,
+                    Ok(()) => Run::new(self, &call, end).send(&call).await,
                     Err(failure) => Err(give_up(call.record, failure)),
                 }
             }

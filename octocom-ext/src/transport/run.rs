@@ -69,8 +69,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) async fn send(mut self, call: Call<'a>) -> Result<Response, TransportError> {
-        let (result, error, exhausted) = match self.attempts(&call).await {
+    pub(super) async fn send(&mut self, call: &Call<'a>) -> Result<Response, TransportError> {
+        let (result, error, exhausted) = match self.attempts(call).await {
             Ok(answer) => (Ok(response(answer)), None, None),
             Err(stop) => {
                 let last = self.last.as_ref();
@@ -180,9 +180,10 @@ impl<'a> Run<'a> {
         key: Option<&Key>,
     ) -> Result<reqwest::Request, Stop> {
         let mut request = request.try_clone().ok_or(Stop::Streamed)?;
-        request
-            .headers_mut()
-            .extend(self.transport.settings.headers.clone());
+        let headers = &self.transport.settings.headers;
+        if !headers.is_empty() {
+            request.headers_mut().extend(headers.clone());
+        }
         request.headers_mut().remove(API_KEY_HEADER);
         if let Some(key) = key {
             key.value.authenticate(&mut request);
