@@ -27,8 +27,6 @@ pub(crate) enum Way {
     Stream,
     Prefetch,
     Plan,
-    RawCalls,
-    Calls,
 }
 
 impl Way {
@@ -39,15 +37,12 @@ impl Way {
         Self::Prefetch,
         Self::Plan,
     ];
-    pub(crate) const CALLS: [Self; 2] = [Self::RawCalls, Self::Calls];
-    const ALL: [(Self, &'static str, &'static str); 7] = [
+    const ALL: [(Self, &'static str, &'static str); 5] = [
         (Self::ByHand, "by-hand", "(a) reqwest and serde by hand"),
         (Self::Raw, "raw", "(b) octocom-api"),
         (Self::Stream, "stream", "(c) octocom-ext, a stream"),
         (Self::Prefetch, "prefetch", "(d) octocom-ext, prefetch(8)"),
         (Self::Plan, "plan", "(e) octocom-ext, plan(8)"),
-        (Self::RawCalls, "raw-calls", "octocom-api, sent once"),
-        (Self::Calls, "calls", "octocom-ext, with retry"),
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -76,9 +71,8 @@ impl Way {
 type Counts = (u64, u64);
 
 #[tokio::main]
-pub(crate) async fn run(way: &str, url: &str, items: &str) -> Result<()> {
+pub(crate) async fn run(way: &str, url: &str) -> Result<()> {
     let way = Way::parse(way)?;
-    let calls = items.parse()?;
     let began = Instant::now();
     let (items, requests) = match way {
         Way::ByHand => by_hand(url).await?,
@@ -86,8 +80,6 @@ pub(crate) async fn run(way: &str, url: &str, items: &str) -> Result<()> {
         Way::Stream => stream(url).await?,
         Way::Prefetch => prefetch(url).await?,
         Way::Plan => plan(url).await?,
-        Way::RawCalls => raw_calls(url, calls).await?,
-        Way::Calls => ext_calls(url, calls).await?,
     };
     let row = Row {
         items,
@@ -151,7 +143,7 @@ async fn by_hand(url: &str) -> Result<Counts> {
     }
 }
 
-fn direct(url: &str) -> Result<octocom_api::Client> {
+pub(crate) fn direct(url: &str) -> Result<octocom_api::Client> {
     let base_url = BaseUrl::parse(url)?;
     let key = octocom_api::ApiKey::new(KEY)?;
     Ok(octocom_api::Client::direct(&base_url, Some(key))?)
@@ -174,7 +166,7 @@ async fn raw(url: &str) -> Result<Counts> {
 }
 
 #[derive(Debug, Default)]
-struct Requests(AtomicU64);
+pub(crate) struct Requests(AtomicU64);
 
 impl Observer for Requests {
     fn attempt(&self, _: &AttemptEvent) {
@@ -182,7 +174,7 @@ impl Observer for Requests {
     }
 }
 
-fn client(url: &str) -> Result<(Client, Arc<Requests>)> {
+pub(crate) fn client(url: &str) -> Result<(Client, Arc<Requests>)> {
     let requests = Arc::new(Requests::default());
     let client = Client::builder()
         .with_base_url(url)
@@ -232,20 +224,4 @@ async fn plan(url: &str) -> Result<Counts> {
         items += shard??;
     }
     Ok((items, requests.0.load(Ordering::Relaxed)))
-}
-
-async fn raw_calls(url: &str, calls: u64) -> Result<Counts> {
-    let api = direct(url)?;
-    for _ in 0..calls {
-        api.list_teams(None).await?;
-    }
-    Ok((calls, calls))
-}
-
-async fn ext_calls(url: &str, calls: u64) -> Result<Counts> {
-    let (client, requests) = client(url)?;
-    for _ in 0..calls {
-        client.call(async |api| api.list_teams(None).await).await?;
-    }
-    Ok((calls, requests.0.load(Ordering::Relaxed)))
 }

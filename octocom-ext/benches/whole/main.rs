@@ -7,6 +7,7 @@
 //!
 //! Linux alone: CPU time and memory come from `/proc`.
 
+mod calls;
 mod client;
 mod process;
 mod server;
@@ -24,18 +25,19 @@ use crate::table::Row;
 /// Rounds of each way.
 const ROUNDS: usize = 5;
 /// What is read without and with latency: enough for seconds of work.
-const ITEMS: [(u64, u64); 2] = [(0, 50_000), (20, 5_000)];
+const ITEMS: [(u64, u64); 2] = [(0, 50_000), (20, 20_000)];
 /// Sizes that show how cost grows.
 const SIZES: [u64; 3] = [10_000, 100_000, 1_000_000];
-/// Calls of one small page.
-const CALLS: u64 = 20_000;
+/// Blocks of calls of one small page, of each kind.
+const BLOCKS: u64 = 200;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words[..] {
         ["server", items, latency] => server::run(items, latency),
-        ["client", way, url, items] => client::run(way, url, items),
+        ["client", way, url] => client::run(way, url),
+        ["calls", url, blocks] => calls::run(url, blocks),
         _ => compare(words.contains(&"--quick")),
     };
     match result {
@@ -56,14 +58,12 @@ fn compare(quick: bool) -> Result<()> {
         let rows = rounds(&server, &Way::LISTINGS, items)?;
         table::print(&rows);
     }
-    let calls = CALLS / share;
-    println!("\n{calls} calls of one small page, one after the other\n");
-    let server = Server::start(0, 0)?;
-    table::print(&rounds(&server, &Way::CALLS, calls)?);
+    println!("\nOne call of a small page\n");
+    calls::print(&Server::start(0, 0)?, BLOCKS / share)?;
     println!("\nThe stream with its defaults, one run a size\n");
     for items in SIZES.map(|items| items / share) {
         let server = Server::start(items, 0)?;
-        let row = Client::run(Way::Stream, &server, items)?;
+        let row = Client::run(Way::Stream, &server)?;
         table::print_size(items, &row);
     }
     Ok(())
@@ -74,7 +74,7 @@ fn rounds(server: &Server, ways: &[Way], items: u64) -> Result<Vec<(Way, Row)>> 
     let mut all: Vec<(Way, Vec<Row>)> = ways.iter().map(|way| (*way, Vec::new())).collect();
     for _ in 0..ROUNDS {
         for (way, rows) in &mut all {
-            let row = Client::run(*way, server, items)?;
+            let row = Client::run(*way, server)?;
             if row.items != items {
                 bail!("{way:?} read {} items, not {items}", row.items);
             }

@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde::de::DeserializeOwned;
 
 use crate::client::Way;
 use crate::server::Server;
@@ -13,17 +14,21 @@ pub(crate) struct Client;
 
 impl Client {
     /// Runs one way in a process of its own.
-    pub(crate) fn run(way: Way, server: &Server, items: u64) -> Result<Row> {
-        let program = std::env::current_exe()?;
-        let output = Command::new(program)
-            .args(["client", way.name(), server.url(), &items.to_string()])
+    pub(crate) fn run(way: Way, server: &Server) -> Result<Row> {
+        Self::read(&["client", way.name(), server.url()])
+    }
+
+    /// Runs this program again, and reads what it prints.
+    pub(crate) fn read<T: DeserializeOwned>(arguments: &[&str]) -> Result<T> {
+        let output = Command::new(std::env::current_exe()?)
+            .args(arguments)
             .stderr(Stdio::inherit())
             .output()?;
         if !output.status.success() {
-            bail!("{way:?}: {}", output.status);
+            bail!("{arguments:?}: {}", output.status);
         }
         let text = String::from_utf8(output.stdout)?;
-        serde_json::from_str(&text).with_context(|| format!("{way:?} printed {text:?}"))
+        serde_json::from_str(&text).with_context(|| format!("{arguments:?} printed {text:?}"))
     }
 }
 
