@@ -21,7 +21,7 @@ use chrono::{DateTime, Utc};
 
 use super::fault::Fault;
 use super::instant::Instant;
-use super::key::{Key, RowId};
+use super::row::{RowId, RowKey};
 use super::scan::{Mark, Progress};
 use super::seen::Seen;
 use super::{MAX_BARREN_PAGES, Place};
@@ -142,7 +142,7 @@ impl Keyset {
     }
 
     /// Takes the answer to [`request`](Self::request) and returns the rows to deliver.
-    pub(crate) fn absorb(&mut self, keys: Vec<Key>, has_more: bool) -> Result<Vec<Mark>, Fault> {
+    pub(crate) fn absorb(&mut self, keys: Vec<RowKey>, has_more: bool) -> Result<Vec<Mark>, Fault> {
         let number = self.crowd.as_ref().map_or(1, |crowd| crowd.page);
         let in_crowd = self.crowd.is_some();
         let (dated, last) = self.dated(number, keys, has_more)?;
@@ -195,7 +195,7 @@ impl Keyset {
     fn dated(
         &self,
         page: u64,
-        keys: Vec<Key>,
+        keys: Vec<RowKey>,
         has_more: bool,
     ) -> Result<(Vec<Dated>, Option<Instant>), Fault> {
         let first = keys.iter().find_map(|key| key.created);
@@ -311,7 +311,7 @@ impl Keyset {
 }
 
 /// A row and when it was created.
-type Dated = (Instant, Key);
+type Dated = (Instant, RowKey);
 
 /// What follows a page.
 enum Next {

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use super::fault::Fault;
-use super::key::{Key, RowId};
+use super::row::{RowId, RowKey};
 use super::scan::Mark;
 use super::{MAX_BARREN_PAGES, Place};
 
@@ -65,7 +65,7 @@ impl Offset {
     }
 
     /// Takes the answer to the present request and returns the rows to deliver.
-    pub(crate) fn absorb(&mut self, keys: Vec<Key>, has_more: bool) -> Result<Vec<Mark>, Fault> {
+    pub(crate) fn absorb(&mut self, keys: Vec<RowKey>, has_more: bool) -> Result<Vec<Mark>, Fault> {
         let ids: HashSet<RowId> = keys.iter().map(|key| key.id.clone()).collect();
         let repeats = ids.iter().all(|id| self.previous.contains(id));
         self.barren = if repeats { self.barren + 1 } else { 0 };
@@ -73,7 +73,7 @@ impl Offset {
             return Err(Fault::Stalled { page: self.page });
         }
         let delivered = std::mem::take(&mut self.delivered);
-        let is_new = |key: &Key| {
+        let is_new = |key: &RowKey| {
             let repeated = key.has_own_id && self.previous.contains(&key.id);
             !repeated && !delivered.contains(&key.id)
         };

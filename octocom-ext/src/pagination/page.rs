@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::key::Key;
+use super::row::RowKey;
 
 /// Why a text is not what the document says, and where.
 pub(crate) type JsonError = serde_path_to_error::Error<serde_json::Error>;
@@ -17,8 +17,10 @@ pub(crate) type Decoded<T> = Result<T, JsonError>;
 ///
 /// The place of an error is only looked for once there is one: that costs twice the decoding.
 pub(crate) fn decode<T: DeserializeOwned>(raw: &str) -> Decoded<T> {
-    serde_json::from_str(raw).or_else(|_| {
-        let mut json = serde_json::Deserializer::from_str(raw);
+    // As bytes, as whole answers are: the compiler makes a decoder of each type for each of them.
+    let raw = raw.as_bytes();
+    serde_json::from_slice(raw).or_else(|_| {
+        let mut json = serde_json::Deserializer::from_slice(raw);
         serde_path_to_error::deserialize(&mut json)
     })
 }
@@ -38,7 +40,7 @@ pub(crate) struct Record<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct RawPage<T> {
     /// The key of each record, in the order of `records`.
-    pub(crate) keys: Vec<Key>,
+    pub(crate) keys: Vec<RowKey>,
     pub(crate) records: Vec<Record<T>>,
     pub(crate) pagination: Pagination,
 }
@@ -64,7 +66,7 @@ impl<T> RawPage<T> {
     }
 
     pub(super) fn push(&mut self, raw: &str, value: T) {
-        self.keys.push(Key::read(raw));
+        self.keys.push(RowKey::read(raw));
         let raw = raw.into();
         self.records.push(Record { raw, value });
     }

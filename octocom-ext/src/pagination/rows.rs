@@ -50,7 +50,7 @@ impl<T> Iterator for Rows<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::key::RowId;
+    use super::super::row::RowId;
     use super::*;
 
     #[test]

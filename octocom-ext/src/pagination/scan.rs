@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Place;
 use super::fault::Fault;
-use super::key::{Key, RowId};
 use super::keyset::{Border, Keyset};
 use super::offset::Offset;
+use super::row::{RowId, RowKey};
 use super::seen::Seen;
 
 /// The state of a scan.
@@ -88,7 +88,7 @@ impl Scan {
     }
 
     /// Takes the answer to the present request and returns the rows to deliver, in order.
-    pub(crate) fn absorb(&mut self, keys: Vec<Key>, has_more: bool) -> Result<Vec<Mark>, Fault> {
+    pub(crate) fn absorb(&mut self, keys: Vec<RowKey>, has_more: bool) -> Result<Vec<Mark>, Fault> {
         match self {
             Self::Keyset(keyset) => keyset.absorb(keys, has_more),
             Self::Offset(offset) => offset.absorb(keys, has_more),

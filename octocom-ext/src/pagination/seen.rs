@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::key::RowId;
+use super::row::RowId;
 
 /// Ids by the instant that their rows are printed with.
 ///

@@ -58,7 +58,7 @@ impl Server {
     }
 
     /// The keys of a page, and whether there are more.
-    fn answer(&self, place: Place) -> (Vec<Key>, bool) {
+    fn answer(&self, place: Place) -> (Vec<RowKey>, bool) {
         let start = place
             .since
             .map_or(i64::MIN, |since| since.timestamp_micros());
@@ -74,9 +74,9 @@ impl Server {
     }
 }
 
-fn key(id: &str, created: &str) -> Key {
+fn key(id: &str, created: &str) -> RowKey {
     let json = serde_json::json!({"id": id, "createdAt": created}).to_string();
-    Key::read(&json)
+    RowKey::read(&json)
 }
 
 fn id(mark: &Mark) -> u32 {

@@ -13,7 +13,7 @@ use super::instant::Instant;
 
 /// A record as far as pagination looks at it, whatever the record is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Key {
+pub(crate) struct RowKey {
     /// The id, or for a record without one a digest of its text.
     pub(crate) id: RowId,
     /// Whether the id is the record's own: without one it is never taken for a repetition.
@@ -22,7 +22,7 @@ pub(crate) struct Key {
     pub(crate) created: Option<Instant>,
 }
 
-impl Key {
+impl RowKey {
     /// Reads what pagination needs; everything else may be of any shape.
     pub(crate) fn read(raw: &str) -> Self {
         let mut members = Members::default();
@@ -204,13 +204,13 @@ mod tests {
     #[test]
     fn what_pagination_needs_is_read() {
         let text = r#"{"id":"550e8400-e29b-41d4-a716-446655440000", "createdAt" : "2024-01-15T10:30:00.5Z","x":[{}]}"#;
-        let key = Key {
+        let key = RowKey {
             id: RowId::new("550E8400-E29B-41D4-A716-446655440000"),
             has_own_id: true,
             created: Instant::parse("2024-01-15T10:30:00.5Z"),
         };
         assert!(key.created.is_some());
-        assert_eq!(Key::read(text), key);
+        assert_eq!(RowKey::read(text), key);
     }
 
     #[test]
@@ -224,19 +224,22 @@ mod tests {
             r#"{"id": {"a": 1}, "createdAt": [1]}"#,
             r#"{"id": true, "createdAt": "soon"}"#,
         ] {
-            let key = Key::read(json);
+            let key = RowKey::read(json);
             assert_eq!((key.has_own_id, key.created), (false, None), "{json}");
         }
-        assert_eq!(Key::read(r#"{"id": 7}"#).id, RowId::new("7"));
-        assert_eq!(Key::read(r#"{"id": "caf\u00e9"}"#).id, RowId::new("café"));
+        assert_eq!(RowKey::read(r#"{"id": 7}"#).id, RowId::new("7"));
+        assert_eq!(
+            RowKey::read(r#"{"id": "caf\u00e9"}"#).id,
+            RowId::new("café")
+        );
     }
 
     #[test]
     fn a_record_without_an_id_goes_by_a_digest_of_its_text() {
         // The number stands in checkpoints: it must never change.
-        let key = Key::read("{}");
+        let key = RowKey::read("{}");
         assert_eq!(key.id, RowId::Text("#08f44b07b5901a25".into()));
-        assert_ne!(Key::read("{ }").id, key.id);
+        assert_ne!(RowKey::read("{ }").id, key.id);
     }
 
     #[test]
