@@ -14,7 +14,7 @@
 //! query or the key, nor the cause, which is to be had from `source()`.
 
 mod body;
-mod chat;
+mod conversation;
 mod failure;
 mod from_record;
 mod kind;
@@ -73,8 +73,8 @@ struct Inner {
     json_path: Option<String>,
     /// Where a listing goes on from.
     checkpoint: Option<Box<Checkpoint>>,
-    /// The conversation with the bot that failed.
-    chat: Option<Box<chat::ChatIds>>,
+    /// The conversation that failed.
+    conversation: Option<Box<conversation::ConversationIds>>,
     /// Whether one record of a listing is at fault.
     is_item: bool,
     /// Whether a sequence of calls failed, and not one of them.

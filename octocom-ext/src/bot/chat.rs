@@ -198,7 +198,7 @@ impl Chat {
     /// Whether the message is stored when the future is dropped is unknown.
     pub async fn send(&mut self, message: impl AsRef<str>) -> Result<(), Error> {
         let waiting = self.store(message.as_ref()).await;
-        self.wait(waiting.map_err(|error| error.of_chat(self.id, None))?);
+        self.wait(waiting.map_err(|error| error.of_conversation(self.id, None))?);
         Ok(())
     }
 
@@ -241,7 +241,7 @@ impl Chat {
         let (id, deadline) = (self.id, self.reply_deadline);
         let Some(waiting) = &mut self.waiting else {
             let reason = "chat: no message was sent that could be answered";
-            return Err(Error::invalid_request(reason).of_chat(id, None));
+            return Err(Error::invalid_request(reason).of_conversation(id, None));
         };
         if let Some(text) = waiting.answer.take() {
             waiting.heard.deliver_text(&text);
@@ -249,7 +249,7 @@ impl Chat {
             return Ok(ChatReply::Answered(Answer { text, messages }));
         }
         let asked = waiting.customer_message_id;
-        let of_chat = |error: Error| error.of_chat(id, Some(PendingReply::new(id, asked)));
+        let of_chat = |error: Error| error.of_conversation(id, Some(PendingReply::new(id, asked)));
         check_deadline(deadline).map_err(of_chat)?;
         let mut handed_off_at = None;
         let found = poll(&self.client, id, deadline, |look| {

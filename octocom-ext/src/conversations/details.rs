@@ -37,6 +37,7 @@ impl ItemStream<ConversationQuery> {
     /// Calls `get_conversation` for each. A conversation that is gone by then is an error of its
     /// own ([`Error::is_item`](crate::Error::is_item), `NotFound`), and so is one that cannot be
     /// decoded; the stream goes on after them.
+    /// [`Error::conversation_id`](crate::Error::conversation_id) says which it was.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -188,13 +189,14 @@ impl Stream for DetailStream {
                 summary,
                 conversation,
             }),
-            // Deleted since it was listed: nothing to go back for.
-            (Ok(_), Some(Err(error))) if error.is_not_found() || error.is_decode() => {
+            (Ok(summary), Some(Err(error))) => {
+                let error = error.of_conversation(summary.id, None);
+                // Deleted since it was listed: nothing to go back for.
+                if !error.is_not_found() && !error.is_decode() {
+                    this.end();
+                    return Poll::Ready(Some(Err(error.with_checkpoint(this.checkpoint.clone()))));
+                }
                 Err(error.for_item())
-            }
-            (Ok(_), Some(Err(error))) => {
-                this.end();
-                return Poll::Ready(Some(Err(error.with_checkpoint(this.checkpoint.clone()))));
             }
             (Ok(_), None) => return Poll::Pending,
         };

@@ -221,7 +221,7 @@ impl Inner {
             retryable: false,
             json_path: None,
             checkpoint: None,
-            chat: None,
+            conversation: None,
             is_item: false,
             of_listing: false,
             detail: None,

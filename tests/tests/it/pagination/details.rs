@@ -1,6 +1,7 @@
 //! Conversations in full, for each summary of a listing.
 
 use octocom_ext::ErrorKind;
+use uuid::Uuid;
 
 use super::server::{ListServer, conversations};
 
@@ -46,6 +47,7 @@ async fn a_conversation_that_is_gone_is_an_error_of_its_own() {
             Err(error) => {
                 assert!(error.is_item(), "{error}");
                 assert_eq!(error.kind(), ErrorKind::NotFound);
+                assert_eq!(error.conversation_id(), Some(Uuid::from_u128(1)));
                 outcome.push("gone".to_owned());
             }
         }
@@ -69,6 +71,7 @@ async fn a_failure_ends_the_stream_before_the_conversation_that_failed() {
     );
     let error = stream.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
+    assert_eq!(error.conversation_id(), Some(Uuid::from_u128(1)));
     assert!(stream.try_next().await.unwrap().is_none());
     let checkpoint = error.checkpoint().unwrap().clone();
     assert_eq!(checkpoint.delivered(), 1);

@@ -1,4 +1,4 @@
-//! Errors of conversations with the bot.
+//! Errors that are about one conversation.
 
 use std::time::Duration;
 
@@ -9,13 +9,14 @@ use super::{Error, ErrorKind};
 use crate::bot::PendingReply;
 
 /// The conversation that an error is about.
-pub(super) struct ChatIds {
+pub(super) struct ConversationIds {
     conversation: Uuid,
     pending: Option<PendingReply>,
 }
 
 impl Error {
-    /// The conversation with the bot that failed; `None` for every other error.
+    /// The conversation that failed: the one with the bot, or the one that
+    /// [`with_details`](crate::ItemStream::with_details) could not fetch. `None` for every other error.
     ///
     /// ```no_run
     /// # fn example(error: octocom_ext::Error) {
@@ -24,7 +25,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn conversation_id(&self) -> Option<Uuid> {
-        self.0.chat.as_ref().map(|chat| chat.conversation)
+        self.0.conversation.as_ref().map(|ids| ids.conversation)
     }
 
     /// The answer of the bot that was waited for: waiting can go on
@@ -39,11 +40,15 @@ impl Error {
     /// ```
     #[must_use]
     pub fn pending_reply(&self) -> Option<&PendingReply> {
-        self.0.chat.as_ref()?.pending.as_ref()
+        self.0.conversation.as_ref()?.pending.as_ref()
     }
 
-    pub(crate) fn of_chat(mut self, conversation: Uuid, pending: Option<PendingReply>) -> Self {
-        self.0.chat = Some(Box::new(ChatIds {
+    pub(crate) fn of_conversation(
+        mut self,
+        conversation: Uuid,
+        pending: Option<PendingReply>,
+    ) -> Self {
+        self.0.conversation = Some(Box::new(ConversationIds {
             conversation,
             pending,
         }));
