@@ -113,7 +113,12 @@ impl<'a> Run<'a> {
                 // The last wait took longer than it should have: nothing is sent any more.
                 return Err(Stop::Held(Held::Queue));
             }
-            let outcome = self.attempt(call.http, request, began).await;
+            self.attempts += 1;
+            self.record.attempt();
+            let max_body_bytes = self.transport.settings.max_body_bytes;
+            let timeout = self.timeout(began);
+            let outcome = attempt::send(call.http, request, timeout, max_body_bytes).await;
+            self.write_down(&outcome);
             let now = self.sleeper().now();
             let verdict = Verdict::of(self.operation, &outcome);
             if verdict.ambiguous {
@@ -191,22 +196,15 @@ impl<'a> Run<'a> {
         Ok(request)
     }
 
-    /// Sends once, within the operation's time and what is left of the deadline.
-    async fn attempt(
-        &mut self,
-        http: &reqwest::Client,
-        request: reqwest::Request,
-        now: Instant,
-    ) -> Outcome {
+    /// How long an attempt may take: the operation's time, within what is left of the deadline.
+    fn timeout(&self, now: Instant) -> Duration {
         let timeout = self.transport.attempt_timeout(self.operation);
-        let timeout = self
-            .patience
-            .left(now)
-            .map_or(timeout, |left| left.min(timeout));
-        let max_body_bytes = self.transport.settings.max_body_bytes;
-        self.attempts += 1;
-        self.record.attempt();
-        let outcome = attempt::send(http, request, timeout, max_body_bytes).await;
+        let left = self.patience.left(now);
+        left.map_or(timeout, |left| left.min(timeout))
+    }
+
+    /// Writes down what an attempt was answered.
+    fn write_down(&self, outcome: &Outcome) {
         if let Some(Answer {
             status,
             headers,
@@ -215,7 +213,6 @@ impl<'a> Run<'a> {
         {
             self.record.respond(*status, headers.clone(), body.clone());
         }
-        outcome
     }
 
     /// Lets the limiter and the budget learn from an attempt.
