@@ -19,7 +19,7 @@ async fn every_command_starts_a_sandbox_that_answers() {
     let commands = markdown::commands(&root).unwrap().into_iter();
     let commands = commands.map(|(_, command)| command);
     let commands: Vec<_> = commands.filter(|it| it.starts_with(RUN)).collect();
-    assert_eq!(commands.len(), 3, "{commands:?}");
+    assert!(!commands.is_empty());
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     for command in commands {
         let flags = command.strip_prefix(RUN).unwrap();

@@ -179,7 +179,17 @@ cargo f G
 ```rust
 cargo.no();
 ```
-| `.ci/run` | a table |
+
+- In a list:
+  ~~~sh title=\"x\"
+  make i
+  ~~~
+> ```console
+> $ make j
+> ```
+
+| `.ci/run` | `./scripts/k --l` and `env A=1 cargo m` |
+|---|---|
 ";
     assert_eq!(
         markdown::commands_of(text),
@@ -192,7 +202,11 @@ cargo.no();
             "cargo c",
             "cargo d [--e]",
             "cargo f G [--h]",
+            "make i",
+            "make j",
             ".ci/run",
+            "./scripts/k --l",
+            "env A=1 cargo m",
         ]
     );
 }

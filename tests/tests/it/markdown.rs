@@ -6,11 +6,19 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
 /// Languages of blocks in which every line is a command.
 const SHELLS: [&str; 5] = ["bash", "console", "sh", "shell", "zsh"];
 
 /// Programs that make a command of a line elsewhere, when arguments follow.
-const PROGRAMS: [&str; 7] = ["bash", "cargo", "curl", "git", "python3", "rustup", "sh"];
+const PROGRAMS: [&str; 13] = [
+    "bash", "cargo", "curl", "docker", "git", "make", "node", "npm", "npx", "python3", "rustc",
+    "rustup", "sh",
+];
+
+/// Programs that run the command which follows.
+const RUNNERS: [&str; 3] = ["env", "sudo", "time"];
 
 /// Folders whose files are commands by themselves.
 const FOLDERS: [&str; 2] = [".ci/", "scripts/"];
@@ -42,36 +50,34 @@ pub(crate) fn commands(root: &Path) -> io::Result<BTreeSet<(PathBuf, String)>> {
 /// spans that begin with a program. What `&&` joins is several.
 pub(crate) fn commands_of(text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let mut paragraph = String::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        let unfenced = line.trim_start().trim_start_matches('`');
-        let ticks = line.trim_start().len() - unfenced.len();
-        if ticks >= 3 && !unfenced.contains('`') {
-            found.extend(spans(&paragraph));
-            paragraph.clear();
-            let fence = "`".repeat(ticks);
-            let block = lines.by_ref();
-            let block: Vec<_> = block.take_while(|line| line.trim() != fence).collect();
-            found.extend(block_commands(unfenced, &block));
-        } else if line.trim().is_empty() {
-            found.extend(spans(&paragraph));
-            paragraph.clear();
-        } else {
-            paragraph.push_str(line.trim());
-            paragraph.push('\n');
+    let mut block: Option<(String, String)> = None;
+    for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
+        match (event, &mut block) {
+            (Event::Start(Tag::CodeBlock(kind)), _) => {
+                let language = match &kind {
+                    CodeBlockKind::Fenced(info) => info.split_whitespace().next(),
+                    CodeBlockKind::Indented => None,
+                };
+                block = Some((language.unwrap_or_default().to_owned(), String::new()));
+            }
+            (Event::Text(text), Some((_, lines))) => lines.push_str(&text),
+            (Event::End(TagEnd::CodeBlock), _) => {
+                let (language, lines) = block.take().unwrap_or_default();
+                found.extend(block_commands(&language, &lines));
+            }
+            (Event::Code(span), _) if is_command(&span) => found.push(span.replace('\n', " ")),
+            _ => {}
         }
     }
-    found.extend(spans(&paragraph));
     let parts = found.iter().flat_map(|command| command.split(" && "));
     parts.map(|part| part.trim().to_owned()).collect()
 }
 
-fn block_commands(language: &str, lines: &[&str]) -> Vec<String> {
-    let is_shell = SHELLS.contains(&language.trim());
+fn block_commands(language: &str, lines: &str) -> Vec<String> {
+    let is_shell = SHELLS.contains(&language);
     let mut commands: Vec<String> = Vec::new();
     let (mut is_open, mut is_broken) = (false, false);
-    for line in lines {
+    for line in lines.lines() {
         // A drawing may stand before a command, and remarks behind it.
         let line = line.trim_matches(|letter: char| letter.is_whitespace() || letter == '│');
         let line = line.strip_prefix("$ ").unwrap_or(line);
@@ -100,43 +106,19 @@ fn block_commands(language: &str, lines: &[&str]) -> Vec<String> {
     commands
 }
 
-/// The code spans of a paragraph that are commands.
-fn spans(paragraph: &str) -> Vec<String> {
-    let mut commands = Vec::new();
-    let mut rest = paragraph;
-    while let Some(start) = rest.find('`') {
-        let opened = &rest[start..];
-        let inner = opened.trim_start_matches('`');
-        let ticks = &opened[..opened.len() - inner.len()];
-        // A span ends at as many backticks as it begins with.
-        let end = inner.match_indices(ticks).find(|(at, _)| {
-            !inner[..*at].ends_with('`') && !inner[at + ticks.len()..].starts_with('`')
-        });
-        rest = match end {
-            Some((at, _)) => {
-                let span = inner[..at].replace('\n', " ");
-                if is_command(span.trim()) {
-                    commands.push(span.trim().to_owned());
-                }
-                &inner[at + ticks.len()..]
-            }
-            None => inner,
-        };
-    }
-    commands
-}
-
 fn is_command(text: &str) -> bool {
     let words = words(text);
-    let mut words = words.iter().skip_while(|word| variable(word).is_some());
+    let is_before = |word: &str| variable(word).is_some() || RUNNERS.contains(&word);
+    let mut words = words.iter().skip_while(|word| is_before(word));
     let (Some(program), arguments) = (words.next(), words.collect::<Vec<_>>()) else {
         return false;
     };
+    let program = program.strip_prefix("./").unwrap_or(program);
     // `cargo xtask` alone is the name of a tool.
     let is_tool = program == "cargo" && arguments.len() == 1 && arguments[0] == "xtask";
     let is_script = |folder: &&str| program.len() > folder.len() && program.starts_with(*folder);
     FOLDERS.iter().any(is_script)
-        || PROGRAMS.contains(&program.as_str()) && !arguments.is_empty() && !is_tool
+        || PROGRAMS.contains(&program) && !arguments.is_empty() && !is_tool
 }
 
 /// The name of the variable that a word of a command sets.
