@@ -202,6 +202,21 @@ mod tests {
     }
 
     #[test]
+    fn a_tiny_first_record_does_not_make_room_for_a_million() {
+        let end = r#""pagination":{"page":1,"limit":50,"hasMore":false}}"#;
+        let long = "x".repeat(1_000_000);
+        let body = format!(r#"{{"data":[{{}},{{"x":"{long}"}}],{end}"#);
+        let page = super::super::split::in_one_pass::<IgnoredAny>(body.as_bytes()).unwrap();
+        assert_eq!(page.records.len(), 2);
+        assert!(
+            page.records.capacity() <= 200,
+            "{}",
+            page.records.capacity()
+        );
+        assert!(page.keys.capacity() <= 200, "{}", page.keys.capacity());
+    }
+
+    #[test]
     fn any_other_form_is_left_to_two_passes() {
         let end = r#""pagination":{"page":1,"limit":50,"hasMore":false}}"#;
         for body in [

@@ -12,6 +12,10 @@ use serde_json::value::RawValue;
 
 use super::page::{Decoded, RawPage, decode};
 
+/// Most records that room is made for before they are read: no page of the document has more, and a
+/// page that begins with a tiny record must not cost memory for a million.
+const MAX_RESERVED: usize = 200;
+
 /// The page; `None` when it is not of the usual form.
 pub(super) fn in_one_pass<T: DeserializeOwned>(body: &[u8]) -> Option<RawPage<Decoded<T>>> {
     #[derive(Deserialize)]
@@ -32,8 +36,8 @@ pub(super) fn in_one_pass<T: DeserializeOwned>(body: &[u8]) -> Option<RawPage<De
             let (value, length) = record(text)?;
             let (raw, rest) = text.split_at_checked(length)?;
             if page.records.is_empty() {
-                // The others are about as long.
-                page.reserve(text.len() / length.max(1) + 1);
+                // The others are about as long, in a page that the API sends.
+                page.reserve((text.len() / length.max(1) + 1).min(MAX_RESERVED));
             }
             page.push(raw, value);
             match after(rest, ",") {
