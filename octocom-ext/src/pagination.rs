@@ -90,3 +90,6 @@ pub(crate) struct Place {
 pub(crate) async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
     std::future::poll_fn(|cx| Pin::new(&mut *stream).poll_next(cx)).await
 }
+
+#[cfg(test)]
+mod tests;

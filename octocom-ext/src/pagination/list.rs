@@ -110,8 +110,10 @@ impl<Q: Query, M: Mode<Q>> List<Q, M> {
     /// Fetches a page only when an item of it is asked for.
     ///
     /// By default the next page is asked for, in a task of its own, when the first item of a page is
-    /// taken, or, while that item is waited for, when the page arrives. So taking up to one item less
-    /// than a page costs at most two requests, and exactly one with this.
+    /// taken; in keyset mode already when the page arrives, if its first item is waited for by then.
+    /// So taking up to one item less than a page costs at most two requests, and exactly one with
+    /// this. (A server whose pages end with another `createdAt` than that of the last record misleads
+    /// keyset mode into one request more, once in a listing.)
     pub fn without_read_ahead(mut self) -> Self {
         self.options.ahead = 0;
         self

@@ -65,7 +65,7 @@ impl<T: DeserializeOwned> Content<T> {
 /// A page on its way.
 pub(crate) struct Flight<T> {
     fetch: Fetch<Arrival<T>>,
-    /// Whether anybody waits for it.
+    /// Whether anybody waits for it, or has.
     awaited: Arc<AtomicBool>,
 }
 

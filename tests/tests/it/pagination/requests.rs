@@ -123,8 +123,8 @@ async fn a_keyset_listing_asks_for_page_one_with_a_later_start() {
     );
 }
 
-#[tokio::test]
-async fn a_page_whose_text_ends_misleadingly_costs_one_request_and_no_record() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_whose_text_ends_misleadingly_costs_no_record() {
     for misleading in [false, true] {
         let mut rows = conversations(200);
         if misleading {
@@ -146,6 +146,7 @@ async fn a_page_whose_text_ends_misleadingly_costs_one_request_and_no_record() {
             .iter()
             .partition(|request| request.contains("00%3A09%3A59"));
         assert_eq!(right.len(), 1 + 150_usize.div_ceil(49), "{right:?}");
+        // It is dropped once the page is decoded, often before it was sent.
         assert!(wrong.len() <= usize::from(misleading), "{wrong:?}");
     }
 }
