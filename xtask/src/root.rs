@@ -25,6 +25,15 @@ impl Root {
         Self(path.to_path_buf())
     }
 
+    /// A file that somebody named who may be in another folder than the commands are written for.
+    pub(crate) fn file(&self, path: &Path) -> PathBuf {
+        let here = self.0.join(path);
+        match path.exists() || !here.exists() {
+            true => path.to_path_buf(),
+            false => here,
+        }
+    }
+
     /// Absolute path of a file named from the workspace's folder.
     pub(crate) fn join(&self, relative: &str) -> PathBuf {
         self.0.join(relative)

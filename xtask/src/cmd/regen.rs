@@ -31,7 +31,8 @@ pub(crate) struct Args {
     /// Where the document is published; otherwise OCTOCOM_SPEC_URL, or where it last came from.
     #[arg(long, value_name = "URL", conflicts_with = "from")]
     pub(crate) url: Option<String>,
-    /// The document as published. `openapi/octocom.json` derives everything anew.
+    /// The document as published, from here or else from the workspace's folder.
+    /// `openapi/octocom.json` derives everything anew.
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<PathBuf>,
     /// Say what would change and write nothing.
@@ -46,7 +47,7 @@ pub(crate) struct Args {
 pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result<u8> {
     let recorded = recorded(context)?;
     let candidate = match &args.from {
-        Some(path) => Candidate::from_file(path)?,
+        Some(path) => Candidate::from_file(&context.root.file(path))?,
         None => Candidate::fetch(context, args.url.as_deref(), recorded.as_ref())?,
     };
     let document = &candidate.document;

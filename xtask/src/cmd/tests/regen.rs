@@ -17,6 +17,22 @@ fn regen_of_the_checked_in_document_changes_no_byte() -> Result<()> {
 }
 
 #[test]
+fn the_command_that_check_names_works_from_any_folder() -> Result<()> {
+    // The tests run in the folder of this package, which has no such file.
+    let workspace = Workspace::fresh()?;
+    let outcome = workspace.run(&["regen", "--from", DOCUMENT])?;
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert!(!outcome.out.contains("updated"), "{outcome:?}");
+    let outcome = workspace.run(&["regen", "--from", "openapi/none.json"])?;
+    assert_eq!(outcome.status, 4, "{outcome:?}");
+    assert!(
+        outcome.errors.contains("`openapi/none.json`"),
+        "{outcome:?}"
+    );
+    Ok(())
+}
+
+#[test]
 fn a_dry_run_says_what_would_change_and_writes_nothing() -> Result<()> {
     let workspace = Workspace::fresh()?;
     let from = workspace.candidate(cosmetic)?;
