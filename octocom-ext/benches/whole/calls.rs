@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::{client, direct};
 use crate::process::{Client, cpu_time};
 use crate::server::Server;
+use crate::table::median;
 
 /// Calls of a block: enough that reading the clock does not count.
 const CALLS: u32 = 100;
@@ -49,10 +50,12 @@ pub(crate) async fn run(url: &str, blocks: &str) -> Result<()> {
         });
         pairs.push((raw, ext.await?));
     }
+    let middle =
+        |column: fn(&(f64, f64)) -> f64| median(pairs.iter().map(column)).context("no blocks");
     let times = Times {
-        raw: median(pairs.iter().map(|(raw, _)| *raw))?,
-        ext: median(pairs.iter().map(|(_, ext)| *ext))?,
-        difference: median(pairs.iter().map(|(raw, ext)| ext - raw))?,
+        raw: middle(|(raw, _)| *raw)?,
+        ext: middle(|(_, ext)| *ext)?,
+        difference: middle(|(raw, ext)| ext - raw)?,
     };
     println!("{}", serde_json::to_string(&times)?);
     Ok(())
@@ -66,11 +69,4 @@ async fn block(mut call: impl AsyncFnMut() -> Result<()>) -> Result<f64> {
     }
     let spent: Duration = cpu_time()?.saturating_sub(before);
     Ok(spent.as_secs_f64() * 1e6 / f64::from(CALLS))
-}
-
-fn median(values: impl Iterator<Item = f64>) -> Result<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    let middle = values.get(values.len() / 2);
-    middle.copied().context("no blocks")
 }

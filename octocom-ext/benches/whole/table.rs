@@ -18,11 +18,7 @@ impl Row {
     /// The median of each column by itself.
     pub(crate) fn median(rows: Vec<Self>) -> Option<Self> {
         let first = rows.first()?.clone();
-        let middle = |column: fn(&Self) -> f64| {
-            let mut values: Vec<f64> = rows.iter().map(column).collect();
-            values.sort_by(f64::total_cmp);
-            values.get(values.len() / 2).copied()
-        };
+        let middle = |column: fn(&Self) -> f64| median(rows.iter().map(column));
         Some(Self {
             wall_seconds: middle(|row| row.wall_seconds)?,
             cpu_seconds: middle(|row| row.cpu_seconds)?,
@@ -34,6 +30,13 @@ impl Row {
     fn per_second(&self) -> f64 {
         self.items as f64 / self.wall_seconds
     }
+}
+
+/// The value in the middle; `None` of none.
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
 }
 
 /// A Markdown table; ratios are to the first row.
