@@ -144,11 +144,7 @@ impl Position {
     pub(crate) fn begin_page(&mut self, scan: &Scan) {
         match (&mut *self, scan) {
             (Self::Keyset { start, seen }, Scan::Keyset(keyset)) => {
-                // Never backwards, while an overlap is read again.
-                if keyset.start() > *start {
-                    *start = keyset.start();
-                    seen.forget_before(start.unwrap_or_default());
-                }
+                advance(start, seen, keyset.start());
             }
             (
                 Self::Offset {
@@ -165,13 +161,18 @@ impl Position {
         match (self, mark.keyset) {
             (Self::Keyset { start, seen }, Some(Progress { at, resume_from })) => {
                 seen.insert(at, mark.id);
-                if resume_from > *start {
-                    *start = resume_from;
-                    seen.forget_before(start.unwrap_or_default());
-                }
+                advance(start, seen, resume_from);
             }
             (Self::Offset { delivered, .. }, _) => delivered.push(mark.id),
             (Self::Keyset { .. }, None) => {}
         }
+    }
+}
+
+/// Moves a start date on: never backwards, while an overlap is read again.
+fn advance(start: &mut Option<DateTime<Utc>>, seen: &mut Seen, to: Option<DateTime<Utc>>) {
+    if to > *start {
+        *start = to;
+        seen.forget_before(to.unwrap_or_default());
     }
 }
