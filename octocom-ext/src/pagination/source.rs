@@ -163,21 +163,22 @@ impl<Q: Query> Source<Q> {
         let (this, is_awaited) = (Arc::clone(self), Arc::clone(&awaited));
         let work: Work<Q::Item> = Box::pin(async move {
             let body = body.await?;
-            if !is_awaited.load(Ordering::Relaxed) {
-                let content = Content::Page(Content::Body(body).decode(Q::OPERATION)?);
-                let next = None;
-                return Ok(Arrival { content, next });
-            }
-            // Somebody waits for the first item of this page, so the next page may be asked for
+            let is_awaited = is_awaited.load(Ordering::Relaxed);
+            // When somebody waits for the first item of this page, the next page may be asked for
             // now; the server works on it while this one is decoded.
-            let next =
-                lookout
-                    .and_then(|lookout| lookout.next(&body))
-                    .and_then(|(place, lookout)| {
-                        Some((place, this.fetch_ahead(place, Some(lookout))?))
-                    });
+            let next = lookout
+                .filter(|_| is_awaited)
+                .and_then(|lookout| lookout.next(&body))
+                .and_then(|(place, lookout)| {
+                    Some((place, this.fetch_ahead(place, Some(lookout))?))
+                });
             // Whoever waits decodes: memory is cheapest to free where it was taken.
             let content = Content::Body(body);
+            let content = if is_awaited {
+                content
+            } else {
+                Content::Page(content.decode(Q::OPERATION)?)
+            };
             Ok(Arrival { content, next })
         });
         let fetch = start(work);
