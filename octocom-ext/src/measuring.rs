@@ -40,10 +40,6 @@ impl Query for AtHand {
 
     const OPERATION: &'static Operation = &operations::LIST_CONVERSATIONS;
 
-    fn check(&self) -> Result<(), String> {
-        Ok(())
-    }
-
     fn fetch(&self, _: Client, _: PageRequest) -> BoxFuture<'static, Result<Bytes, Error>> {
         let index = self.asked.fetch_add(1, Ordering::Relaxed);
         let page = self.pages.get(index).cloned();

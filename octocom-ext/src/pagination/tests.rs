@@ -65,10 +65,6 @@ impl Query for Server {
 
     const OPERATION: &'static Operation = &operations::LIST_CONVERSATIONS;
 
-    fn check(&self) -> Result<(), String> {
-        Ok(())
-    }
-
     fn fetch(&self, _: Client, request: PageRequest) -> BoxFuture<'static, Result<Bytes, Error>> {
         let start = request.since().map_or(0, |since| since.timestamp());
         self.asked.lock().unwrap().push(start);

@@ -58,10 +58,6 @@ macro_rules! unfiltered_list {
 
             const OPERATION: &'static octocom_api::Operation = &octocom_api::operations::$row;
 
-            fn check(&self) -> Result<(), String> {
-                Ok(())
-            }
-
             fn fetch(
                 &self,
                 client: $crate::client::Client,
