@@ -8,7 +8,7 @@ use libfuzzer_sys::arbitrary::Unstructured;
 use libfuzzer_sys::fuzz_target;
 use octocom_fuzz::{SMALL, edit};
 use serde_json::Value;
-use xtask::compare::{MAX_MARKDOWN_BYTES, compare, write_json, write_markdown, write_text};
+use openapi_compare::{MAX_MARKDOWN_BYTES, compare, write_json, write_markdown, write_text};
 
 fuzz_target!(|data: &[u8]| {
     let mut input = Unstructured::new(data);

@@ -5,7 +5,7 @@ use std::fmt;
 use anyhow::{Context, Result, bail, ensure};
 use url::{Host, Url};
 
-use crate::escape::one_line;
+use openapi_compare::escape::one_line;
 
 /// The longest URL that is accepted, and the longest text of one in a message, in characters.
 const MAX_URL_CHARS: usize = 2_000;

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::acknowledged::Acknowledgement;
-use crate::compare::{Finding, Level, Report};
 use crate::generation::Generation;
 use crate::status::NO_CLIENT;
+use openapi_compare::{Finding, Level, Report};
 
 pub(crate) use render::{Format, write};
 

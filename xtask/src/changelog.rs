@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::compare::{Finding, Report, summary};
-use crate::escape::{code_span, one_line};
+use openapi_compare::escape::{code_span, one_line};
+use openapi_compare::{Finding, Report, summary};
 
 /// Where entries go: below the heading of what is not released yet.
 const UNRELEASED: [&str; 2] = ["## Unreleased", "## [Unreleased]"];
@@ -129,7 +129,7 @@ fn line(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::compare;
+    use openapi_compare::compare;
     use serde_json::json;
 
     fn documents() -> [Value; 2] {

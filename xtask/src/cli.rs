@@ -10,11 +10,11 @@ use clap::{Parser, Subcommand};
 
 use crate::cmd::{check, diff, drift, regen};
 use crate::context::Context;
-use crate::escape::one_line;
 use crate::generator;
 use crate::journal::{self, Recovery};
 use crate::problem::NoClient;
 use crate::status::{FAILURE, NO_CLIENT, NOTHING};
+use openapi_compare::escape::one_line;
 
 /// The longest line of an error, in characters, and the most lines.
 const MAX_ERROR_CHARS: usize = 500;

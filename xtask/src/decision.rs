@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use crate::escape::one_line;
-use crate::pointer::unescaped;
+use openapi_compare::escape::one_line;
+use openapi_compare::json_pointer::unescaped;
 
 /// The longest text from the document in a message, in characters.
 const MAX_CHARS: usize = 200;
@@ -133,7 +133,7 @@ mod tests {
     fn decisions_about_one_place_are_one_action_that_finds_it() {
         let odd = "/it's\\ {odd}\u{7}/~";
         let document = json!({"paths": {odd: {"get": {"x": [{}, {"y": {}}]}}}});
-        let operation = crate::pointer::child("/paths", odd) + "/get";
+        let operation = openapi_compare::json_pointer::child("/paths", odd) + "/get";
         let decision = |pointer: &str, missing, assumed: &str| Decision {
             pointer: pointer.to_owned(),
             missing,

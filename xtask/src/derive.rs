@@ -18,9 +18,9 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{self, Decision};
-use crate::methods::METHODS;
 use crate::overlay::Overlay;
 use crate::problem::Problem;
+use openapi_compare::METHODS;
 
 /// A derived document, what a maintainer should still decide about it, and the overlay actions that
 /// would decide it.

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
-use crate::pointer::child;
 use crate::problem::{Problem, Problems};
+use openapi_compare::json_pointer::child;
 
 /// An Overlay document.
 #[derive(Debug, Deserialize)]

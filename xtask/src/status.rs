@@ -2,9 +2,9 @@
 
 /// Nothing to do: no change, or none as bad as `--fail-on`.
 pub(crate) const NOTHING: u8 = 0;
-/// A checked-in file is stale. Additive changes share the status; see `compare::Report`.
+/// A checked-in file is stale. Additive changes share the status; see `openapi_compare::Report`.
 pub(crate) const STALE: u8 = 1;
-/// Refused for what the new document would break. `compare::Report` gives it for such changes.
+/// Refused for what the new document would break. `openapi_compare::Report` gives it for such changes.
 pub(crate) const REFUSED: u8 = 2;
 /// The new document cannot be turned into a client.
 pub(crate) const NO_CLIENT: u8 = 3;

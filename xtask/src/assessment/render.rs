@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::{Accepted, Assessment};
 use crate::acknowledged::Acknowledgement;
-use crate::compare::{JsonReport, counted, write_markdown, write_text, write_visible};
-use crate::escape::{code_span, one_line};
 use crate::generation::Generation;
+use openapi_compare::escape::{code_span, one_line};
+use openapi_compare::{JsonReport, counted, write_markdown, write_text, write_visible};
 
 /// The longest text from outside on one line, in characters.
 const MAX_CHARS: usize = 200;

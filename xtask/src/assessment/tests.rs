@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::compare::compare;
+use openapi_compare::compare;
 
 /// The longest body of an issue on GitHub, in characters, less a few for what the workflow adds.
 const MAX_BODY_CHARS: usize = 65_536 - 500;

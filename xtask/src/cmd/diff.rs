@@ -7,13 +7,13 @@ use anyhow::Result;
 use serde_json::Value;
 
 use crate::assessment::{self, Assessment, Format};
-use crate::compare::{Level, compare};
 use crate::context::Context;
 use crate::document::Document;
-use crate::escape::one_line;
 use crate::generation::Generation;
 use crate::status::NO_CLIENT;
 use crate::{acknowledged, generation};
+use openapi_compare::escape::one_line;
+use openapi_compare::{Level, compare};
 
 /// Longest line about a document that is at fault.
 const MAX_LINE_CHARACTERS: usize = 1000;

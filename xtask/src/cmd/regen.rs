@@ -9,15 +9,15 @@ use super::diff::assess;
 use crate::assessment::{self, Assessment, Format};
 use crate::candidate::{Candidate, Origin};
 use crate::changelog;
-use crate::compare::{Level, Report};
 use crate::context::Context;
 use crate::document::{Document, pretty};
-use crate::escape::{one_line, visible_json};
 use crate::journal;
 use crate::provenance::Provenance;
 use crate::root::{ACKNOWLEDGED, CHANGELOG, DOCUMENT, OVERLAY, PROVENANCE};
 use crate::status::{NOTHING, REFUSED};
 use crate::workspace_files::{DerivedFiles, WorkspaceFile, derive};
+use openapi_compare::escape::{one_line, visible_json};
+use openapi_compare::{Level, Report};
 
 /// The most decisions that are listed, and the longest overlay line that is suggested.
 const MAX_DECISIONS: usize = 50;

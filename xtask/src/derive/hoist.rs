@@ -28,7 +28,7 @@ pub(crate) fn schemas(document: &mut Value) -> Result<Vec<Decision>, Vec<Problem
             name: name.clone(),
             shape: shape(schema),
             schema: schema.clone(),
-            pointer: crate::pointer::child("/components/schemas", name),
+            pointer: openapi_compare::json_pointer::child("/components/schemas", name),
         });
     }
     let already_named = types.entries.len();

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::methods::METHODS;
-use crate::pointer::child;
+use openapi_compare::METHODS;
+use openapi_compare::json_pointer::child;
 
 /// Whether a schema describes what a client sends or what it receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::no_longer_applies;
 use super::schemas::operation_pointers;
-use crate::pointer::child;
 use crate::problem::Problem;
+use openapi_compare::json_pointer::child;
 
 /// Extension on an operation whose success has no described body.
 const UNTYPED: &str = "x-octocom-untyped";

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::schemas::each_operation;
-use crate::pointer::child;
 use crate::problem::Problem;
+use openapi_compare::json_pointer::child;
 
 /// Every `$ref` leads to something within the document.
 pub(crate) fn references(document: &Value) -> Result<(), Vec<Problem>> {

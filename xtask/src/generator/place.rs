@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use serde_json::{Map, Value};
 
-use crate::methods::METHODS;
-use crate::pointer::child;
+use openapi_compare::METHODS;
+use openapi_compare::json_pointer::child;
 
 /// JSON Pointer of the first operation that fails by itself as the whole document does.
 ///

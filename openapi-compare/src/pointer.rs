@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use crate::pointer::{push_token, unescaped};
+use crate::json_pointer::{push_token, unescaped};
 
 /// A JSON Pointer (RFC 6901), kept as a chain so that a child costs one small allocation.
 ///

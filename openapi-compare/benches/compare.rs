@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use xtask::compare::compare;
+use openapi_compare::compare;
 
 fn main() {
     divan::main();

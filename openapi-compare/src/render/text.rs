@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use super::{NO_CHANGES, counted, place, summary};
-use crate::compare::finding::{Finding, Location};
-use crate::compare::report::Report;
 use crate::escape::{one_line, value};
+use crate::finding::{Finding, Location};
+use crate::report::Report;
 
 /// The longest value, pointer or path that is printed, in characters.
 const MAX_CHARS: usize = 200;

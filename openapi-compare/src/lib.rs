@@ -49,13 +49,16 @@ mod content;
 mod digest;
 mod document;
 mod error;
+pub mod escape;
 mod finding;
 mod fold;
 mod group;
+pub mod json_pointer;
 mod keywords;
 mod leftovers;
 mod level;
 mod lone;
+mod methods;
 mod objects;
 mod operation;
 mod pairs;
@@ -84,8 +87,12 @@ use serde_json::Value;
 pub use error::{CompareError, Side};
 pub use finding::{Finding, Location, Operation};
 pub use level::{Level, ParseLevelError, RustImpact};
-pub(crate) use render::{JsonReport, counted, summary, write_visible};
-pub use render::{MAX_MARKDOWN_BYTES, write_json, write_markdown, write_text};
+
+pub use methods::METHODS;
+pub use render::{
+    JsonReport, MAX_MARKDOWN_BYTES, counted, summary, write_json, write_markdown, write_text,
+    write_visible,
+};
 pub use report::{Counts, Report};
 
 use document::Document;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::support::{TestResult, Verdict, verdicts};
 use super::surface_cases::cases;
-use crate::compare::rules::Direction;
-use crate::compare::surface_rules;
-use crate::compare::value_rules::DirectionRule;
+use crate::rules::Direction;
+use crate::surface_rules;
+use crate::value_rules::DirectionRule;
 
 #[test]
 fn each_change_around_the_schemas_has_its_verdict() -> TestResult {
@@ -43,8 +43,8 @@ fn every_rule_around_the_schemas_is_in_a_table() {
 
 #[test]
 fn ids_are_unique_and_in_kebab_case() {
-    use crate::compare::rules::Place;
-    use crate::compare::value_rules::ValueRule;
+    use crate::rules::Place;
+    use crate::value_rules::ValueRule;
     let places = [
         Place::Parameter,
         Place::RequestBody,

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::exchange_cases::{body_cases, parameter_cases, response_cases, unclassified_cases};
 use super::support::with_operation;
-use crate::compare::Level::{self, Additive, Breaking, Cosmetic, Review};
-use crate::compare::RustImpact::{self, None as Same};
+use crate::Level::{self, Additive, Breaking, Cosmetic, Review};
+use crate::RustImpact::{self, None as Same};
 
 /// Two documents and everything that is found between them, sorted by rule.
 pub(super) type Case = (Value, Value, Vec<(&'static str, Level, RustImpact)>);

@@ -7,7 +7,8 @@ use serde_json::Value;
 /// The text on one line of at most `limit` characters, with nothing that a terminal obeys.
 ///
 /// What is cut is said: `…` and the number of characters.
-pub(crate) fn one_line(text: &str, limit: usize) -> String {
+#[must_use]
+pub fn one_line(text: &str, limit: usize) -> String {
     let mut line = String::new();
     let mut characters = text.chars();
     let mut length = 0;
@@ -27,7 +28,8 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
 }
 
 /// A JSON value on one line, likewise. A missing one is a dash.
-pub(crate) fn value(value: Option<&Value>, limit: usize) -> String {
+#[must_use]
+pub fn value(value: Option<&Value>, limit: usize) -> String {
     value.map_or_else(
         || "–".to_owned(),
         |value| one_line(&value.to_string(), limit),
@@ -37,7 +39,8 @@ pub(crate) fn value(value: Option<&Value>, limit: usize) -> String {
 /// JSON text in which invisible characters are written by their codes.
 ///
 /// They can stand in strings only, apart from the line breaks of the layout.
-pub(crate) fn visible_json(json: &str) -> String {
+#[must_use]
+pub fn visible_json(json: &str) -> String {
     let mut visible = String::with_capacity(json.len());
     for character in json.chars() {
         if character == '\n' || !is_invisible(character) {
@@ -54,7 +57,8 @@ pub(crate) fn visible_json(json: &str) -> String {
 /// A Markdown code span around `text`, which has no line breaks.
 ///
 /// The fence is longer than any run of backticks inside, and spaces keep it apart from them.
-pub(crate) fn code_span(text: &str) -> String {
+#[must_use]
+pub fn code_span(text: &str) -> String {
     let longest = text
         .split(|character| character != '`')
         .map(str::len)

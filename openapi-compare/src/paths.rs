@@ -12,7 +12,7 @@ use super::surface_rules as rules;
 use super::view::View;
 use super::walk::{Slot, Walk};
 use super::{document::Site, leftovers};
-use crate::methods::METHODS;
+use crate::METHODS;
 
 /// The method that OpenAPI 3.2 adds.
 const QUERY: &str = "query";

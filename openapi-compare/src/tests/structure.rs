@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use serde_json::{Value, json};
 
 use super::support::{TestResult, in_response, real, with_operation};
-use crate::compare::{Level, Report, RustImpact, compare};
+use crate::{Level, Report, RustImpact, compare};
 
 fn edited(edit: impl Fn(&mut Value)) -> Result<Report, Box<dyn std::error::Error>> {
     let old = real()?;

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::schema_structure::{bound_cases, structure_cases};
 use super::schema_values::value_cases;
 use super::support::{TestResult, Verdict, in_parameter, in_request, in_response, verdicts};
-use crate::compare::Level::{self, Additive, Breaking, Review};
-use crate::compare::RustImpact;
-use crate::compare::rules::Place;
-use crate::compare::value_rules::ValueRule;
+use crate::Level::{self, Additive, Breaking, Review};
+use crate::RustImpact;
+use crate::rules::Place;
+use crate::value_rules::ValueRule;
 
 /// A pair of schemas and the one finding between them: the end of its id, its level in requests
 /// and in responses, its impact on Rust.

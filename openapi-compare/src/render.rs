@@ -4,8 +4,7 @@ mod json;
 mod markdown;
 mod text;
 
-pub use json::write_json;
-pub(crate) use json::{JsonReport, write_visible};
+pub use json::{JsonReport, write_json, write_visible};
 pub use markdown::{MAX_MARKDOWN_BYTES, write_markdown};
 pub use text::write_text;
 
@@ -15,7 +14,8 @@ use super::report::{Counts, Report};
 const NO_CHANGES: &str = "No changes: both documents say the same.";
 
 /// The number of findings of each kind that there are, as in `1 breaking, 2 cosmetic`.
-pub(crate) fn summary(report: &Report) -> String {
+#[must_use]
+pub fn summary(report: &Report) -> String {
     let Counts {
         unclassified,
         breaking,
@@ -43,7 +43,8 @@ pub(crate) fn summary(report: &Report) -> String {
 }
 
 /// A number with its noun, as in `1 change` and `2 changes`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

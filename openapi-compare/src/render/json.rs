@@ -4,14 +4,14 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::compare::finding::Finding;
-use crate::compare::level::{Level, RustImpact};
-use crate::compare::report::{Counts, Report};
 use crate::escape::visible_json;
+use crate::finding::Finding;
+use crate::level::{Level, RustImpact};
+use crate::report::{Counts, Report};
 
 /// A report as JSON, values in full.
 #[derive(Debug, Serialize)]
-pub(crate) struct JsonReport<'a> {
+pub struct JsonReport<'a> {
     /// `null` for an empty report.
     worst: Option<Level>,
     worst_rust: RustImpact,
@@ -27,7 +27,9 @@ struct Entry<'a> {
 }
 
 impl<'a> JsonReport<'a> {
-    pub(crate) fn of(report: &'a Report) -> Self {
+    /// The JSON form of a report.
+    #[must_use]
+    pub fn of(report: &'a Report) -> Self {
         Self {
             worst: report.worst(),
             worst_rust: report.worst_rust(),
@@ -54,7 +56,11 @@ pub fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Writes JSON in which every invisible character is escaped, and a newline.
-pub(crate) fn write_visible(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+///
+/// # Errors
+///
+/// When `value` cannot be written as JSON, or `out` fails.
+pub fn write_visible(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value)?;
     out.write_all(visible_json(&text).as_bytes())?;
     writeln!(out)

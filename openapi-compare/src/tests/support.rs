@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::compare::{CompareError, Level, Report, RustImpact, compare};
+use crate::{CompareError, Level, Report, RustImpact, compare};
 
 /// What a test expects of a finding.
 pub(super) type Verdict = (String, Level, RustImpact);

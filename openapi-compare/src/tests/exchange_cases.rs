@@ -6,8 +6,8 @@ use super::support::with_operation;
 use super::surface_cases::{
     Case, GONE, LOOK, MORE, both, either, operation, plain, with, with_paths,
 };
-use crate::compare::Level::{Additive, Breaking, Cosmetic, Review};
-use crate::compare::RustImpact::None as Same;
+use crate::Level::{Additive, Breaking, Cosmetic, Review};
+use crate::RustImpact::None as Same;
 
 pub(super) fn parameter_cases() -> Vec<Case> {
     let parameters =

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::support::{TestResult, assert_same, in_response, verdicts, with_operation};
-use crate::compare::{CompareError, MAX_NESTING, Side, compare};
+use crate::{CompareError, MAX_NESTING, Side, compare};
 
 /// A document that answers the schema `root`, with `schemas` to refer to.
 fn with_schemas(root: &str, schemas: Value) -> Value {

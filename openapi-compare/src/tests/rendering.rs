@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::support::{TestResult, in_response, with_operation};
-use crate::compare::{MAX_MARKDOWN_BYTES, Report, compare, write_json, write_markdown, write_text};
+use crate::{MAX_MARKDOWN_BYTES, Report, compare, write_json, write_markdown, write_text};
 
 type Writer = fn(&Report, &mut dyn std::io::Write) -> std::io::Result<()>;
 

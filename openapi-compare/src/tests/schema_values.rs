@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::schema_table::Case;
-use crate::compare::Level::{Additive, Breaking, Cosmetic, Review};
-use crate::compare::RustImpact;
+use crate::Level::{Additive, Breaking, Cosmetic, Review};
+use crate::RustImpact;
 
 pub(super) fn value_cases() -> Vec<Case> {
     use RustImpact as Rust;

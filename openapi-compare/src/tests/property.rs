@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::lens::lens;
 use super::rich::rich;
 use super::support::{TestResult, real};
-use crate::compare::compare;
-use crate::pointer::child;
+
+use crate::compare;
+use crate::json_pointer::child;
 
 /// How a place is edited; numbers pick among what there is.
 #[derive(Clone, Debug)]

@@ -1,14 +1,15 @@
 //! JSON Pointers (RFC 6901).
 
 /// Appends one reference token, escaped.
-pub(crate) fn child(parent: &str, token: &str) -> String {
+#[must_use]
+pub fn child(parent: &str, token: &str) -> String {
     let mut text = parent.to_owned();
     push_token(&mut text, token);
     text
 }
 
 /// Appends one reference token to a pointer in place.
-pub(crate) fn push_token(text: &mut String, token: &str) {
+pub fn push_token(text: &mut String, token: &str) {
     text.push('/');
     for character in token.chars() {
         match character {
@@ -20,6 +21,7 @@ pub(crate) fn push_token(text: &mut String, token: &str) {
 }
 
 /// One reference token without its escapes.
-pub(crate) fn unescaped(token: &str) -> String {
+#[must_use]
+pub fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }

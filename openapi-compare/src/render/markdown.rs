@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use super::{NO_CHANGES, counted, place, summary};
-use crate::compare::finding::Finding;
-use crate::compare::report::Report;
 use crate::escape::{code_span, one_line, value};
+use crate::finding::Finding;
+use crate::report::Report;
 
 /// The longest report in bytes. GitHub refuses bodies beyond 65,536 characters, and the caller adds
 /// what is acknowledged and what could be generated.
