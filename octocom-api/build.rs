@@ -1,7 +1,7 @@
-//! Turns `openapi.json` into the client, the open enums and the operation table, if it is asked to.
+//! Turns `openapi.json` into the client, the open enums and the operation table.
 //!
-//! Without the feature `generate` it does nothing: `cargo xtask regen` has written the same to
-//! `generated`, which is checked in. Everything clever about the document happens there, before.
+//! Without the default feature `generate` it does nothing: `cargo xtask regen` has written the same
+//! to `generated`, which is checked in. Everything clever about the document happens there, before.
 
 #[cfg(feature = "generate")]
 #[path = "codegen/client.rs"]
@@ -12,6 +12,9 @@ mod enums;
 #[cfg(feature = "generate")]
 #[path = "codegen/files.rs"]
 mod files;
+#[cfg(feature = "generate")]
+#[path = "codegen/forms.rs"]
+mod forms;
 #[cfg(feature = "generate")]
 #[path = "codegen/operations.rs"]
 mod operations;

@@ -91,7 +91,7 @@ const KEYS: &[&str] = &[
     "title",
     "type",
     "uniqueItems",
-    "x-octocom-replay",
+    "x-octocom-idempotency",
     "200",
     "default",
     "application/json",

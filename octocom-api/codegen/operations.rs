@@ -4,6 +4,8 @@
 
 use serde_json::Value;
 
+use crate::forms;
+
 /// Seconds that one attempt may take where the document says nothing else.
 const ATTEMPT_TIMEOUT_SECONDS: u64 = 30;
 /// Limit group of operations that have none of their own.
@@ -23,7 +25,7 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) summary: String,
     /// `safe`, `idempotent` or `unsafe`.
-    pub(crate) replay: String,
+    pub(crate) idempotency: String,
     pub(crate) sends_key: bool,
     pub(crate) attempt_timeout_seconds: u64,
     pub(crate) pagination: Option<Pagination>,
@@ -32,10 +34,10 @@ pub(crate) struct Operation {
     pub(crate) limit_group_per: Option<String>,
     /// Text that tells a quota from a rate limit in the `error` of a 429.
     pub(crate) quota: Option<String>,
-    /// Whether the success has no described body.
+    /// `true` if the document does not describe the body of the success.
     pub(crate) untyped: bool,
     pub(crate) success_status: u16,
-    /// Name of the type of the success, `None` when it is untyped.
+    /// Type of the success; `None` when it is any JSON.
     pub(crate) success: Option<String>,
     /// Name of the type of the request body.
     pub(crate) request: Option<String>,
@@ -63,8 +65,11 @@ impl Operation {
         for (path, item) in paths.into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
                 if METHODS.contains(&method.as_str()) {
-                    let row = Self::read(path, method, operation, secured)
+                    let mut row = Self::read(path, method, operation, secured)
                         .map_err(|message| format!("{method} {path}: {message}"))?;
+                    // What a deletion answers is of no use, and so not promised.
+                    row.success = row.success.filter(|_| method != "delete");
+                    row.success = row.success.map(|name| forms::shown(document, &name));
                     operations.push(row);
                 }
             }
@@ -74,10 +79,11 @@ impl Operation {
 
     fn read(path: &str, method: &str, operation: &Value, secured: bool) -> Result<Self, String> {
         let id = text(operation, "operationId")?.ok_or("no `operationId`")?;
-        let replay = text(operation, "x-octocom-replay")?.ok_or("no `x-octocom-replay`")?;
-        if !matches!(replay.as_str(), "safe" | "idempotent" | "unsafe") {
+        let idempotency =
+            text(operation, "x-octocom-idempotency")?.ok_or("no `x-octocom-idempotency`")?;
+        if !matches!(idempotency.as_str(), "safe" | "idempotent" | "unsafe") {
             return Err(format!(
-                "`x-octocom-replay` is `{replay}`, not safe, idempotent or unsafe"
+                "`x-octocom-idempotency` is `{idempotency}`, not safe, idempotent or unsafe"
             ));
         }
         let group = operation.get("x-octocom-limit-group");
@@ -96,7 +102,7 @@ impl Operation {
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),
             summary: text(operation, "summary")?.unwrap_or_default(),
-            replay,
+            idempotency,
             sends_key: requires_key(operation).unwrap_or(secured),
             attempt_timeout_seconds: number(operation, "x-octocom-attempt-timeout-seconds")?
                 .unwrap_or(ATTEMPT_TIMEOUT_SECONDS),

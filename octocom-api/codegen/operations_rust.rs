@@ -29,7 +29,7 @@ pub(crate) fn rust(document: &Value, operations: &[Operation]) -> Result<String,
 
         /// One row for each operation of the document.
         pub mod operations {
-            use super::{Authentication, LimitGroup, Operation, PageSize, Replay};
+            use super::{Authentication, Idempotency, LimitGroup, Operation, PageSize};
             use http::Method;
             use std::time::Duration;
 
@@ -60,10 +60,10 @@ fn row(operation: &Operation) -> TokenStream {
         ..
     } = operation;
     let method = format_ident!("{}", operation.method);
-    let replay = match operation.replay.as_str() {
-        "safe" => quote!(Replay::Safe),
-        "idempotent" => quote!(Replay::Idempotent),
-        _ => quote!(Replay::Unsafe),
+    let idempotency = match operation.idempotency.as_str() {
+        "safe" => quote!(Idempotency::Safe),
+        "idempotent" => quote!(Idempotency::Idempotent),
+        _ => quote!(Idempotency::Unsafe),
     };
     let authentication = match operation.sends_key {
         true => quote!(Authentication::ApiKey),
@@ -91,7 +91,7 @@ fn row(operation: &Operation) -> TokenStream {
             method: Method::#method,
             path: #path,
             summary: #summary,
-            replay: #replay,
+            idempotency: #idempotency,
             authentication: #authentication,
             attempt_timeout: Duration::from_secs(#seconds),
             page_size: #pagination,

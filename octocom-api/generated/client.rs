@@ -41,18 +41,6 @@ pub mod types {
         ///Article title
         pub title: ::std::string::String,
     }
-    ///One article.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct ArticleEnvelope {
-        pub data: Article,
-    }
-    ///One page of articles.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct ArticlePage {
-        ///List of articles
-        pub data: ::std::vec::Vec<Article>,
-        pub pagination: Pagination,
-    }
     ///Changes to an article: what is absent stays.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
@@ -98,11 +86,6 @@ pub mod types {
         ///Human-readable conversation ID
         #[serde(rename = "publicId")]
         pub public_id: ::std::string::String,
-    }
-    ///One conversation started with the bot.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct BotConversationEnvelope {
-        pub data: BotConversation,
     }
     ///Customer to link to the conversation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
@@ -203,11 +186,6 @@ pub mod types {
         #[serde(rename = "customerMessageId")]
         pub customer_message_id: ::uuid::Uuid,
     }
-    ///One message to the bot.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct BotReplyEnvelope {
-        pub data: BotReply,
-    }
     ///Instruction that guides the bot.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct BotRule {
@@ -221,18 +199,6 @@ pub mod types {
         ///Rule title
         pub title: ::std::string::String,
     }
-    ///One bot rule.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct BotRuleEnvelope {
-        pub data: BotRule,
-    }
-    ///One page of bot rules.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct BotRulePage {
-        ///List of bot rules
-        pub data: ::std::vec::Vec<BotRule>,
-        pub pagination: Pagination,
-    }
     ///Changes to a bot rule: what is absent stays.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
@@ -242,7 +208,9 @@ pub mod types {
         pub business_slug: ::std::string::String,
         ///Channels (omit to leave unchanged, null to apply to all)
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub channels: ::std::option::Option<::std::vec::Vec<crate::enums::Channel>>,
+        pub channels: ::std::option::Option<
+            crate::nullable::Nullable<::std::vec::Vec<crate::types::Channel>>,
+        >,
         ///New rule instruction text
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rule: ::std::option::Option<NonEmptyText>,
@@ -399,18 +367,6 @@ pub mod types {
         ///Deduplicated workflow names used across all bot responses
         pub workflows: ::std::vec::Vec<::std::string::String>,
     }
-    ///One conversation in full.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct ConversationEnvelope {
-        pub data: Conversation,
-    }
-    ///One page of conversations.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct ConversationPage {
-        ///List of conversations
-        pub data: ::std::vec::Vec<ConversationSummary>,
-        pub pagination: Pagination,
-    }
     ///UUID or public id of a conversation.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -541,13 +497,6 @@ pub mod types {
         ///Classified value for this key
         pub value: ::std::string::String,
     }
-    ///One page of classification results.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct CustomDataPage {
-        ///List of classification results
-        pub data: ::std::vec::Vec<CustomData>,
-        pub pagination: Pagination,
-    }
     ///Customer with the ids of their conversations.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Customer {
@@ -632,13 +581,6 @@ pub mod types {
                 })
         }
     }
-    ///One page of customers.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct CustomerPage {
-        ///List of customers
-        pub data: ::std::vec::Vec<Customer>,
-        pub pagination: Pagination,
-    }
     ///Customer as a conversation shows them.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct CustomerRef {
@@ -660,14 +602,8 @@ pub mod types {
     pub struct CustomerUpdate {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub email: ::std::option::Option<::std::string::String>,
-        #[serde(
-            default,
-            skip_serializing_if = ":: std :: collections :: HashMap::is_empty"
-        )]
-        pub metadata: ::std::collections::HashMap<
-            ::std::string::String,
-            ::std::string::String,
-        >,
+        #[serde(default, skip_serializing_if = ":: indexmap :: IndexMap::is_empty")]
+        pub metadata: ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -846,13 +782,6 @@ pub mod types {
         pub id: ::uuid::Uuid,
         ///Macro title
         pub title: ::std::string::String,
-    }
-    ///One page of macros.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct MacroPage {
-        ///List of macros
-        pub data: ::std::vec::Vec<Macro>,
-        pub pagination: Pagination,
     }
     ///Message of a conversation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1179,11 +1108,8 @@ pub mod types {
         ///The input to send to the bot (max 5000 characters)
         pub message: BotInput,
         ///Optional key-value metadata pairs to attach to the conversation (max 200 pairs, keys max 200 chars, values max 50,000 chars)
-        #[serde(
-            default,
-            skip_serializing_if = ":: std :: collections :: HashMap::is_empty"
-        )]
-        pub metadata: ::std::collections::HashMap<::std::string::String, MetadataValue>,
+        #[serde(default, skip_serializing_if = ":: indexmap :: IndexMap::is_empty")]
+        pub metadata: ::indexmap::IndexMap<::std::string::String, MetadataValue>,
     }
     ///Message to send to the bot.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1266,10 +1192,7 @@ pub mod types {
     #[serde(deny_unknown_fields)]
     pub struct NewSheetRow {
         ///Key-value pairs where keys are column headers and values are cell data
-        pub data: ::std::collections::HashMap<
-            ::std::string::String,
-            ::std::string::String,
-        >,
+        pub data: ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
         ///The Google Sheets spreadsheet ID (from the URL between /d/ and /edit)
         #[serde(rename = "spreadsheetId")]
         pub spreadsheet_id: NonEmptyText,
@@ -1416,17 +1339,6 @@ pub mod types {
         pub text: NonEmptyText,
         ///Recipient email address
         pub to: ::std::string::String,
-    }
-    ///Position of a page in its list.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct Pagination {
-        ///Whether more pages exist
-        #[serde(rename = "hasMore")]
-        pub has_more: bool,
-        ///Maximum items per page
-        pub limit: i64,
-        ///Current page number
-        pub page: i64,
     }
     ///Provider of a purchase: at least 1 character.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -1589,13 +1501,6 @@ pub mod types {
         #[serde(rename = "updatedAt")]
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
     }
-    ///One page of teams.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct TeamPage {
-        ///List of teams
-        pub data: ::std::vec::Vec<Team>,
-        pub pagination: Pagination,
-    }
     ///Member of the organization.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct User {
@@ -1618,13 +1523,6 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub team_id: ::std::option::Option<::uuid::Uuid>,
-    }
-    ///One page of users.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct UserPage {
-        ///List of users
-        pub data: ::std::vec::Vec<User>,
-        pub pagination: Pagination,
     }
     ///Version to restore.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1660,18 +1558,6 @@ pub mod types {
         ///Trigger condition for the workflow
         #[serde(rename = "whenToFollow")]
         pub when_to_follow: ::std::string::String,
-    }
-    ///One workflow with its variants.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct WorkflowEnvelope {
-        pub data: WorkflowWithVariants,
-    }
-    ///One page of workflows.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    pub struct WorkflowPage {
-        ///List of workflows
-        pub data: ::std::vec::Vec<Workflow>,
-        pub pagination: Pagination,
     }
     ///Changes to a workflow: what is absent stays.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1814,7 +1700,7 @@ Version: 1.0.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::seam::Seam,
+    pub(crate) inner: crate::hooks::Inner,
 }
 impl Client {
     /// Create a new client.
@@ -1822,7 +1708,7 @@ impl Client {
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: crate::seam::Seam) -> Self {
+    pub fn new(baseurl: &str, inner: crate::hooks::Inner) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
             let dur = ::std::time::Duration::from_secs(15u64);
@@ -1841,7 +1727,7 @@ impl Client {
     pub fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: crate::seam::Seam,
+        inner: crate::hooks::Inner,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -1850,7 +1736,7 @@ impl Client {
         }
     }
 }
-impl ClientInfo<crate::seam::Seam> for Client {
+impl ClientInfo<crate::hooks::Inner> for Client {
     fn api_version() -> &'static str {
         "1.0.0"
     }
@@ -1860,7 +1746,7 @@ impl ClientInfo<crate::seam::Seam> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &crate::seam::Seam {
+    fn inner(&self) -> &crate::hooks::Inner {
         &self.inner
     }
 }
@@ -1868,7 +1754,7 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<crate::seam::Seam>,
+        Client: ClientHooks<crate::hooks::Inner>,
     {}
 };
 #[allow(clippy::all)]
@@ -1891,7 +1777,7 @@ Arguments:
         &'a self,
         business_slug: &'a str,
         page: Option<::std::num::NonZeroU64>,
-    ) -> Result<ResponseValue<types::ArticlePage>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Page<crate::types::Article>>, Error<()>> {
         let url = format!("{}/rest/v1/articles", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -1919,13 +1805,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1941,7 +1821,7 @@ Sends a `POST` request to `/rest/v1/articles`
     pub async fn create_article<'a>(
         &'a self,
         body: &'a types::NewArticle,
-    ) -> Result<ResponseValue<types::ArticleEnvelope>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Envelope<crate::types::Article>>, Error<()>> {
         let url = format!("{}/rest/v1/articles", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -1968,13 +1848,7 @@ Sends a `POST` request to `/rest/v1/articles`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            201u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1992,7 +1866,7 @@ Arguments:
     pub async fn list_deleted_articles<'a>(
         &'a self,
         business_slug: &'a str,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!("{}/rest/v1/articles/deleted", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2019,7 +1893,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2039,10 +1913,9 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         business_slug: &'a str,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/articles/{}", self.baseurl, crate ::path::encode_segment(& id
-            .to_string()),
+            "{}/rest/v1/articles/{}", self.baseurl, encode_path(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2069,10 +1942,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2092,10 +1962,9 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         body: &'a types::ArticleUpdate,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/articles/{}", self.baseurl, crate ::path::encode_segment(& id
-            .to_string()),
+            "{}/rest/v1/articles/{}", self.baseurl, encode_path(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2122,10 +1991,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2145,10 +2011,10 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         body: &'a types::VersionRestore,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/articles/{}/restore", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()),
+            "{}/rest/v1/articles/{}/restore", self.baseurl, encode_path(& id
+            .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2175,10 +2041,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2198,10 +2061,10 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         business_slug: &'a str,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/articles/{}/versions", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()),
+            "{}/rest/v1/articles/{}/versions", self.baseurl, encode_path(& id
+            .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2228,7 +2091,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2250,7 +2113,7 @@ Arguments:
         &'a self,
         business_slug: &'a str,
         page: Option<::std::num::NonZeroU64>,
-    ) -> Result<ResponseValue<types::BotRulePage>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Page<crate::types::BotRule>>, Error<()>> {
         let url = format!("{}/rest/v1/bot-rules", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2278,13 +2141,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2302,7 +2159,7 @@ Sends a `POST` request to `/rest/v1/bot-rules`
     pub async fn create_bot_rule<'a>(
         &'a self,
         body: &'a types::NewBotRule,
-    ) -> Result<ResponseValue<types::BotRuleEnvelope>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Envelope<crate::types::BotRule>>, Error<()>> {
         let url = format!("{}/rest/v1/bot-rules", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2329,16 +2186,7 @@ Sends a `POST` request to `/rest/v1/bot-rules`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            201u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2356,7 +2204,7 @@ Arguments:
     pub async fn list_deleted_bot_rules<'a>(
         &'a self,
         business_slug: &'a str,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!("{}/rest/v1/bot-rules/deleted", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2383,10 +2231,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2407,10 +2252,9 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         business_slug: &'a str,
-    ) -> Result<ResponseValue<types::Acknowledgement>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/bot-rules/{}", self.baseurl, crate ::path::encode_segment(& id
-            .to_string()),
+            "{}/rest/v1/bot-rules/{}", self.baseurl, encode_path(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2437,13 +2281,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2463,10 +2301,9 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         body: &'a types::BotRuleUpdate,
-    ) -> Result<ResponseValue<types::BotRuleEnvelope>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Envelope<crate::types::BotRule>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/bot-rules/{}", self.baseurl, crate ::path::encode_segment(& id
-            .to_string()),
+            "{}/rest/v1/bot-rules/{}", self.baseurl, encode_path(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2493,13 +2330,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2519,10 +2350,10 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         body: &'a types::VersionRestore,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/bot-rules/{}/restore", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()),
+            "{}/rest/v1/bot-rules/{}/restore", self.baseurl, encode_path(& id
+            .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2549,10 +2380,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2572,10 +2400,10 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         business_slug: &'a str,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/bot-rules/{}/versions", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()),
+            "{}/rest/v1/bot-rules/{}/versions", self.baseurl, encode_path(& id
+            .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2602,10 +2430,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2639,7 +2464,10 @@ Sends a `POST` request to `/rest/v1/bot/conversations`
     pub async fn start_bot_conversation<'a>(
         &'a self,
         body: &'a types::NewBotConversation,
-    ) -> Result<ResponseValue<types::BotConversationEnvelope>, Error<types::ErrorBody>> {
+    ) -> Result<
+        ResponseValue<crate::page::Envelope<crate::types::BotConversation>>,
+        Error<()>,
+    > {
         let url = format!("{}/rest/v1/bot/conversations", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2666,22 +2494,7 @@ Sends a `POST` request to `/rest/v1/bot/conversations`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            408u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            429u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2715,10 +2528,13 @@ Arguments:
         &'a self,
         id: &'a types::ConversationRef,
         body: &'a types::NewBotMessage,
-    ) -> Result<ResponseValue<types::BotReplyEnvelope>, Error<types::ErrorBody>> {
+    ) -> Result<
+        ResponseValue<crate::page::Envelope<crate::types::BotReply>>,
+        Error<()>,
+    > {
         let url = format!(
-            "{}/rest/v1/bot/conversations/{}/messages", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()),
+            "{}/rest/v1/bot/conversations/{}/messages", self.baseurl, encode_path(& id
+            .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2745,25 +2561,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            408u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            429u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2786,10 +2584,10 @@ Arguments:
         &'a self,
         browser_session_id: &'a ::uuid::Uuid,
         body: &'a types::NewPurchase,
-    ) -> Result<ResponseValue<types::PurchaseRecorded>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<types::PurchaseRecorded>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/browser-sessions/{}/purchases", self.baseurl, crate
-            ::path::encode_segment(& browser_session_id.to_string()),
+            "{}/rest/v1/browser-sessions/{}/purchases", self.baseurl, encode_path(&
+            browser_session_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2816,16 +2614,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            201u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            429u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2842,7 +2631,7 @@ Sends a `GET` request to `/rest/v1/businesses`
 */
     pub async fn list_businesses<'a>(
         &'a self,
-    ) -> Result<ResponseValue<types::BusinessList>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<types::BusinessList>, Error<()>> {
         let url = format!("{}/rest/v1/businesses", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2868,10 +2657,7 @@ Sends a `GET` request to `/rest/v1/businesses`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2906,7 +2692,10 @@ Arguments:
         page: Option<::std::num::NonZeroU64>,
         start_date: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
         status: Option<&'a crate::enums::ConversationStatus>,
-    ) -> Result<ResponseValue<types::ConversationPage>, Error<types::ErrorBody>> {
+    ) -> Result<
+        ResponseValue<crate::page::Page<crate::types::ConversationSummary>>,
+        Error<()>,
+    > {
         let url = format!("{}/rest/v1/conversations", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2939,10 +2728,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2963,7 +2749,7 @@ Sends a `POST` request to `/rest/v1/conversations/events`
     pub async fn create_conversation_event<'a>(
         &'a self,
         body: &'a types::NewEvent,
-    ) -> Result<ResponseValue<types::EventCreated>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<types::EventCreated>, Error<()>> {
         let url = format!("{}/rest/v1/conversations/events", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2990,19 +2776,7 @@ Sends a `POST` request to `/rest/v1/conversations/events`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3024,7 +2798,7 @@ Sends a `POST` request to `/rest/v1/conversations/outbound-email`
     pub async fn send_outbound_email<'a>(
         &'a self,
         body: &'a types::OutboundEmail,
-    ) -> Result<ResponseValue<types::EmailQueued>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<types::EmailQueued>, Error<()>> {
         let url = format!("{}/rest/v1/conversations/outbound-email", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3051,19 +2825,7 @@ Sends a `POST` request to `/rest/v1/conversations/outbound-email`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3085,7 +2847,7 @@ Sends a `POST` request to `/rest/v1/conversations/tags`
     pub async fn add_conversation_tag<'a>(
         &'a self,
         body: &'a types::TagAssignment,
-    ) -> Result<ResponseValue<types::TagAdded>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<types::TagAdded>, Error<()>> {
         let url = format!("{}/rest/v1/conversations/tags", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3112,19 +2874,7 @@ Sends a `POST` request to `/rest/v1/conversations/tags`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3144,10 +2894,12 @@ Arguments:
     pub async fn get_conversation<'a>(
         &'a self,
         id: &'a ::uuid::Uuid,
-    ) -> Result<ResponseValue<types::ConversationEnvelope>, Error<types::ErrorBody>> {
+    ) -> Result<
+        ResponseValue<crate::page::Envelope<crate::types::Conversation>>,
+        Error<()>,
+    > {
         let url = format!(
-            "{}/rest/v1/conversations/{}", self.baseurl, crate ::path::encode_segment(&
-            id.to_string()),
+            "{}/rest/v1/conversations/{}", self.baseurl, encode_path(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3173,13 +2925,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3197,10 +2943,10 @@ Arguments:
     pub async fn list_conversation_metadata<'a>(
         &'a self,
         id: &'a ::uuid::Uuid,
-    ) -> Result<ResponseValue<types::MetadataList>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<types::MetadataList>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/conversations/{}/metadata", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()),
+            "{}/rest/v1/conversations/{}/metadata", self.baseurl, encode_path(& id
+            .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3226,10 +2972,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3256,10 +2999,10 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         body: &'a types::NewMetadata,
-    ) -> Result<ResponseValue<types::MetadataChange>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<types::MetadataChange>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/conversations/{}/metadata", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()),
+            "{}/rest/v1/conversations/{}/metadata", self.baseurl, encode_path(& id
+            .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3286,19 +3029,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            429u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3318,11 +3049,10 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         key: &'a types::MetadataKeySegment,
-    ) -> Result<ResponseValue<types::MetadataPair>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<types::MetadataPair>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/conversations/{}/metadata/{}", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()), crate ::path::encode_segment(& key
-            .to_string()),
+            "{}/rest/v1/conversations/{}/metadata/{}", self.baseurl, encode_path(& id
+            .to_string()), encode_path(& key.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3348,13 +3078,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3374,11 +3098,10 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         key: &'a types::MetadataKeySegment,
-    ) -> Result<ResponseValue<types::MetadataChange>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/conversations/{}/metadata/{}", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()), crate ::path::encode_segment(& key
-            .to_string()),
+            "{}/rest/v1/conversations/{}/metadata/{}", self.baseurl, encode_path(& id
+            .to_string()), encode_path(& key.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3404,13 +3127,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3441,7 +3158,7 @@ Arguments:
         limit: Option<::std::num::NonZeroU64>,
         page: Option<::std::num::NonZeroU64>,
         start_date: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
-    ) -> Result<ResponseValue<types::CustomDataPage>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Page<crate::types::CustomData>>, Error<()>> {
         let url = format!("{}/rest/v1/custom-data", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3473,13 +3190,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3503,7 +3214,7 @@ Arguments:
         end_date: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
         page: Option<::std::num::NonZeroU64>,
         start_date: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
-    ) -> Result<ResponseValue<types::CustomerPage>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Page<crate::types::Customer>>, Error<()>> {
         let url = format!("{}/rest/v1/customers", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3532,10 +3243,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3555,10 +3263,9 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         body: &'a types::CustomerUpdate,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/customers/{}", self.baseurl, crate ::path::encode_segment(& id
-            .to_string()),
+            "{}/rest/v1/customers/{}", self.baseurl, encode_path(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3585,7 +3292,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3605,10 +3312,10 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         body: &'a types::NewCustomerMetadata,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/customers/{}/metadata", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()),
+            "{}/rest/v1/customers/{}/metadata", self.baseurl, encode_path(& id
+            .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3635,7 +3342,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3655,7 +3362,7 @@ Arguments:
     pub async fn list_macros<'a>(
         &'a self,
         page: Option<::std::num::NonZeroU64>,
-    ) -> Result<ResponseValue<types::MacroPage>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Page<crate::types::Macro>>, Error<()>> {
         let url = format!("{}/rest/v1/macros", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3682,10 +3389,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3711,7 +3415,7 @@ Sends a `POST` request to `/rest/v1/sheets/rows`
     pub async fn append_sheet_row<'a>(
         &'a self,
         body: &'a types::NewSheetRow,
-    ) -> Result<ResponseValue<types::Acknowledgement>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<types::Acknowledgement>, Error<()>> {
         let url = format!("{}/rest/v1/sheets/rows", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3738,22 +3442,7 @@ Sends a `POST` request to `/rest/v1/sheets/rows`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            403u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3771,7 +3460,7 @@ Arguments:
     pub async fn list_teams<'a>(
         &'a self,
         page: Option<::std::num::NonZeroU64>,
-    ) -> Result<ResponseValue<types::TeamPage>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Page<crate::types::Team>>, Error<()>> {
         let url = format!("{}/rest/v1/teams", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3798,10 +3487,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3821,7 +3507,7 @@ Arguments:
     pub async fn list_users<'a>(
         &'a self,
         page: Option<::std::num::NonZeroU64>,
-    ) -> Result<ResponseValue<types::UserPage>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Page<crate::types::User>>, Error<()>> {
         let url = format!("{}/rest/v1/users", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3848,10 +3534,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3873,7 +3556,7 @@ Arguments:
         &'a self,
         business_slug: &'a str,
         page: Option<::std::num::NonZeroU64>,
-    ) -> Result<ResponseValue<types::WorkflowPage>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::page::Page<crate::types::Workflow>>, Error<()>> {
         let url = format!("{}/rest/v1/workflows", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3901,13 +3584,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3927,7 +3604,10 @@ Sends a `POST` request to `/rest/v1/workflows`
     pub async fn create_workflow<'a>(
         &'a self,
         body: &'a types::NewWorkflow,
-    ) -> Result<ResponseValue<types::WorkflowEnvelope>, Error<types::ErrorBody>> {
+    ) -> Result<
+        ResponseValue<crate::page::Envelope<crate::types::WorkflowWithVariants>>,
+        Error<()>,
+    > {
         let url = format!("{}/rest/v1/workflows", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3954,16 +3634,7 @@ Sends a `POST` request to `/rest/v1/workflows`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            201u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -3981,7 +3652,7 @@ Arguments:
     pub async fn list_deleted_workflows<'a>(
         &'a self,
         business_slug: &'a str,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!("{}/rest/v1/workflows/deleted", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -4008,7 +3679,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -4027,10 +3698,9 @@ Arguments:
     pub async fn delete_workflow<'a>(
         &'a self,
         id: &'a ::uuid::Uuid,
-    ) -> Result<ResponseValue<types::Acknowledgement>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/workflows/{}", self.baseurl, crate ::path::encode_segment(& id
-            .to_string()),
+            "{}/rest/v1/workflows/{}", self.baseurl, encode_path(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -4056,13 +3726,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -4082,10 +3746,9 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         body: &'a types::WorkflowUpdate,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/workflows/{}", self.baseurl, crate ::path::encode_segment(& id
-            .to_string()),
+            "{}/rest/v1/workflows/{}", self.baseurl, encode_path(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -4112,10 +3775,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -4135,10 +3795,10 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         body: &'a types::VersionRestore,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<types::ErrorBody>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/workflows/{}/restore", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()),
+            "{}/rest/v1/workflows/{}/restore", self.baseurl, encode_path(& id
+            .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -4165,10 +3825,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -4188,10 +3845,10 @@ Arguments:
         &'a self,
         id: &'a ::uuid::Uuid,
         business_slug: &'a str,
-    ) -> Result<ResponseValue<::serde_json::Value>, Error<()>> {
+    ) -> Result<ResponseValue<crate::record::Record<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/rest/v1/workflows/{}/versions", self.baseurl, crate
-            ::path::encode_segment(& id.to_string()),
+            "{}/rest/v1/workflows/{}/versions", self.baseurl, encode_path(& id
+            .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -4218,7 +3875,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
+            200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

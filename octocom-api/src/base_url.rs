@@ -1,4 +1,4 @@
-//! Where the API is.
+//! The base URL of the API.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -58,7 +58,7 @@ impl BaseUrl {
         self.url.path().trim_end_matches('/')
     }
 
-    /// Whether this is plain `http` to this machine.
+    /// Returns `true` if this is plain `http` to this machine.
     ///
     /// A client of such an address should use no proxy: the key would travel to it in the clear.
     #[must_use]
@@ -97,7 +97,7 @@ impl BaseUrl {
     }
 }
 
-/// Whether requests to this address stay on this machine.
+/// Returns `true` if requests to this address stay on this machine.
 fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else {
         return false;

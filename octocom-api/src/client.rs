@@ -1,36 +1,38 @@
-//! Ways to make a client.
+//! Building a client.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use progenitor_client::ClientInfo;
-
 use crate::base_url::BaseUrl;
 use crate::direct::Direct;
 use crate::generated::Client;
+use crate::hooks::Inner;
 use crate::key::ApiKey;
-use crate::record::CallRecord;
-use crate::seam::Seam;
+use crate::support;
 use crate::transport::Transport;
 
-/// How long [`Client::direct`] waits for a connection.
+/// Longest time that [`Client::direct`] waits for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Client {
-    /// A client that sends every request once, with the key where the operation takes it.
+    /// Returns a client that sends every request once, with the key where the operation takes it.
     ///
     /// Connections take at most 10 seconds, an attempt at most the operation's
     /// [`attempt_timeout`](crate::Operation::attempt_timeout). Redirects are not followed.
     ///
     /// # Errors
     ///
-    /// When the TLS library or the platform's certificates cannot be set up.
+    /// [`reqwest::Error`], when the TLS library or the platform's certificates cannot be set up.
     pub fn direct(base_url: &BaseUrl, key: Option<ApiKey>) -> Result<Self, reqwest::Error> {
         let mut http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             // A redirect would carry the key to another host.
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never());
+        if base_url.url().scheme() == "http" {
+            // TLS is not needed, nor the platform's certificates, which may be missing.
+            http = http.tls_certs_only([]);
+        }
         if base_url.is_local() {
             // A proxy of the system would be given the key in the clear.
             http = http.no_proxy();
@@ -43,7 +45,7 @@ impl Client {
         ))
     }
 
-    /// A client whose requests go through a transport of the caller's.
+    /// Returns a client whose requests go through a transport of the caller's.
     ///
     /// The HTTP client should not follow redirects nor retry: the first carries the key to another
     /// host, the second repeats what must not be repeated.
@@ -53,28 +55,11 @@ impl Client {
         http: reqwest::Client,
         transport: Arc<dyn Transport>,
     ) -> Self {
-        let seam = Seam {
+        let inner = Inner {
             transport,
             base_path: base_url.path().into(),
             origin: base_url.url().origin().ascii_serialization().into(),
-            record: None,
         };
-        Self::new_with_client(base_url.as_str(), http, seam)
-    }
-
-    /// This client with another transport and a record for one call.
-    ///
-    /// Cheap: everything else is shared.
-    #[must_use]
-    pub fn recorded(&self, transport: Arc<dyn Transport>, record: Arc<CallRecord>) -> Self {
-        let base_path = Arc::clone(&self.inner().base_path);
-        let origin = Arc::clone(&self.inner().origin);
-        let seam = Seam {
-            transport,
-            base_path,
-            origin,
-            record: Some(record),
-        };
-        Self::new_with_client(self.baseurl(), self.client().clone(), seam)
+        Self::new_with_client(base_url.as_str(), support::reqwest::Client(http), inner)
     }
 }

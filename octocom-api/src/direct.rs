@@ -1,22 +1,24 @@
 //! The transport that sends once.
 
-use bytes::Bytes;
+use std::time::Instant;
 
+use crate::answer::Answer;
+use crate::error::{Error, ErrorKind, Failure};
 use crate::key::ApiKey;
 use crate::operation::Authentication;
-use crate::transport::{BoxFuture, Call, Transport, TransportError};
+use crate::transport::{BoxFuture, Call, Transport};
 
 /// Sends every request once: no retry, no limit on the size of an answer.
 ///
-/// It obeys the operation table: the key goes with the operations that take it and with no other,
-/// and an attempt ends after the operation's timeout.
+/// It obeys the operation table: the key goes only with the operations that take it, and an attempt
+/// ends after the operation's timeout.
 #[derive(Debug, Clone)]
 pub struct Direct {
     key: Option<ApiKey>,
 }
 
 impl Direct {
-    /// A transport with a key, or without one for the operations that take none.
+    /// Returns a transport with a key, or without one for the operations that need none.
     #[must_use]
     pub fn new(key: Option<ApiKey>) -> Self {
         Self { key }
@@ -24,38 +26,36 @@ impl Direct {
 }
 
 impl Transport for Direct {
-    fn send<'a>(
-        &'a self,
-        call: Call<'a>,
-    ) -> BoxFuture<'a, Result<http::Response<Bytes>, TransportError>> {
+    fn send<'a>(&'a self, call: Call<'a>) -> BoxFuture<'a, Result<Answer, Error>> {
         Box::pin(async move {
             let Call {
                 operation,
                 http,
                 mut request,
-                record,
                 ..
             } = call;
             // Whoever made the request may not have known which operations take it.
             request.headers_mut().remove(crate::key::HEADER);
             if operation.authentication == Authentication::ApiKey {
                 let Some(key) = &self.key else {
-                    let reason = format!("{} needs an API key", operation.id);
-                    return Err(TransportError::Refused(reason));
+                    let detail = "the operation needs an API key, and the client has none";
+                    return Err(Failure::refused(ErrorKind::Config, operation, detail).into());
                 };
                 key.authenticate(&mut request);
             }
             *request.timeout_mut() = Some(operation.attempt_timeout);
-            record.attempt();
-            let response = http.execute(request).await?;
-            let status = response.status();
-            let headers = response.headers().clone();
-            let body = response.bytes().await?;
-            record.respond(status, headers.clone(), body.clone());
-            let mut response = http::Response::new(body);
-            *response.status_mut() = status;
-            *response.headers_mut() = headers;
-            Ok(response)
+            let started = Instant::now();
+            let unanswered = |error: reqwest::Error| {
+                let mut failure = Failure::from_io(operation, error, operation.idempotency);
+                failure.elapsed = started.elapsed();
+                Error::from(failure)
+            };
+            let response = http.execute(request).await.map_err(unanswered)?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let body = response.bytes().await.map_err(unanswered)?;
+            let mut answer = Answer::new(operation, status, headers, body);
+            answer.elapsed = started.elapsed();
+            Ok(answer)
         })
     }
 }
@@ -69,7 +69,7 @@ mod tests {
     use uuid::Uuid;
 
     use crate::types::NewPurchase;
-    use crate::{ApiKey, BaseUrl, Client, Error};
+    use crate::{ApiKey, BaseUrl, Client};
 
     const REPLY: &str = "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\n\
                          content-length: 17\r\nconnection: close\r\n\r\n{\"error\": \"none\"}";
@@ -105,13 +105,12 @@ mod tests {
         let request = request.unwrap();
         assert!(request.starts_with(&format!("GET /rest/v1/conversations/{id} HTTP/1.1\r\n")));
         assert!(request.contains("x-api-key: secret\r\n"), "{request}");
-        let Err(Error::ErrorResponse(error)) = answer else {
-            panic!("{answer:?}")
-        };
+        let error = answer.unwrap_err();
         assert_eq!(
-            (error.status().as_u16(), error.error.as_str()),
-            (404, "none")
+            (error.status().unwrap().as_u16(), error.message().as_deref()),
+            (404, Some("none"))
         );
+        assert!(error.is_not_found() && error.attempts() == 1, "{error}");
     }
 
     #[tokio::test]
@@ -145,10 +144,8 @@ mod tests {
             let url = reqwest::Url::parse(url).unwrap();
             let request = reqwest::Request::new(http::Method::GET, url);
             let error = client.send(operation, request).await.unwrap_err();
-            let Error::InvalidRequest(message) = error else {
-                panic!("{error:?}")
-            };
-            assert!(message.contains("another origin"), "{message}");
+            assert!(error.is_invalid_request(), "{error:?}");
+            assert!(error.to_string().contains("another origin"), "{error}");
         }
     }
 
@@ -156,10 +153,12 @@ mod tests {
     async fn without_a_key_an_operation_that_takes_one_is_refused_before_sending() {
         let (client, _listener) = client(None).await;
         let error = client.list_users(None).await.unwrap_err();
-        let Error::Custom(message) = error else {
-            panic!("{error:?}")
-        };
-        assert_eq!(message, "list_users needs an API key");
+        assert!(error.is_config(), "{error:?}");
+        assert_eq!(
+            error.to_string(),
+            "list_users failed: the operation needs an API key, and the client has none, \
+             nothing was sent"
+        );
     }
 
     #[tokio::test]
@@ -167,9 +166,10 @@ mod tests {
         let (client, listener) = client(Some("secret")).await;
         drop(listener);
         let error = client.list_deleted_articles("acme-corp").await.unwrap_err();
-        let Error::CommunicationError(error) = error else {
-            panic!("{error:?}")
-        };
-        assert!(!format!("{error:?}").contains("acme-corp"), "{error:?}");
+        assert!(error.is_connect(), "{error:?}");
+        assert!(
+            !format!("{error:?} {error}").contains("acme-corp"),
+            "{error:?}"
+        );
     }
 }

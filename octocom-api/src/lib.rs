@@ -10,8 +10,12 @@
 //! # How a call travels
 //!
 //! Every method of [`Client`] builds a request and hands it, with its row of the operation table
-//! ([`operations`]), to the client's [`Transport`]. [`Direct`] sends it once: no retry. A path that
-//! does not match its operation's template (`..` in a path parameter, say) is refused before.
+//! ([`operations`]), to the client's [`Transport`]. [`Direct`] sends it once, without retries. A path
+//! that does not match its operation's template (`..` in a path parameter, say) is refused before.
+//!
+//! The transport returns an [`Answer`], and the method reads its body: as a [`Response`] of a type, of
+//! a [`Page`] or an [`Envelope`], whose [`Record`]s are decoded when they are wanted, or of a record
+//! of any JSON where the document does not describe the answer. Everything else is an [`Error`].
 //!
 //! # Features
 //!
@@ -19,19 +23,33 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
 //! | `native-tls` | no | TLS by the platform's own library |
-//! | `generate` | no | generates the client anew when it is built, for those who change the document; costs the build of the generator |
+//! | `http2` | no | HTTP/2, where the server offers it |
+//! | `generate` | yes | generates the client from `openapi.json` when it is built; without it the checked-in output is built, which is the same and takes half the time |
 //!
 //! Without either TLS, an `https` base URL is refused when the client is built.
 
+mod answer;
 mod base_url;
 mod client;
+mod decode;
 mod direct;
+mod error;
+mod hooks;
 mod key;
+mod nullable;
 mod operation;
+mod page;
 mod path;
 mod record;
 mod request;
-mod seam;
+mod response;
+mod split;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "generated code decides what is used and re-exported"
+)]
+mod support;
 mod transport;
 mod unknown;
 
@@ -50,12 +68,18 @@ mod enums {
     clippy::unwrap_used,
     elided_lifetimes_in_paths,
     missing_docs,
+    private_bounds,
+    private_interfaces,
     rustdoc::all,
     unreachable_pub,
     unused_imports,
     reason = "progenitor's output, not ours to mend"
 )]
 mod generated {
+    // The names that the generated code uses for its support crate and its HTTP client.
+    use crate::support as progenitor_client;
+    use crate::support::reqwest;
+
     #[cfg(feature = "generate")]
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
     #[cfg(not(feature = "generate"))]
@@ -68,17 +92,29 @@ pub mod types {
     pub use crate::generated::types::*;
 }
 
+/// A business stands for its slug.
+impl AsRef<str> for types::Business {
+    fn as_ref(&self) -> &str {
+        &self.slug
+    }
+}
+
+pub use answer::{Answer, OnUnknown, REQUEST_ID_HEADERS};
 pub use base_url::{BaseUrl, InvalidBaseUrl};
+pub use decode::DecodeError;
 pub use direct::Direct;
-pub use generated::{Client, Error, ResponseValue};
+pub use error::{Error, ErrorKind, Exhausted, Failure, MAX_ERROR_BODY_BYTES};
+pub use generated::Client;
 pub use key::{ApiKey, InvalidApiKey};
+pub use nullable::Nullable;
 pub use operation::{
-    API_VERSION, Authentication, DEFAULT_BASE_URL, LimitGroup, Operation, PageSize, Replay,
+    API_VERSION, Authentication, DEFAULT_BASE_URL, Idempotency, LimitGroup, Operation, PageSize,
     operations,
 };
-pub use record::{CallRecord, RecordedResponse};
-pub use seam::Seam;
-pub use transport::{BoxFuture, Call, Transport, TransportError};
+pub use page::{Envelope, FromBody, Page, Pagination};
+pub use record::Record;
+pub use response::Response;
+pub use transport::{BoxFuture, Call, Transport};
 pub use unknown::{UnknownValue, unknown_values};
 
 /// The OpenAPI document that this client was generated from, as JSON text.

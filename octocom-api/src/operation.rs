@@ -19,13 +19,13 @@ pub struct Operation {
     pub method: Method,
     /// Path template, `{name}` for each parameter.
     pub path: &'static str,
-    /// What the operation does, in the document's words.
+    /// Summary, in the document's words.
     pub summary: &'static str,
-    /// What happens when the operation is sent twice.
-    pub replay: Replay,
-    /// What the operation must carry.
+    /// The effect of sending the operation twice.
+    pub idempotency: Idempotency,
+    /// Credentials that the operation must carry.
     pub authentication: Authentication,
-    /// How long one attempt may take, from the connection to the end of the body.
+    /// Longest time of one attempt, from the connection to the end of the body.
     pub attempt_timeout: Duration,
     /// Items a page, for operations that answer in pages.
     pub page_size: Option<PageSize>,
@@ -36,9 +36,12 @@ pub struct Operation {
     pub quota: Option<&'static str>,
     /// Name of the request body in [`types`](crate::types); `None` when there is none.
     pub request: Option<&'static str>,
-    /// Name of the success in [`types`](crate::types); `None` when the document leaves it open.
+    /// Type of the success, as in `Page<User>`; `None` when the document does not describe it.
+    /// Names
+    /// are those of [`types`](crate::types), [`Page`](crate::Page) and
+    /// [`Envelope`](crate::Envelope).
     pub success: Option<&'static str>,
-    /// Whether the document leaves the body of the success open.
+    /// `true` if the document does not describe the body of the success.
     pub untyped: bool,
     /// Status that the document gives for success.
     pub success_status: u16,
@@ -47,6 +50,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Returns `true` if the operation does more than read.
+    #[must_use]
+    pub fn changes_something(&self) -> bool {
+        self.idempotency != Idempotency::Safe
+    }
+
     /// Finds an operation by its id.
     #[must_use]
     pub fn find(id: &str) -> Option<&'static Self> {
@@ -57,19 +66,19 @@ impl Operation {
     }
 }
 
-/// What happens when an operation is sent twice.
+/// The effect of sending an operation twice, in the words of RFC 9110, section 9.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Replay {
-    /// It only reads.
+pub enum Idempotency {
+    /// The operation only reads.
     Safe,
-    /// The second time changes nothing that the first has not.
+    /// Sending it twice has the same effect as sending it once.
     Idempotent,
-    /// It may act twice.
+    /// Sending it twice may act twice.
     Unsafe,
 }
 
-/// What an operation must carry.
+/// The credentials that an operation must carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Authentication {

@@ -1,12 +1,33 @@
 //! Path parameters: encoding them, finding them again, and refusing those that change the path.
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use crate::operation::Operation;
 
+/// Characters that cannot stand in a path segment (RFC 3986, section 3.3), and `\`, which the URL
+/// parser takes
+/// for a `/`.
+const NOT_IN_SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
 /// Percent-encodes one path segment.
-///
-/// As progenitor does it, and `\` as well, which the URL parser takes for a `/`.
 pub(crate) fn encode_segment(text: &str) -> String {
-    progenitor_client::encode_path(text).replace('\\', "%5C")
+    utf8_percent_encode(text, NOT_IN_SEGMENT).to_string()
 }
 
 impl Operation {

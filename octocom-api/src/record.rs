@@ -1,173 +1,101 @@
-//! What happened during one call, as its transport saw it.
+//! A record as text that promises to be a value.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::marker::PhantomData;
+use std::str::Utf8Error;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
 
-use crate::operation::Operation;
+use crate::decode::{DecodeError, decode};
 
-/// What happened during one call, written by the transport and read by whoever attached it.
+/// A record of an answer: its original JSON, which promises to be a `T`.
 ///
-/// progenitor's error loses status and headers when a body does not decode, so whoever wants them
-/// attaches a record ([`Client::recorded`](crate::Client::recorded)) and reads it afterwards.
+/// It is a slice of the answer's body, which stays in memory as long as one of its records does.
+/// It is decoded when it is wanted:
 ///
-/// A record is for one call; of several calls it keeps the last.
-pub struct CallRecord {
-    state: Mutex<State>,
-    decodes: bool,
+/// ```no_run
+/// # async fn example(client: octocom_api::Client) -> Result<(), octocom_api::Error> {
+/// for user in &client.list_users(None).await?.data {
+///     println!("{}", user.parse()?.full_name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Record<T> {
+    json: Bytes,
+    value_type: PhantomData<fn() -> T>,
 }
 
-#[derive(Default)]
-struct State {
-    operation: Option<&'static Operation>,
-    attempts: u32,
-    unclear: bool,
-    response: Option<RecordedResponse>,
-    failure: Option<Failure>,
-}
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-/// The last answer of the server.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct RecordedResponse {
-    /// Status.
-    pub status: StatusCode,
-    /// Headers, shared by all who ask for them.
-    pub headers: Arc<HeaderMap>,
-    /// The body, as far as it was read.
-    pub body: Bytes,
-}
-
-impl CallRecord {
-    /// A record for a call whose answer the client decodes.
+impl<T> Record<T> {
+    /// Returns a record with this text.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(json: Bytes) -> Self {
         Self {
-            state: Mutex::default(),
-            decodes: true,
+            json,
+            value_type: PhantomData,
         }
     }
 
-    /// A record for a call whose answer the caller decodes from [`RecordedResponse::body`].
+    /// Returns the original JSON, to the byte.
+    #[must_use]
+    pub fn json(&self) -> &Bytes {
+        &self.json
+    }
+
+    /// Returns the original JSON as text.
     ///
-    /// The client's method then returns an error in any case: it is not given the body.
+    /// # Errors
+    ///
+    /// [`Utf8Error`], when the server has sent something else than UTF-8.
+    pub fn text(&self) -> Result<&str, Utf8Error> {
+        std::str::from_utf8(&self.json)
+    }
+
+    /// Returns the same text as a promise of another type.
     #[must_use]
-    pub fn undecoded() -> Self {
-        Self {
-            decodes: false,
-            ..Self::new()
+    pub fn cast<U>(self) -> Record<U> {
+        Record::new(self.json)
+    }
+}
+
+impl<T: DeserializeOwned> Record<T> {
+    /// Decodes the record.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] with the place, when the text is not the JSON of a `T`, or not UTF-8
+    /// anywhere.
+    pub fn parse(&self) -> Result<T, DecodeError> {
+        // serde_json does not look at members that the type lacks.
+        if let Err(error) = self.text() {
+            let reason = format!("byte {} is not UTF-8", error.valid_up_to() + 1);
+            return Err(DecodeError::at_top_level(reason));
         }
-    }
-
-    /// Whether the client decodes the answer.
-    #[must_use]
-    pub fn decodes(&self) -> bool {
-        self.decodes
-    }
-
-    /// The operation that was called; `None` before the call.
-    #[must_use]
-    pub fn operation(&self) -> Option<&'static Operation> {
-        self.state().operation
-    }
-
-    /// How often the request was sent, the first time included.
-    #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.state().attempts
-    }
-
-    /// The last answer of the server; `None` when none arrived.
-    #[must_use]
-    pub fn response(&self) -> Option<RecordedResponse> {
-        self.state().response.clone()
-    }
-
-    /// Takes the failure that the transport left.
-    #[must_use]
-    pub fn take_failure(&self) -> Option<Failure> {
-        self.state().failure.take()
-    }
-
-    /// Whether the transport left a failure that nobody has taken.
-    #[must_use]
-    pub fn has_failed(&self) -> bool {
-        self.state().failure.is_some()
-    }
-
-    /// Starts anew for a call of this operation.
-    pub(crate) fn begin(&self, operation: &'static Operation) {
-        *self.state() = State {
-            operation: Some(operation),
-            ..State::default()
-        };
-    }
-
-    /// Counts an attempt, and forgets the answer to the one before.
-    pub fn attempt(&self) {
-        let mut state = self.state();
-        state.attempts = state.attempts.saturating_add(1);
-        state.response = None;
-    }
-
-    /// Notes that an attempt has failed and may have been carried out all the same.
-    pub fn unclear(&self) {
-        self.state().unclear = true;
-    }
-
-    /// Whether an attempt has failed and may have been carried out all the same.
-    #[must_use]
-    pub fn was_unclear(&self) -> bool {
-        self.state().unclear
-    }
-
-    /// Keeps an answer.
-    pub fn respond(&self, status: StatusCode, headers: HeaderMap, body: Bytes) {
-        self.state().response = Some(RecordedResponse {
-            status,
-            headers: Arc::new(headers),
-            body,
-        });
-    }
-
-    /// Keeps why the call failed, for [`take_failure`](Self::take_failure).
-    pub fn fail(&self, failure: impl Into<Failure>) {
-        self.state().failure = Some(failure.into());
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // No code panics while it holds the lock, and the state is whole at every step.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        decode(&self.json)
     }
 }
 
-impl Default for CallRecord {
-    fn default() -> Self {
-        Self::new()
+impl<T> Clone for Record<T> {
+    fn clone(&self) -> Self {
+        Self::new(self.json.clone())
     }
 }
 
-impl fmt::Debug for CallRecord {
+/// Two records are equal when their texts are.
+impl<T> PartialEq for Record<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.json == other.json
+    }
+}
+
+impl<T> Eq for Record<T> {}
+
+/// Shows the length of the text, which may be what customers wrote.
+impl<T> fmt::Debug for Record<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = self.state();
-        f.debug_struct("CallRecord")
-            .field("operation", &state.operation.map(|operation| operation.id))
-            .field("attempts", &state.attempts)
-            .field("response", &state.response)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Shows the status alone: headers and body may hold what must not be in a log.
-impl fmt::Debug for RecordedResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RecordedResponse")
-            .field("status", &self.status)
-            .field("body_bytes", &self.body.len())
+        f.debug_struct("Record")
+            .field("bytes", &self.json.len())
             .finish_non_exhaustive()
     }
 }

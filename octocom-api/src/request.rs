@@ -1,15 +1,17 @@
-//! Requests of one's own making, on the same way as all others.
+//! Requests that the caller builds, sent like all others.
 
-use http::StatusCode;
-use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use serde_json::Value;
 
-use crate::generated::{Client, Error, ResponseValue};
+use crate::error::{Error, ErrorKind, Failure};
+use crate::generated::Client;
 use crate::operation::Operation;
 use crate::path::encode_segment;
+use crate::record::Record;
+use crate::response::Response;
+use crate::support::{ClientHooks, ClientInfo, OperationInfo};
 
 impl Client {
-    /// Starts a request for an operation, its path filled with the values of the path parameters in
+    /// Returns a builder of a request for an operation, its path filled with the values of the path parameters in
     /// the order of the template. Query, headers and body are the caller's; the key is not.
     ///
     /// [`send`](Self::send) sends it.
@@ -42,42 +44,30 @@ impl Client {
     /// Sends a request for an operation, as that operation's own method would: through the
     /// transport, with the key where the operation takes it.
     ///
-    /// For what the typed methods cannot express, an explicit `null` in a body, say. No body is
-    /// `null`.
+    /// Use it for what the typed methods cannot express.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] when the request's method or path is not the operation's. Else as
-    /// the operation's own method, but [`Error::UnexpectedResponse`] for every status that is no
-    /// success.
+    /// [`ErrorKind::InvalidRequest`], when the request's method or path is not the operation's. Else
+    /// as the operation's own method.
     pub async fn send(
         &self,
         operation: &'static Operation,
         mut request: reqwest::Request,
-    ) -> Result<ResponseValue<Value>, Error> {
+    ) -> Result<Response<Record<Value>>, Error> {
         if request.method() != operation.method {
-            let method = request.method();
-            return Err(Error::InvalidRequest(format!(
-                "{} is no {method}",
-                operation.id
-            )));
+            let detail = format!(
+                "the request is {}, not {}",
+                request.method(),
+                operation.method
+            );
+            return Err(Failure::refused(ErrorKind::InvalidRequest, operation, detail).into());
         }
         let info = OperationInfo {
             operation_id: operation.id,
         };
         self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        let status = response.status();
-        if !status.is_success() {
-            return Err(Error::UnexpectedResponse(response));
-        }
-        if status == StatusCode::NO_CONTENT || response.content_length() == Some(0) {
-            let headers = response.headers().clone();
-            return Ok(ResponseValue::new(Value::Null, status, headers));
-        }
-        ResponseValue::from_response(response).await
+        Response::read(self.exec(request, &info).await?)
     }
 }
 
@@ -119,10 +109,7 @@ mod tests {
             let sent = client
                 .send(&operations::DELETE_CONVERSATION_METADATA, request)
                 .await;
-            assert!(
-                matches!(sent, Err(Error::InvalidRequest(_))),
-                "{values:?} {sent:?}"
-            );
+            assert!(sent.unwrap_err().is_invalid_request(), "{values:?}");
         }
     }
 }

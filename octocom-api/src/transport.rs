@@ -1,27 +1,27 @@
-//! The seam through which every request leaves.
+//! The seam between generated methods and what sends their requests.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use bytes::Bytes;
-
+use crate::answer::Answer;
+use crate::error::Error;
 use crate::operation::Operation;
-use crate::record::CallRecord;
 
 /// A boxed future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sends requests: authentication, timeouts and retry are its business.
+/// Sends requests. Authentication, timeouts and retries are up to it.
+///
+/// Implement it to send requests another way: through a queue, say, or not at all in a test.
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends a call and reads the whole answer.
     ///
-    /// Every status is an answer: an `Err` means that none arrived, or that the transport gave up.
-    /// An implementation counts each attempt and keeps the last answer in the call's record.
-    fn send<'a>(
-        &'a self,
-        call: Call<'a>,
-    ) -> BoxFuture<'a, Result<http::Response<Bytes>, TransportError>>;
+    /// # Errors
+    ///
+    /// [`Error`], when there is no answer, or none that the transport accepts. An answer with a
+    /// status that is no success may be returned as it is: the client makes an error of it.
+    fn send<'a>(&'a self, call: Call<'a>) -> BoxFuture<'a, Result<Answer, Error>>;
 }
 
 /// A request on its way to the transport.
@@ -30,47 +30,10 @@ pub trait Transport: fmt::Debug + Send + Sync {
 pub struct Call<'a> {
     /// The operation's row of the table.
     pub operation: &'static Operation,
-    /// The client to send with.
+    /// The HTTP client to send with.
     pub http: &'a reqwest::Client,
     /// The request, without a key. Its body is in memory, so it can be cloned.
     pub request: reqwest::Request,
     /// Path of the base URL, for [`Operation::path_parameters`].
     pub base_path: &'a str,
-    /// Where the transport writes what happens.
-    pub record: &'a CallRecord,
-}
-
-/// Why a transport has no answer.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum TransportError {
-    /// The HTTP client failed.
-    Http(reqwest::Error),
-    /// The transport gave up, with the reason.
-    Refused(String),
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Http(_) => f.write_str("sending the request failed"),
-            Self::Refused(reason) => f.write_str(reason),
-        }
-    }
-}
-
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Http(error) => Some(error),
-            Self::Refused(_) => None,
-        }
-    }
-}
-
-impl From<reqwest::Error> for TransportError {
-    fn from(error: reqwest::Error) -> Self {
-        // A URL holds what people searched for.
-        Self::Http(error.without_url())
-    }
 }

@@ -14,7 +14,7 @@ const MAX_CHARS: usize = 200;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Missing {
     OperationId,
-    ReplayClass,
+    Idempotency,
     TypeName,
 }
 
@@ -23,7 +23,7 @@ impl Missing {
     pub(crate) fn member(self) -> &'static str {
         match self {
             Self::OperationId => "operationId",
-            Self::ReplayClass => "x-octocom-replay",
+            Self::Idempotency => "x-octocom-idempotency",
             Self::TypeName => "title",
         }
     }
@@ -49,7 +49,7 @@ impl fmt::Display for Decision {
                 f,
                 "no operation id in the overlay: using the provisional `{assumed}`"
             ),
-            Missing::ReplayClass => write!(
+            Missing::Idempotency => write!(
                 f,
                 "no `{}` in the overlay: assuming `{assumed}`",
                 self.missing.member()
@@ -143,7 +143,7 @@ mod tests {
             &document,
             &[
                 decision(&operation, Missing::OperationId, "get_odd"),
-                decision(&operation, Missing::ReplayClass, "safe"),
+                decision(&operation, Missing::Idempotency, "safe"),
                 decision(&format!("{operation}/x/1/y"), Missing::TypeName, "Odd"),
                 decision("/nowhere", Missing::TypeName, "Gone"),
             ],
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(
             updates,
             [
-                &json!({"operationId": "get_odd", "x-octocom-replay": "safe"}),
+                &json!({"operationId": "get_odd", "x-octocom-idempotency": "safe"}),
                 &json!({"title": "Odd"})
             ]
         );

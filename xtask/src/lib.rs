@@ -33,6 +33,8 @@ mod client;
 mod enums;
 #[path = "../../octocom-api/codegen/files.rs"]
 mod files;
+#[path = "../../octocom-api/codegen/forms.rs"]
+mod forms;
 #[path = "../../octocom-api/codegen/operations.rs"]
 mod operations;
 #[path = "../../octocom-api/codegen/operations_rust.rs"]

@@ -102,7 +102,7 @@ fn table(operations: &[Operation]) -> String {
         let _ = writeln!(
             text,
             "  {}, {auth}, {} s an attempt, limit group {}{}",
-            operation.replay,
+            operation.idempotency,
             operation.attempt_timeout_seconds,
             operation.limit_group,
             per.unwrap_or_default()

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::schemas::{each_operation, operation_pointers};
 use crate::decision::{Decision, Missing};
 
-/// Gives every operation an id and a replay class, and reports those that need a decision.
+/// Gives every operation an id and a idempotency class, and reports those that need a decision.
 pub(crate) fn complete(document: &mut Value) -> Vec<Decision> {
     let mut decisions = Vec::new();
     let mut ids = Vec::new();
@@ -22,7 +22,7 @@ pub(crate) fn complete(document: &mut Value) -> Vec<Decision> {
         let class = if is_get { "safe" } else { "unsafe" };
         let assumptions = [
             (Missing::OperationId, id),
-            (Missing::ReplayClass, class.to_owned()),
+            (Missing::Idempotency, class.to_owned()),
         ];
         for (missing, assumed) in assumptions {
             if !operation.contains_key(missing.member()) {
@@ -67,18 +67,18 @@ mod tests {
     fn an_operation_without_decisions_gets_careful_ones_and_is_reported() {
         let mut document = json!({"paths": {
             "/rest/v1/widgets/{id}": {"get": {}, "delete": {"operationId": "delete_widget"}},
-            "/rest/v1/done": {"get": {"operationId": "done", "x-octocom-replay": "safe"}}
+            "/rest/v1/done": {"get": {"operationId": "done", "x-octocom-idempotency": "safe"}}
         }});
         let decisions = complete(&mut document);
         let at = |pointer: &str| document.pointer(pointer).cloned();
         let widgets = "/paths/~1rest~1v1~1widgets~1{id}";
         assert_eq!(
             at(&format!("{widgets}/get")),
-            Some(json!({"operationId": "get_widgets_by_id", "x-octocom-replay": "safe"}))
+            Some(json!({"operationId": "get_widgets_by_id", "x-octocom-idempotency": "safe"}))
         );
         assert_eq!(
             at(&format!("{widgets}/delete")),
-            Some(json!({"operationId": "delete_widget", "x-octocom-replay": "unsafe"}))
+            Some(json!({"operationId": "delete_widget", "x-octocom-idempotency": "unsafe"}))
         );
         let places: Vec<_> = decisions
             .iter()

@@ -141,7 +141,7 @@ fn a_new_operation_is_taken_in_and_the_suggested_lines_decide_about_it() -> Resu
         suggested,
         [
             json!({"target": "$.paths['/rest/v1/widgets'].get",
-                "update": {"operationId": "get_widgets", "x-octocom-replay": "safe"}}),
+                "update": {"operationId": "get_widgets", "x-octocom-idempotency": "safe"}}),
             json!({"target": "$.paths['/rest/v1/widgets'].get.responses['200'].content\
                 ['application/json'].schema", "update": {"title": "GetWidgets200"}}),
         ]

@@ -1,0 +1,270 @@
+//! The forms of answers that hold records: a page of them, or one in an envelope.
+//!
+//! A record stays text until somebody asks for its value ([`Record`]), so that one record that
+//! cannot be decoded does not lose the page, and nothing of the text is lost.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::decode::{DecodeError, decode, trimmed};
+use crate::record::Record;
+use crate::split;
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The records, in the server's order.
+    pub data: Vec<Record<T>>,
+    /// The page's place in the list.
+    pub pagination: Pagination,
+}
+
+/// One record, as the API answers with it: under `data`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Envelope<T> {
+    /// The record.
+    pub data: Record<T>,
+}
+
+/// The place of a page in its list.
+///
+/// Only `hasMore` is needed: a page number or a limit that is missing, or that is not a whole
+/// number, is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Pagination {
+    /// `true` if there are more pages.
+    pub has_more: bool,
+    /// Page number, counted from 1.
+    #[serde(default, deserialize_with = "whole_number")]
+    pub page: Option<u64>,
+    /// Most records that the server puts on a page.
+    #[serde(default, deserialize_with = "whole_number")]
+    pub limit: Option<u64>,
+}
+
+impl Pagination {
+    /// Returns the pagination of a page of which only this is known.
+    #[must_use]
+    pub fn new(has_more: bool) -> Self {
+        Self {
+            has_more,
+            page: None,
+            limit: None,
+        }
+    }
+}
+
+/// Reads `1` and `1.0`, and anything else as `None`.
+fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let from_float = || {
+        let number = value.as_f64()?;
+        let is_whole = number.fract() == 0.0 && (0.0..MAX_EXACT).contains(&number);
+        is_whole.then_some(number as u64)
+    };
+    Ok(value.as_u64().or_else(from_float))
+}
+
+/// From here on floating point cannot tell a whole number from the next one.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Something that a body is read as. Implemented for everything that serde decodes, and for the
+/// forms that hold [`Record`]s.
+pub trait FromBody: Sized {
+    /// Reads a body.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`], when the body is not of this form.
+    fn from_body(body: &Bytes) -> Result<Self, DecodeError>;
+}
+
+impl<T: DeserializeOwned> FromBody for T {
+    fn from_body(body: &Bytes) -> Result<Self, DecodeError> {
+        decode(trimmed(body))
+    }
+}
+
+impl<T> FromBody for Page<T> {
+    fn from_body(body: &Bytes) -> Result<Self, DecodeError> {
+        let json = body.slice_ref(trimmed(body));
+        strict_page(&json).or_else(|error| {
+            let (data, pagination) = split::page(&json).ok_or(error)?;
+            let data = data.into_iter().map(Record::new).collect();
+            Ok(Self { data, pagination })
+        })
+    }
+}
+
+impl<T> FromBody for Envelope<T> {
+    fn from_body(body: &Bytes) -> Result<Self, DecodeError> {
+        let json = body.slice_ref(trimmed(body));
+        let data = strict_envelope(&json).or_else(|error| split::envelope(&json).ok_or(error))?;
+        Ok(Self {
+            data: Record::new(data),
+        })
+    }
+}
+
+/// No body is `null`.
+impl<T> FromBody for Record<T> {
+    fn from_body(body: &Bytes) -> Result<Self, DecodeError> {
+        let json = trimmed(body);
+        Ok(Self::new(match json.is_empty() {
+            true => Bytes::from_static(b"null"),
+            false => body.slice_ref(json),
+        }))
+    }
+}
+
+/// Reads an envelope of valid JSON, and returns the text of its record.
+fn strict_envelope(json: &Bytes) -> Result<Bytes, DecodeError> {
+    #[derive(Deserialize)]
+    struct Borrowed<'a> {
+        #[serde(borrow)]
+        data: &'a RawValue,
+    }
+    #[derive(Deserialize)]
+    struct Shape {
+        #[serde(rename = "data")]
+        _data: IgnoredAny,
+    }
+    // Serde would take the first element of an array for the record.
+    if !json.starts_with(b"{") {
+        return Err(DecodeError::at_top_level("expected an object"));
+    }
+    match serde_json::from_slice::<Borrowed<'_>>(json) {
+        Ok(Borrowed { data }) => Ok(json.slice_ref(data.get().as_bytes())),
+        Err(error) => Err(located::<Shape>(json, &error)),
+    }
+}
+
+/// Reads a page of valid JSON. Nothing is allocated but the list of records.
+fn strict_page<T>(json: &Bytes) -> Result<Page<T>, DecodeError> {
+    #[derive(Deserialize)]
+    struct Shape {
+        #[serde(rename = "data")]
+        _data: Vec<IgnoredAny>,
+        #[serde(rename = "pagination")]
+        _pagination: Pagination,
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let page = PageSeed {
+        json,
+        record: PhantomData,
+    };
+    let page = page
+        .deserialize(&mut deserializer)
+        .and_then(|page| deserializer.end().map(|()| page));
+    page.map_err(|error| located::<Shape>(json, &error))
+}
+
+/// Returns an error with its place, which a second reading as a `T` finds.
+#[cold]
+fn located<T: DeserializeOwned>(json: &[u8], error: &serde_json::Error) -> DecodeError {
+    match decode::<T>(json) {
+        Ok(_) => DecodeError::new(".", error),
+        Err(located) => located,
+    }
+}
+
+/// Reads a page whose records are slices of `json`.
+struct PageSeed<'a, T> {
+    json: &'a Bytes,
+    record: PhantomData<fn() -> T>,
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Member {
+    Data,
+    Pagination,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de, T> DeserializeSeed<'de> for PageSeed<'_, T> {
+    type Value = Page<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Page<T>, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T> Visitor<'de> for PageSeed<'_, T> {
+    type Value = Page<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a page")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Page<T>, A::Error> {
+        use serde::de::Error as _;
+        let (mut data, mut pagination) = (None, None);
+        while let Some(member) = members.next_key()? {
+            match member {
+                Member::Data if data.is_none() => {
+                    data = Some(members.next_value_seed(RecordsSeed {
+                        json: self.json,
+                        record: PhantomData,
+                    })?);
+                }
+                Member::Pagination if pagination.is_none() => {
+                    pagination = Some(members.next_value()?);
+                }
+                Member::Data => return Err(A::Error::duplicate_field("data")),
+                Member::Pagination => return Err(A::Error::duplicate_field("pagination")),
+                Member::Other => {
+                    members.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(Page {
+            data: data.ok_or_else(|| A::Error::missing_field("data"))?,
+            pagination: pagination.ok_or_else(|| A::Error::missing_field("pagination"))?,
+        })
+    }
+}
+
+/// Reads a list of records as slices of `json`.
+struct RecordsSeed<'a, T> {
+    json: &'a Bytes,
+    record: PhantomData<fn() -> T>,
+}
+
+impl<'de, T> DeserializeSeed<'de> for RecordsSeed<'_, T> {
+    type Value = Vec<Record<T>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, T> Visitor<'de> for RecordsSeed<'_, T> {
+    type Value = Vec<Record<T>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of records")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut records = Vec::new();
+        while let Some(raw) = items.next_element::<&'de RawValue>()? {
+            records.push(Record::new(self.json.slice_ref(raw.get().as_bytes())));
+        }
+        Ok(records)
+    }
+}
+
+#[cfg(test)]
+mod tests;

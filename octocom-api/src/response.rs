@@ -1,0 +1,209 @@
+//! A successful answer with its value.
+
+use std::fmt;
+use std::ops::Deref;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::answer::Answer;
+use crate::error::{Error, ErrorKind, Failure};
+use crate::page::{Envelope, FromBody};
+use crate::record::Record;
+
+/// A successful answer: the value, its original JSON, and how the call went.
+///
+/// It dereferences to the value; [`into_value`](Self::into_value) moves it out. Serialized, it is
+/// the original JSON, so that `null` and unknown fields are kept.
+#[derive(Clone)]
+pub struct Response<T> {
+    value: T,
+    json: Bytes,
+    answer: Answer,
+}
+
+impl<T: FromBody> Response<T> {
+    /// Reads an answer. Generated code calls it.
+    #[doc(hidden)]
+    pub async fn from_response(answer: Answer) -> Result<Self, Error> {
+        Self::read(answer)
+    }
+
+    /// Reads an answer as a `T`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_decode`], when the body is not the JSON of a `T`. A write may have been processed.
+    pub fn read(answer: Answer) -> Result<Self, Error> {
+        let json = answer.body.clone();
+        match answer.watch(|| T::from_body(&json)) {
+            Ok(value) => Ok(Self {
+                value,
+                json,
+                answer: answer.without_body(),
+            }),
+            Err(error) => {
+                let start = &Failure::from_answer(&answer, ErrorKind::Decode).body;
+                Err(Error::undecodable(&answer, start, error))
+            }
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Response<Record<T>> {
+    /// Decodes the record.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_decode`] with the record, whole, as its [body](Error::body). What a write has
+    /// created or changed may exist.
+    pub fn parse(self) -> Result<Response<T>, Error> {
+        let Self { value, answer, .. } = self;
+        parse(value, answer)
+    }
+}
+
+impl<T: DeserializeOwned> Response<Envelope<T>> {
+    /// Decodes the record in the envelope.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_decode`] with the record, whole, as its [body](Error::body). What a write has
+    /// created or changed may exist.
+    pub fn parse(self) -> Result<Response<T>, Error> {
+        let Self { value, answer, .. } = self;
+        parse(value.data, answer)
+    }
+}
+
+fn parse<T: DeserializeOwned>(record: Record<T>, answer: Answer) -> Result<Response<T>, Error> {
+    Ok(Response {
+        value: answer.decode(&record)?,
+        json: record.json().clone(),
+        answer,
+    })
+}
+
+impl<T> Response<T> {
+    /// Returns a response with a value that was made from the answer elsewhere.
+    #[must_use]
+    pub fn new(value: T, answer: Answer) -> Self {
+        Self {
+            value,
+            json: answer.body.clone(),
+            answer: answer.without_body(),
+        }
+    }
+
+    /// Returns the value.
+    #[must_use]
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// Returns the value and drops the rest.
+    #[must_use]
+    pub fn into_value(self) -> T {
+        self.value
+    }
+
+    /// Returns a response with another value, made from this one's, and the same JSON.
+    #[must_use]
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: map(self.value),
+            json: self.json,
+            answer: self.answer,
+        }
+    }
+
+    /// Returns the original JSON of the value; for a page, that of the page.
+    #[must_use]
+    pub fn json(&self) -> &Bytes {
+        &self.json
+    }
+
+    /// Returns the original JSON of the value as text; what is not UTF-8 in it is replaced by
+    /// U+FFFD.
+    #[must_use]
+    pub fn raw(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.json)
+    }
+
+    /// Returns the answer that the value was read from, without its body.
+    #[must_use]
+    pub fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    /// Returns the status of the answer, as the server sent it.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.answer.status
+    }
+
+    /// Returns the headers of the answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.answer.headers
+    }
+
+    /// Returns the server's id of the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.answer.request_id()
+    }
+
+    /// Returns the number of times that the request was sent, the first included.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.answer.attempts
+    }
+
+    /// Returns the time from the start of the call to the end of the answer, waits included.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.answer.elapsed
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// Two responses are equal when their values are.
+impl<T: PartialEq> PartialEq for Response<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T> Serialize for Response<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let json: &RawValue = match self.json.is_empty() {
+            true => RawValue::NULL,
+            false => serde_json::from_slice(&self.json).map_err(serde::ser::Error::custom)?,
+        };
+        json.serialize(serializer)
+    }
+}
+
+/// Shows the value, and no header.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("status", &self.answer.status)
+            .field("attempts", &self.answer.attempts)
+            .field("elapsed", &self.answer.elapsed)
+            .finish_non_exhaustive()
+    }
+}
