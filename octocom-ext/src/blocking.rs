@@ -7,7 +7,7 @@
 //! ```no_run
 //! # fn main() -> Result<(), octocom_ext::Error> {
 //! let client = octocom_ext::blocking::Client::from_env()?;
-//! let businesses = client.run(async |client| client.businesses().list().await)?;
+//! let businesses = client.run(async |client| client.businesses().all().await)?;
 //! println!("{} businesses", businesses.len());
 //!
 //! for conversation in client.iter(client.get().conversations().list().stream())? {
@@ -19,7 +19,8 @@
 //!
 //! Within an asynchronous runtime everything here is an error of the kind
 //! [`Config`](crate::ErrorKind::Config), since blocking there stops the runtime's other tasks: use
-//! [`octocom_ext::Client`](crate::Client) itself. That holds for the threads of `spawn_blocking` too,
+//! [`octocom_ext::Client`](crate::Client) itself. That holds for the threads of `spawn_blocking`
+//! too,
 //! which nothing tells from the others.
 
 use std::fmt;
@@ -40,30 +41,33 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the key of `OCTOCOM_API_KEY`, for the address of `OCTOCOM_BASE_URL` or, where
+    /// Returns a client with the key of `OCTOCOM_API_KEY`, for the address of `OCTOCOM_BASE_URL` or, where
     /// that is not set, the live service.
     ///
     /// # Errors
     ///
     /// Those of [`octocom_ext::Client::from_env`](crate::Client::from_env) and of
-    /// [`new`](Self::new).
-    ///
-    /// ```no_run
-    /// # fn example() -> Result<(), octocom_ext::Error> {
-    /// let client = octocom_ext::blocking::Client::from_env()?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// [`from_client`](Self::from_client).
     pub fn from_env() -> Result<Self, Error> {
-        Self::new(crate::Client::from_env()?)
+        Self::from_client(crate::Client::from_env()?)
     }
 
-    /// A blocking client around an asynchronous one.
+    /// Returns a client for the live service with this key and every setting at its default.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`octocom_ext::Client::new`](crate::Client::new) and of
+    /// [`from_client`](Self::from_client).
+    pub fn new(key: impl Into<secrecy::SecretString>) -> Result<Self, Error> {
+        Self::from_client(crate::Client::new(key)?)
+    }
+
+    /// Returns a blocking client around an asynchronous one.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), octocom_ext::Error> {
     /// let client = octocom_ext::Client::builder().with_env().with_max_attempts(3).build()?;
-    /// let client = octocom_ext::blocking::Client::new(client)?;
+    /// let client = octocom_ext::blocking::Client::from_client(client)?;
     /// # Ok(())
     /// # }
     /// ```
@@ -72,8 +76,8 @@ impl Client {
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) within a runtime, or when the system has no
     /// thread left.
-    pub fn new(client: crate::Client) -> Result<Self, Error> {
-        refuse_runtime("new")?;
+    pub fn from_client(client: crate::Client) -> Result<Self, Error> {
+        refuse_runtime("from_client")?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("octocom-blocking")
@@ -87,12 +91,6 @@ impl Client {
     }
 
     /// The asynchronous client, to make handles and streams with.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::blocking::Client) {
-    /// let stream = client.get().conversations().list().stream();
-    /// # }
-    /// ```
     #[must_use]
     pub fn get(&self) -> &crate::Client {
         &self.client
@@ -113,7 +111,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// What the closure returns, and [`ErrorKind::Config`](crate::ErrorKind::Config) within a
+    /// The error of the closure, and [`ErrorKind::Config`](crate::ErrorKind::Config) within a
     /// runtime; then the closure is not called.
     pub fn run<T, E, F, Fut>(&self, call: F) -> Result<T, E>
     where
@@ -166,7 +164,7 @@ impl fmt::Debug for Client {
 #[must_use = "nothing is fetched before the first step"]
 pub struct Iter<S> {
     stream: S,
-    /// Whether the last step was refused.
+    /// `true` if the last step was refused.
     is_refused: bool,
     runtime: Arc<OwnRuntime>,
 }

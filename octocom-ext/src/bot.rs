@@ -2,25 +2,23 @@
 
 mod chat;
 mod draft;
-mod heard;
-mod look;
-mod pending;
 mod poll;
 mod reply;
 mod send_only;
+mod snapshot;
+mod tracker;
 
 use octocom_api::operations::START_BOT_CONVERSATION;
-use uuid::Uuid;
 
 pub use chat::Chat;
 pub use draft::ChatDraft;
-pub use pending::PendingReply;
-pub use reply::{Answer, ChatReply, HandOff};
+pub use reply::{BotAnswer, ChatReply, HandOff};
 pub use send_only::SendOnlyChat;
 
 use crate::client::Client;
-use crate::conversation_id::ConversationId;
 use crate::error::Error;
+use crate::ids::{ConversationId, Id};
+use crate::pending_reply::PendingReply;
 
 /// The bots of the organization's businesses. The [guide](crate::guide::bot) tells how they answer.
 #[derive(Debug, Clone)]
@@ -30,12 +28,6 @@ pub struct Bot {
 
 impl Client {
     /// The bots of the organization's businesses.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let bot = client.bot();
-    /// # }
-    /// ```
     #[must_use]
     pub fn bot(&self) -> Bot {
         Bot {
@@ -66,7 +58,7 @@ impl Bot {
     /// for a field outside its limits. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when
     /// there is no such business, [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) after
     /// 100 starts. In synchronous mode a 408 says that the bot took too long: the error
-    /// [may have been processed](Error::may_have_been_processed), and there is no id to look for.
+    /// [may have been processed](octocom_api::Error::may_have_been_processed), and there is no id to look for.
     pub async fn start(
         &self,
         business_slug: impl AsRef<str>,
@@ -77,9 +69,13 @@ impl Bot {
         let body = draft
             .checked(business_slug.as_ref())
             .map_err(|detail| Error::invalid_input(&START_BOT_CONVERSATION, detail))?;
-        let call = async |api: octocom_api::Client| api.start_bot_conversation(&body).await;
-        let started = self.client.once().value(call).await?.data;
-        Ok(Chat::started(&self.client, started, is_synchronous))
+        let once = self.client.once();
+        let started = once.api().start_bot_conversation(&body).await?.parse()?;
+        Ok(Chat::started(
+            &self.client,
+            started.into_value(),
+            is_synchronous,
+        ))
     }
 
     /// A conversation with the bot, by its UUID, to send further messages to. Nothing is sent.
@@ -92,8 +88,8 @@ impl Bot {
     /// # }
     /// ```
     #[must_use]
-    pub fn chat(&self, id: Uuid) -> Chat {
-        Chat::new(&self.client, id)
+    pub fn chat(&self, id: impl Into<Id>) -> Chat {
+        Chat::new(&self.client, id.into())
     }
 
     /// Goes on waiting for an answer, in this process or another. Nothing is sent.
@@ -120,13 +116,6 @@ impl Bot {
     /// waits for. Nothing is sent.
     ///
     /// The API shows conversations by their UUID only, so there is no waiting for an answer here.
-    ///
-    /// ```no_run
-    /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
-    /// client.bot().send_only("CONV-2024-001234").send("Thank you!").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
     #[must_use]
     pub fn send_only(&self, id: impl Into<ConversationId>) -> SendOnlyChat {
         SendOnlyChat::new(&self.client, id.into())

@@ -1,36 +1,31 @@
 //! Browser sessions: recording what was bought in one.
 
+use octocom_api::Response;
 use octocom_api::operations::RECORD_PURCHASE;
 use octocom_api::types::{self, PurchaseRecorded};
 use serde::Serialize;
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::ids::Id;
 use crate::input::{Checked, optional, text};
-use crate::opaque::opaque;
+use crate::redact::redact_debug;
 
 /// A browser session on a website with the bot.
 #[derive(Debug, Clone)]
 pub struct BrowserSession {
     client: Client,
-    id: Uuid,
+    id: Id,
 }
 
 impl Client {
     /// A browser session, by its id. Nothing is sent.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let session = client.browser_session(uuid::Uuid::nil());
-    /// # }
-    /// ```
     #[must_use]
-    pub fn browser_session(&self, id: Uuid) -> BrowserSession {
+    pub fn browser_session(&self, id: impl Into<Id>) -> BrowserSession {
         BrowserSession {
             client: self.clone(),
-            id,
+            id: id.into(),
         }
     }
 }
@@ -44,7 +39,8 @@ impl BrowserSession {
     /// a purchase was recorded twice. The API allows 100 a minute from one address.
     ///
     /// ```no_run
-    /// # async fn example(client: octocom_ext::Client, session: uuid::Uuid) -> Result<(), octocom_ext::Error> {
+    /// # async fn example(client: octocom_ext::Client, session: uuid::Uuid) -> Result<(),
+    /// octocom_ext::Error> {
     /// use octocom_ext::Purchase;
     ///
     /// let items = [("sku-7", 2), ("sku-9", 1)];
@@ -61,12 +57,19 @@ impl BrowserSession {
     /// for line items that are neither a list nor an object, a total that is not finite and above
     /// zero, or an empty text. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no
     /// such session.
-    pub async fn record_purchase(&self, purchase: Purchase) -> Result<PurchaseRecorded, Error> {
-        let body = purchase
-            .checked()
-            .map_err(|detail| Error::invalid_input(&RECORD_PURCHASE, detail))?;
-        let call = async |api: octocom_api::Client| api.record_purchase(&self.id, &body).await;
-        self.client.value(call).await
+    pub async fn record_purchase(
+        &self,
+        purchase: Purchase,
+    ) -> Result<Response<PurchaseRecorded>, Error> {
+        let checked = || {
+            Ok((
+                self.id.clone().checked("browser session id")?,
+                purchase.checked()?,
+            ))
+        };
+        let (id, body) =
+            checked().map_err(|detail: String| Error::invalid_input(&RECORD_PURCHASE, detail))?;
+        Ok(self.client.api().record_purchase(&id, &body).await?)
     }
 }
 
@@ -87,7 +90,7 @@ impl BrowserSession {
 #[derive(Clone)]
 #[must_use = "a purchase is recorded by `BrowserSession::record_purchase`"]
 pub struct Purchase {
-    /// What was bought; `None` when it cannot be written as JSON. The reason may quote it.
+    /// The line items; `None` when they cannot be written as JSON. The reason may quote them.
     line_items: Option<Value>,
     total_price: f64,
     currency_code: String,
@@ -95,18 +98,13 @@ pub struct Purchase {
     order_id: Option<String>,
 }
 
-opaque!(Purchase);
+redact_debug!(Purchase);
 
 impl Purchase {
     /// A purchase: its line items, a list or an object of any form, the total, a number above zero
     /// in units of the currency, and the currency's code (`EUR`).
     ///
     /// serde_json writes numbers that are not finite as `null`, also among the line items.
-    ///
-    /// ```
-    /// # use octocom_ext::Purchase;
-    /// let purchase = Purchase::new(&["sku-7"], 19.99, "EUR");
-    /// ```
     pub fn new(
         line_items: &(impl Serialize + ?Sized),
         total_price: f64,
@@ -121,12 +119,8 @@ impl Purchase {
         }
     }
 
-    /// Where the purchase comes from (`shopify`): at least 1 character. Default: the API says `api`.
-    ///
-    /// ```
-    /// # use octocom_ext::Purchase;
-    /// let purchase = Purchase::new(&["sku-7"], 19.99, "EUR").provider("shopify");
-    /// ```
+    /// Sets the origin of the purchase (`shopify`): at least 1 character. Default: the API says
+    /// `api`.
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = Some(provider.into());
         self
@@ -134,12 +128,7 @@ impl Purchase {
 
     /// The shop's own id of the order: at least 1 character. Default: none.
     ///
-    /// Nothing else tells two records of one purchase from two purchases.
-    ///
-    /// ```
-    /// # use octocom_ext::Purchase;
-    /// let purchase = Purchase::new(&["sku-7"], 19.99, "EUR").order_id("#1042");
-    /// ```
+    /// Set it, or you cannot later tell a duplicate from a second purchase.
     pub fn order_id(mut self, id: impl Into<String>) -> Self {
         self.order_id = Some(id.into());
         self

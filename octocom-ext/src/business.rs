@@ -1,4 +1,4 @@
-//! What belongs to one business: workflows, articles, bot rules and custom data.
+//! Workflows, articles, bot rules and custom data of one business.
 
 mod articles;
 mod bot_rules;
@@ -7,22 +7,23 @@ mod workflows;
 
 use std::sync::Arc;
 
-pub use articles::{ArticleChanges, ArticleDraft, ArticleQuery, Articles};
-pub use bot_rules::{BotRuleChanges, BotRuleDraft, BotRuleQuery, BotRules};
-pub use custom_data::{CustomData, CustomDataQuery};
-pub use workflows::{VariantDraft, WorkflowChanges, WorkflowDraft, WorkflowQuery, Workflows};
+pub use articles::{ArticleChanges, ArticleDraft, Articles};
+pub use bot_rules::{BotRuleChanges, BotRuleDraft, BotRules};
+pub use custom_data::CustomDataHandle;
+pub use workflows::{VariantDraft, WorkflowChanges, WorkflowDraft, Workflows};
 
 use crate::client::Client;
+use crate::pagination::Filters;
 
 /// One business of the organization.
 #[derive(Debug, Clone)]
-pub struct Business {
+pub struct BusinessHandle {
     client: Client,
     slug: Arc<str>,
 }
 
 impl Client {
-    /// A business, by its slug.
+    /// Returns the handle of a business, by its slug.
     ///
     /// Nothing is sent: a slug that does not exist makes the calls fail with
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
@@ -34,30 +35,25 @@ impl Client {
     /// # }
     /// ```
     #[must_use]
-    pub fn business(&self, slug: impl AsRef<str>) -> Business {
-        Business {
+    pub fn business(&self, slug: impl AsRef<str>) -> BusinessHandle {
+        BusinessHandle {
             client: self.clone(),
             slug: slug.as_ref().into(),
         }
     }
 }
 
-impl Business {
+impl BusinessHandle {
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }
 
-    pub(crate) fn business_slug(&self) -> Arc<str> {
-        Arc::clone(&self.slug)
+    /// Returns the filters of a list that belongs to this business.
+    pub(crate) fn filters(&self) -> Filters {
+        Filters::of_business(Arc::clone(&self.slug))
     }
 
-    /// The slug.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// assert_eq!(client.business("acme-corp").slug(), "acme-corp");
-    /// # }
-    /// ```
+    /// Returns the slug.
     #[must_use]
     pub fn slug(&self) -> &str {
         &self.slug

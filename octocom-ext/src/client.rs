@@ -1,18 +1,16 @@
 //! The client: where every call starts.
 
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::{HeaderName, HeaderValue};
-use octocom_api::{ApiKey, CallRecord, Replay, ResponseValue};
-use serde::de::DeserializeOwned;
+use octocom_api::{ApiKey, Idempotency};
+use secrecy::SecretString;
 
 use crate::builder::ClientBuilder;
 use crate::drift::DriftCallback;
 use crate::error::Error;
-use crate::reply::Reply;
 use crate::settings::{MAX_DURATION, Settings};
 use crate::shared::Shared;
 use crate::time::Sleeper;
@@ -30,23 +28,39 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the key of `OCTOCOM_API_KEY`, for the address of `OCTOCOM_BASE_URL` or, where
-    /// that is not set, the live service.
+    /// Returns a client for the live service with this key and every setting at its default.
+    ///
+    /// ```no_run
+    /// # fn example() -> octocom_ext::Result<()> {
+    /// let client = octocom_ext::Client::new("my key")?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config), naming the variable: no key, or one of other
-    /// characters than visible ASCII; an address that is none, or plain http to another machine.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config), when the key is empty or not visible ASCII.
+    pub fn new(key: impl Into<SecretString>) -> Result<Self, Error> {
+        Self::builder().with_api_key(key).build()
+    }
+
+    /// Returns a client with the key of `OCTOCOM_API_KEY`, for the address of `OCTOCOM_BASE_URL` or,
+    /// where that is not set, the live service.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config), naming the variable: the key is missing or not
+    /// visible ASCII; the URL is invalid, or plain http to another machine.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().with_env().build()
     }
 
-    /// A client of one's own making.
+    /// Returns a builder to configure a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
 
-    pub(crate) fn new(shared: Arc<Shared>, settings: Settings) -> Self {
+    pub(crate) fn from_parts(shared: Arc<Shared>, settings: Settings) -> Self {
         let transport = Arc::new(Retrying { shared, settings });
         let Shared { base_url, http, .. } = &*transport.shared;
         let same = Arc::clone(&transport);
@@ -54,62 +68,27 @@ impl Client {
         Self { api, transport }
     }
 
-    /// Makes one call of the generated client and returns its value.
-    ///
-    /// The closure is given a client whose requests are recorded, so that an [`Error`] can tell all
-    /// there is to tell.
+    /// Returns the generated client: every operation as the document has it, with the same key,
+    /// retries, limits and errors as everything else of this client.
     ///
     /// ```no_run
-    /// # async fn example() -> Result<(), octocom_ext::Error> {
+    /// # async fn example() -> octocom_ext::Result<()> {
     /// let client = octocom_ext::Client::from_env()?;
-    /// let users = client.call(async |api| api.list_users(None).await).await?;
-    /// println!("{} users on the first page", users.data.len());
+    /// let users = client.api().list_users(None).await?;
+    /// for user in &users.data {
+    ///     println!("{}", user.parse()?.full_name);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// # Errors
-    ///
-    /// [`Error`], whatever went wrong. One closure should make one call: of several, the error
-    /// tells of the last.
-    ///
     /// # Cancel safety
     ///
-    /// Dropping the future ends the call at once. Whether a request that was under way is carried
-    /// out is then unknown.
-    pub async fn call<T, E, F, Fut>(&self, call: F) -> Result<T, Error>
-    where
-        F: FnOnce(octocom_api::Client) -> Fut,
-        Fut: Future<Output = Result<ResponseValue<T>, octocom_api::Error<E>>>,
-        T: DeserializeOwned,
-    {
-        self.call_with_meta(call).await.map(Reply::into_value)
-    }
-
-    /// Like [`call`](Self::call), and tells how the call went.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`], whatever went wrong.
-    ///
-    /// # Cancel safety
-    ///
-    /// As for [`call`](Self::call).
-    pub async fn call_with_meta<T, E, F, Fut>(&self, call: F) -> Result<Reply<T>, Error>
-    where
-        F: FnOnce(octocom_api::Client) -> Fut,
-        Fut: Future<Output = Result<ResponseValue<T>, octocom_api::Error<E>>>,
-        T: DeserializeOwned,
-    {
-        let made = self.make(CallRecord::new(), call).await;
-        made.decoded_by_the_client(self)
-    }
-
-    /// The generated client over the same transport: the same retries and limits, the same key,
-    /// with its own error, which says less.
+    /// Dropping the future of a call ends it at once. Whether a request that was under way is
+    /// processed is then unknown.
     #[must_use]
-    pub fn api(&self) -> octocom_api::Client {
-        self.api.clone()
+    pub fn api(&self) -> &octocom_api::Client {
+        &self.api
     }
 
     /// Replaces the key, in all clones and handles of this client.
@@ -118,12 +97,6 @@ impl Client {
     /// Cool-downs of the old key do not hold for the new one.
     pub fn set_api_key(&self, key: ApiKey) {
         self.transport.shared.set_key(key);
-    }
-
-    /// The generated client for one call, which writes down what happens.
-    pub(crate) fn recorded(&self, record: &Arc<CallRecord>) -> octocom_api::Client {
-        let transport = Arc::clone(&self.transport);
-        self.api.recorded(transport, Arc::clone(record))
     }
 
     /// For handles that belong to a client or to a part of it alike.
@@ -139,7 +112,7 @@ impl Client {
         self.sleeper().now()
     }
 
-    /// Who wants to know of values and records that the document does not foresee.
+    /// Returns the callback for values and records that the document does not describe.
     pub(crate) fn drift(&self) -> Option<&DriftCallback> {
         self.transport.shared.drift.as_ref()
     }
@@ -156,7 +129,7 @@ impl Client {
 /// use std::time::Duration;
 ///
 /// let patient = client.with_deadline(Duration::from_secs(3600)).with_max_attempts(20);
-/// let teams = patient.call(async |api| api.list_teams(None).await).await?;
+/// let teams = patient.api().list_teams(None).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -227,19 +200,20 @@ impl Client {
         })
     }
 
-    /// With another answer to the question what happens when an operation is sent twice.
+    /// Overrides whether calls of this handle may be resent after a failure that leaves open what
+    /// the server has done.
     ///
-    /// [`Replay::Unsafe`] keeps a call from being repeated after an unclear failure,
-    /// [`Replay::Idempotent`] allows it: for a caller who knows that it converges.
+    /// [`Idempotency::Unsafe`] forbids it. [`Idempotency::Idempotent`] allows it, for a caller who
+    /// knows that sending the operation twice has the effect of sending it once.
     #[must_use]
-    pub fn with_replay(&self, replay: Replay) -> Self {
-        self.with(|settings| settings.replay = Some(replay))
+    pub fn with_idempotency(&self, idempotency: Idempotency) -> Self {
+        self.with(|settings| settings.idempotency = Some(idempotency))
     }
 
     /// With no repetition after an unclear failure, whatever the handle allows: for what must never
     /// be done twice.
     pub(crate) fn once(&self) -> Self {
-        self.with_replay(Replay::Unsafe)
+        self.with_idempotency(Idempotency::Unsafe)
     }
 
     /// With a deadline of at most this for each call.
@@ -255,7 +229,7 @@ impl Client {
         let Retrying { shared, settings } = &*self.transport;
         let mut settings = settings.clone();
         change(&mut settings);
-        Self::new(Arc::clone(shared), settings)
+        Self::from_parts(Arc::clone(shared), settings)
     }
 }
 

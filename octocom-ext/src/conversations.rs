@@ -5,23 +5,23 @@ mod details;
 mod email;
 mod metadata;
 mod plan;
-mod query;
 
 use std::fmt;
 use std::time::Duration;
 
-use octocom_api::types::{Conversation, ConversationStatus};
-use uuid::Uuid;
+use octocom_api::Response;
+use octocom_api::operations::{GET_CONVERSATION, LIST_CONVERSATIONS};
+use octocom_api::types::{Conversation, ConversationStatus, ConversationSummary};
 
-pub use details::{DetailStream, Detailed};
+pub use details::{ConversationWithSummary, DetailStream};
 pub use email::EmailDraft;
 pub use metadata::ConversationMetadata;
-pub use plan::{Plan, Window};
-pub use query::ConversationQuery;
+pub use plan::Plan;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::pagination::{Item, Keyset, List, Mode, Offset};
+use crate::ids::Id;
+use crate::pagination::{Filters, Keyset, List, Mode, Offset, Paginated, Shard, dated_list};
 
 /// Conversations of the organization.
 #[derive(Clone)]
@@ -31,12 +31,6 @@ pub struct Conversations {
 
 impl Client {
     /// Conversations of the organization.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let conversations = client.conversations();
-    /// # }
-    /// ```
     #[must_use]
     pub fn conversations(&self) -> Conversations {
         Conversations {
@@ -44,9 +38,6 @@ impl Client {
         }
     }
 }
-
-/// A listing of conversations, in keyset mode unless it is told otherwise.
-pub type ConversationList<M = Keyset> = List<ConversationQuery, M>;
 
 impl Conversations {
     /// Lists conversations in ascending order of their creation, 50 a page.
@@ -65,8 +56,8 @@ impl Conversations {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> ConversationList {
-        List::new(&self.client, ConversationQuery::default())
+    pub fn list(&self) -> List<ConversationSummary, Keyset> {
+        List::new(&self.client, paginated(), Filters::default())
     }
 
     /// Fetches a conversation in full, with its original text.
@@ -75,7 +66,7 @@ impl Conversations {
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let id = "550e8400-e29b-41d4-a716-446655440000".parse()?;
+    /// let id = "550e8400-e29b-41d4-a716-446655440000";
     /// let conversation = client.conversations().get(id).await?;
     /// println!("{} messages", conversation.messages.len());
     /// # Ok(())
@@ -86,7 +77,9 @@ impl Conversations {
     ///
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none, or none that the key
     /// may see.
-    pub async fn get(&self, id: Uuid) -> Result<Item<Conversation>, Error> {
+    pub async fn get(&self, id: impl Into<Id>) -> Result<Response<Conversation>, Error> {
+        let id = id.into().checked("conversation id");
+        let id = id.map_err(|detail| Error::invalid_input(&GET_CONVERSATION, detail))?;
         details::fetch(&self.client, id).await
     }
 }
@@ -97,100 +90,82 @@ impl fmt::Debug for Conversations {
     }
 }
 
+/// Returns the operation that lists conversations.
+pub(crate) fn paginated() -> Paginated<ConversationSummary> {
+    Paginated::new(
+        &LIST_CONVERSATIONS,
+        async |client: Client, filters, request| {
+            let pair = filters.metadata().map_err(Error::invalid_request)?;
+            let (key, value) = pair.unzip();
+            let start = request.since().or_else(|| filters.start());
+            let end = filters.end();
+            let page = client.api().list_conversations(
+                end.as_ref(),
+                filters.handed_off,
+                key.as_ref(),
+                value.as_ref(),
+                request.page(),
+                start.as_ref(),
+                filters.status.as_ref(),
+            );
+            Ok(page.await?)
+        },
+    )
+}
+
+dated_list!(ConversationSummary, M);
+
 /// Filters.
-impl<M: Mode<ConversationQuery>> List<ConversationQuery, M> {
-    /// Conversations of this status.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// use octocom_ext::types::ConversationStatus;
-    ///
-    /// let list = client.conversations().list().status(ConversationStatus::Open);
-    /// # }
-    /// ```
-    pub fn status(mut self, status: ConversationStatus) -> Self {
-        self.query.status = Some(status);
+impl<M: Mode> List<ConversationSummary, M> {
+    /// Lists conversations of this status: a [`ConversationStatus`] or its text, `"open"` say.
+    pub fn status(mut self, status: impl Into<ConversationStatus>) -> Self {
+        self.filters.status = Some(status.into());
         self
     }
 
-    /// Conversations that were handed to a human agent.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let list = client.conversations().list().only_handed_off();
-    /// # }
-    /// ```
-    pub fn only_handed_off(mut self) -> Self {
-        self.query.handed_off = Some(true);
+    /// Lists only conversations that were handed off to a human agent, or only those that the bot
+    /// handled by itself.
+    pub fn handed_off(mut self, handed_off: bool) -> Self {
+        self.filters.handed_off = Some(handed_off);
         self
     }
 
-    /// Conversations that the bot alone has handled.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let list = client.conversations().list().only_bot_handled();
-    /// # }
-    /// ```
-    pub fn only_bot_handled(mut self) -> Self {
-        self.query.handed_off = Some(false);
-        self
-    }
-
-    /// Conversations with exactly this metadata pair.
+    /// Lists conversations with exactly this metadata pair.
     ///
     /// The key has at most 200 characters and the value at most 50,000; longer ones are refused
     /// before sending.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let list = client.conversations().list().metadata("order", "#1042");
-    /// # }
-    /// ```
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.query.metadata = Some((key.into(), value.into()));
+        self.filters.metadata = Some((key.into(), value.into()));
         self
     }
 
-    /// Conversations of one window of a [`Plan`].
+    /// Lists conversations of one shard of a [`Plan`].
     ///
     /// ```no_run
     /// # fn example(client: octocom_ext::Client, plan: octocom_ext::Plan) {
-    /// for window in plan.windows() {
-    ///     let list = client.conversations().list().window(*window);
+    /// for shard in plan.shards() {
+    ///     let list = client.conversations().list().shard(*shard);
     /// }
     /// # }
     /// ```
-    pub fn window(mut self, window: Window) -> Self {
-        self.query.window = Some(window);
+    pub fn shard(mut self, shard: Shard) -> Self {
+        self.filters.shard = Some(shard);
         self
     }
 }
 
-impl List<ConversationQuery, Keyset> {
-    /// The same listing by page numbers, which can fetch several pages at once and can miss a
+impl List<ConversationSummary, Keyset> {
+    /// Returns the same list by page numbers, which can fetch several pages at once and can miss a
     /// conversation when others are deleted meanwhile.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let list = client.conversations().list().offset().from_page(3);
-    /// # }
-    /// ```
-    pub fn offset(self) -> List<ConversationQuery, Offset> {
-        self.in_mode()
+    pub fn offset(self) -> List<ConversationSummary> {
+        self.in_mode::<Offset>()
     }
 
-    /// When it is [resumed](List::resume), reads again what was created up to this long before.
-    /// Default: nothing.
+    /// Reads again, when the list is [resumed](List::resume), what was created up to this long
+    /// before. Default: nothing.
     ///
-    /// For runs that pick up what is new: a conversation can become visible some time after its
-    /// creation date. What was delivered before is delivered again.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let list = client.conversations().list().overlap(std::time::Duration::from_secs(3600));
-    /// # }
-    /// ```
+    /// Use it for runs that pick up what is new: a conversation can become visible some time after
+    /// its creation date. What was delivered before is delivered again.
     pub fn overlap(mut self, overlap: Duration) -> Self {
         self.options.overlap = overlap;
         self

@@ -4,17 +4,13 @@ mod update;
 
 use std::fmt;
 
-use bytes::Bytes;
+use octocom_api::operations::LIST_CUSTOMERS;
 use octocom_api::types::Customer;
-use octocom_api::{BoxFuture, Operation, operations};
-use serde::Serialize;
 
 pub use update::CustomerChanges;
 
 use crate::client::Client;
-use crate::dates::{Dated, Period};
-use crate::error::Error;
-use crate::pagination::{List, Offset, PageRequest, Query, private};
+use crate::pagination::{Filters, List, Paginated, dated_list};
 
 /// Customers of the organization.
 #[derive(Clone)]
@@ -24,12 +20,6 @@ pub struct Customers {
 
 impl Client {
     /// Customers of the organization.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let customers = client.customers();
-    /// # }
-    /// ```
     #[must_use]
     pub fn customers(&self) -> Customers {
         Customers {
@@ -52,8 +42,16 @@ impl Customers {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> List<CustomerQuery, Offset> {
-        List::new(&self.client, CustomerQuery::default())
+    pub fn list(&self) -> List<Customer> {
+        let paginated =
+            Paginated::new(&LIST_CUSTOMERS, async |client: Client, filters, request| {
+                let (since, until) = (filters.since.as_ref(), filters.until.as_ref());
+                Ok(client
+                    .api()
+                    .list_customers(until, request.page(), since)
+                    .await?)
+            });
+        List::new(&self.client, paginated, Filters::default())
     }
 }
 
@@ -63,42 +61,4 @@ impl fmt::Debug for Customers {
     }
 }
 
-/// The filters of the list of customers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct CustomerQuery {
-    #[serde(flatten)]
-    period: Period,
-}
-
-impl private::Sealed for CustomerQuery {}
-
-impl Query for CustomerQuery {
-    type Item = Customer;
-
-    const OPERATION: &'static Operation = &operations::LIST_CUSTOMERS;
-
-    fn check(&self) -> Result<(), String> {
-        self.period.check()
-    }
-
-    fn fetch(
-        &self,
-        client: Client,
-        request: PageRequest,
-    ) -> BoxFuture<'static, Result<Bytes, Error>> {
-        let Period { since, until } = self.period;
-        Box::pin(async move {
-            let call = client.call_undecoded(async |api: octocom_api::Client| {
-                api.list_customers(until.as_ref(), request.page(), since.as_ref())
-                    .await
-            });
-            Ok(call.await?.into_value())
-        })
-    }
-}
-
-impl Dated for CustomerQuery {
-    fn period(&mut self) -> &mut Period {
-        &mut self.period
-    }
-}
+dated_list!(Customer,);

@@ -7,13 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use octocom_api::{Operation, UnknownValue, unknown_values};
-use serde::de::DeserializeOwned;
-
-use crate::client::Client;
-use crate::error::Error;
-use crate::pagination::{Decoded, Item, JsonError};
+use octocom_api::{OnUnknown, Operation, UnknownValue};
 
 /// Something that the document does not foresee, in an answer that was delivered all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,11 +15,11 @@ use crate::pagination::{Decoded, Item, JsonError};
 pub struct DriftEvent {
     /// The operation that answered.
     pub operation: &'static Operation,
-    /// What was seen.
+    /// The observation.
     pub drift: Drift,
 }
 
-/// What was seen.
+/// An observation of drift.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Drift {
@@ -43,7 +37,7 @@ pub enum Drift {
     },
 }
 
-/// Who is told.
+/// The callback for drift.
 #[derive(Clone)]
 pub(crate) struct DriftCallback(pub(crate) Arc<dyn Fn(&DriftEvent) + Send + Sync>);
 
@@ -58,66 +52,19 @@ impl DriftCallback {
         (self.0)(&DriftEvent { operation, drift });
     }
 
+    /// Returns the callback as answers take it, which tell of unknown values.
+    pub(crate) fn on_unknown(&self) -> OnUnknown {
+        let this = self.clone();
+        Arc::new(move |operation, unknown| {
+            let UnknownValue {
+                type_name, value, ..
+            } = unknown;
+            this.tell(operation, Drift::UnknownValue { type_name, value });
+        })
+    }
+
     /// Tells of a record that could not be decoded.
     pub(crate) fn undecodable(&self, operation: &'static Operation, json_path: String) {
         self.tell(operation, Drift::UndecodableItem { json_path });
-    }
-}
-
-/// Decodes something of an answer, and tells what it has of unknown values if anyone wants to know.
-pub(crate) fn watch<T, E>(
-    client: &Client,
-    operation: Option<&'static Operation>,
-    decode: impl FnOnce() -> Result<T, E>,
-) -> Result<T, E> {
-    let (Some(callback), Some(operation)) = (client.drift(), operation) else {
-        return decode();
-    };
-    let (result, unknown) = unknown_values(decode);
-    if result.is_ok() {
-        for UnknownValue {
-            type_name, value, ..
-        } in unknown
-        {
-            callback.tell(operation, Drift::UnknownValue { type_name, value });
-        }
-    }
-    result
-}
-
-/// Looks through an answer that was decoded without looking: decoding it once more is the price of a
-/// callback.
-pub(crate) fn look_again<T: DeserializeOwned>(
-    client: &Client,
-    operation: Option<&'static Operation>,
-    body: impl FnOnce() -> Option<Bytes>,
-) {
-    if client.drift().is_some()
-        && let Some(body) = body()
-    {
-        let _ = watch(client, operation, || serde_json::from_slice::<T>(&body));
-    }
-}
-
-/// A record as it is delivered: with its text, or as the error that `fail` makes of its text.
-pub(crate) fn item<T: DeserializeOwned>(
-    client: &Client,
-    operation: Option<&'static Operation>,
-    raw: Box<str>,
-    decoded: Decoded<T>,
-    fail: impl FnOnce(&str, JsonError) -> Error,
-) -> Result<Item<T>, Error> {
-    match decoded {
-        Ok(value) => {
-            let body = || Some(Bytes::copy_from_slice(raw.as_bytes()));
-            look_again::<T>(client, operation, body);
-            Ok(Item::new(value, raw))
-        }
-        Err(error) => {
-            if let (Some(callback), Some(operation)) = (client.drift(), operation) {
-                callback.undecodable(operation, error.path().to_string());
-            }
-            Err(fail(&raw, error))
-        }
     }
 }

@@ -6,8 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::checkpoint::Checkpoint;
 use crate::history::{DeletedItems, History};
-use crate::pagination::Checkpoint;
 use crate::retry::retry_after;
 
 /// The delay that an answer with these headers asks for. What is no header is left out.
@@ -21,7 +21,7 @@ pub fn delay(status: u16, headers: &[(&str, &[u8])], now: SystemTime) -> Option<
     retry_after(status, &headers, now)
 }
 
-/// Whether a listing accepts a checkpoint.
+/// Returns `true` if a list accepts a checkpoint.
 pub fn accepts(checkpoint: &Checkpoint, operation: &str, filters: &Value) -> bool {
     checkpoint.check(operation, filters).is_ok()
 }

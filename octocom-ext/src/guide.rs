@@ -13,6 +13,7 @@ pub mod history {}
 pub mod bot {}
 
 #[doc = include_str!("guide/testing.md")]
+#[doc(alias = "mock")]
 pub mod testing {}
 
 #[doc = include_str!("guide/upgrading.md")]
@@ -21,7 +22,5 @@ pub mod upgrading {}
 #[doc = include_str!("guide/operations.md")]
 pub mod operations {}
 
-#[cfg(test)]
-mod docs;
 #[cfg(test)]
 mod tests;

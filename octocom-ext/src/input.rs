@@ -5,19 +5,24 @@
 //! given. What the document says in words only is checked here too. A text itself is in no message:
 //! it is what customers wrote.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use email_address::EmailAddress;
+use indexmap::IndexMap;
 use octocom_api::types::error::ConversionError;
 use octocom_api::types::{MetadataKey, MetadataValue};
 
 /// Metadata pairs of a conversation (the description of `start_bot_conversation`).
 pub(crate) const MAX_METADATA_PAIRS: usize = 200;
 
-/// What is said of an update that names nothing.
+/// Most characters of an input that a message shows.
+pub(crate) const MAX_SHOWN_CHARS: usize = 50;
+
+/// The reason to refuse an update that changes nothing.
 pub(crate) const NOTHING_TO_CHANGE: &str = "changes: 0 fields given, at least 1 needed";
 
-/// What was given for a field, or what is wrong with it: field, limit and what was given.
+/// The checked value of a field, or the reason to refuse it: field, limit and what was given.
 pub(crate) type Checked<T> = Result<T, String>;
 
 /// A text as the generated client takes it.
@@ -64,7 +69,7 @@ pub(crate) fn email(field: &str, text: &str) -> Checked<String> {
 }
 
 /// Metadata pairs to send along with something else.
-pub(crate) fn metadata(pairs: &[(String, String)]) -> Checked<HashMap<String, MetadataValue>> {
+pub(crate) fn metadata(pairs: &[(String, String)]) -> Checked<IndexMap<String, MetadataValue>> {
     if pairs.len() > MAX_METADATA_PAIRS {
         let given = pairs.len();
         return Err(format!(
@@ -93,6 +98,82 @@ pub(crate) fn unique(field: &str, pairs: &[(String, String)]) -> Checked<()> {
     }
 }
 
+/// A point in time that a list is filtered by: a `DateTime` of any zone, or a text.
+///
+/// A text is in RFC 3339 (`2024-01-15T10:30:00Z`) or a day (`2024-01-15`, its beginning in UTC).
+/// Any
+/// other text makes the list fail before anything is sent.
+///
+/// ```
+/// use octocom_ext::{DateTime, Timestamp, Utc};
+///
+/// let day = Timestamp::from("2024-01-15");
+/// assert_eq!(day, Timestamp::from("2024-01-15T01:00:00+01:00"));
+/// assert_eq!(day, Timestamp::from("2024-01-15T00:00:00Z".parse::<DateTime<Utc>>()?));
+/// # Ok::<_, chrono::ParseError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timestamp(Result<DateTime<Utc>, String>);
+
+impl Timestamp {
+    /// Returns the point in time, or what is wrong with it: the parameter and what was given.
+    pub(crate) fn checked(self, parameter: &str) -> Checked<DateTime<Utc>> {
+        self.0.map_err(|given| {
+            format!("{parameter}: `{given}` is neither RFC 3339 nor a day like 2024-01-15")
+        })
+    }
+}
+
+impl<Z: TimeZone> From<DateTime<Z>> for Timestamp {
+    fn from(at: DateTime<Z>) -> Self {
+        Self(Ok(at.to_utc()))
+    }
+}
+
+impl<Z: TimeZone> From<&DateTime<Z>> for Timestamp {
+    fn from(at: &DateTime<Z>) -> Self {
+        Self(Ok(at.to_utc()))
+    }
+}
+
+impl From<NaiveDate> for Timestamp {
+    fn from(day: NaiveDate) -> Self {
+        Self(Ok(day.and_time(NaiveTime::MIN).and_utc()))
+    }
+}
+
+impl From<std::time::SystemTime> for Timestamp {
+    fn from(at: std::time::SystemTime) -> Self {
+        Self(Ok(at.into()))
+    }
+}
+
+impl From<&str> for Timestamp {
+    fn from(text: &str) -> Self {
+        let at = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
+        match (at, text.parse::<NaiveDate>()) {
+            (Ok(at), _) => Self(Ok(at)),
+            (Err(_), Ok(day)) => day.into(),
+            (Err(_), Err(_)) => {
+                let shown: String = text.chars().take(MAX_SHOWN_CHARS).collect();
+                Self(Err(shown.escape_debug().to_string()))
+            }
+        }
+    }
+}
+
+impl From<String> for Timestamp {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<&String> for Timestamp {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use octocom_api::types::{MetadataFilterKey, NonEmptyText, Tag};
@@ -117,6 +198,35 @@ mod tests {
         assert!(matches!(optional::<Tag>("tag", None), Ok(None)));
         assert!(matches!(optional::<Tag>("tag", Some("x")), Ok(Some(_))));
         assert!(optional::<Tag>("tag", Some("")).is_err());
+    }
+
+    #[test]
+    fn a_point_in_time_is_taken_in_every_usual_form() {
+        let expected: DateTime<Utc> = "2024-01-15T10:30:00Z".parse().unwrap();
+        for given in [
+            Timestamp::from(expected),
+            Timestamp::from(&expected),
+            Timestamp::from(DateTime::parse_from_rfc3339("2024-01-15T12:30:00+02:00").unwrap()),
+            Timestamp::from(std::time::SystemTime::from(expected)),
+            Timestamp::from("2024-01-15T10:30:00Z"),
+            Timestamp::from("2024-01-15T10:30:00+00:00".to_owned()),
+        ] {
+            assert_eq!(given.checked("since"), Ok(expected));
+        }
+        let day = NaiveDate::from_ymd_opt(2024, 1, 15).unwrap();
+        assert_eq!(Timestamp::from(day), Timestamp::from("2024-01-15"));
+        for text in [
+            "yesterday",
+            "",
+            "2024-01-15T10:30:00",
+            "2024-13-01",
+            "1705314600",
+        ] {
+            assert_eq!(
+                Timestamp::from(text).checked("since").unwrap_err(),
+                format!("since: `{text}` is neither RFC 3339 nor a day like 2024-01-15")
+            );
+        }
     }
 
     #[test]

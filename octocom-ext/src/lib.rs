@@ -18,31 +18,37 @@
 //! rules and custom data, [`bot`](Client::bot), [`sheets`](Client::sheets),
 //! [`browser_session`](Client::browser_session), [`businesses`](Client::businesses),
 //! [`users`](Client::users), [`teams`](Client::teams) and [`macros`](Client::macros). Handles are
-//! cheap to clone and `Send`. What an operation needs is a parameter of its method, what it can be
-//! told besides is a setter of a draft:
+//! cheap to clone and `Send`. A paginated list is a builder (`list()`), and everything else is
+//! returned at once (`all()`). Required inputs are method parameters; optional ones are setters on a
+//! draft:
 //!
 //! ```no_run
-//! # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
+//! # async fn example(client: octocom_ext::Client) -> octocom_ext::Result<()> {
 //! use octocom_ext::ArticleDraft;
 //!
 //! let articles = client.business("acme-corp").articles();
-//! let article = articles.create(ArticleDraft::new("Returns", "Within 30 days.").public()).await?;
+//! let draft = ArticleDraft::new("Returns", "Within 30 days.").public(true);
+//! let article = articles.create(draft).await?;
+//! println!("{} {}", article.id, article.raw());
 //! client.conversations().add_tag("CONV-2024-001234", "returns").await?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! What the document forbids is refused before anything is sent
-//! ([`ErrorKind::InvalidRequest`]): the error names the field, the limit and what was given. The
-//! [table of operations](guide::operations) says which method calls which; the raw client stays
-//! reachable, with the same retries and errors ([`Client::call`]).
+//! An id is a `Uuid`, a text or the record itself ([`Id`]), a date a `DateTime` of any zone or a text
+//! ([`Timestamp`]). What the document forbids is refused before anything is sent
+//! ([`ErrorKind::InvalidRequest`]): the error names the field, the limit and what was given.
+//!
+//! A [`Response`] dereferences to its value and has the original JSON, status, headers and attempts.
+//! The [table of operations](guide::operations) says which method calls which operation. The
+//! generated client is [`Client::api`], with the same retries, limits and errors.
 //!
 //! # Guides
 //!
-//! - [Pagination](guide::pagination): two modes, checkpoints, plans, and what is promised.
-//! - [Retry](guide::retry): what is sent again, the limits, and what to do when it is not.
-//! - [Version history](guide::history): reading it, going back, bringing back what was deleted.
-//! - [The bot](guide::bot): its two modes, and how waiting for an answer ends.
+//! - [Pagination](guide::pagination): the two modes, checkpoints, plans, and what is promised.
+//! - [Retry](guide::retry): what is retried, the limits, and what to do when it is not.
+//! - [Version history](guide::history): reading it, restoring a version, undeleting.
+//! - [The bot](guide::bot): its two modes, and how waiting for a reply ends.
 //! - [Testing](guide::testing) your own code, with a server in the same process.
 //! - [Upgrading](guide::upgrading): when the API or this crate changes.
 //! - [Every operation](guide::operations) and its method.
@@ -55,21 +61,22 @@
 //!
 //! # Retry
 //!
-//! Reads, and writes that converge when they are repeated, are tried again after a timeout, a broken
-//! connection or a failure of the server. A write that may have been carried out is not: its error
-//! comes back at once and [says so](Error::may_have_been_processed). A 429 and a connection that
-//! never came about are tried again for every operation. What an operation is stands in the
-//! [operation table](octocom_api::operations); [`Client::with_replay`] overrides it for a call.
+//! Reads and idempotent writes are retried after a timeout, a broken connection or a failure of the
+//! server. A write that may have been processed is not: its error comes back at once and [says
+//! so](octocom_api::Error::may_have_been_processed). A 429, and a connection that could not be made,
+//! are retried for every operation. The [operation table](octocom_api::operations) says what an
+//! operation is; [`Client::with_idempotency`] overrides it for a handle.
 //!
 //! # Limits
 //!
 //! A delay that the server asks for holds back all calls that share the limit, in every clone of
-//! the client, and no others. [`ClientBuilder`] lists every bound with its default.
+//! the client, and no others. [`ClientBuilder`] lists every limit with its default.
 //!
 //! # Errors
 //!
-//! [`Error`] is one type with a [`kind`](Error::kind) and everything that is known of the failed
-//! call. It prints on one line, without bodies, headers or the key.
+//! [`Error`] is one type with a [`kind`](octocom_api::Error::kind), a predicate for each kind that
+//! callers branch on, and everything that is known of the failed call. It prints on one line, without
+//! bodies, headers or the key.
 //!
 //! # Drift
 //!
@@ -87,6 +94,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
 //! | `native-tls` | no | TLS by the platform's own library |
+//! | `http2` | no | HTTP/2, where the server offers it |
 //! | `blocking` | no | a client for programs that are not asynchronous, with a runtime of its own: `octocom_ext::blocking` |
 //!
 //! Without either TLS, an `https` base URL is refused when the client is built.
@@ -97,12 +105,11 @@ mod bot;
 mod browser_session;
 mod builder;
 mod business;
-mod call;
+mod checkpoint;
 mod client;
-mod conversation_id;
 mod conversations;
 mod customers;
-mod dates;
+mod deleted;
 mod drift;
 mod error;
 #[cfg(fuzzing)]
@@ -110,16 +117,17 @@ mod error;
 pub mod fuzzing;
 pub mod guide;
 mod history;
+mod ids;
 mod input;
 mod limit;
 #[cfg(feature = "__measuring")]
 #[doc(hidden)]
 pub mod measuring;
 mod observe;
-mod opaque;
 mod organization;
 mod pagination;
-mod reply;
+mod pending_reply;
+mod redact;
 mod retry;
 mod settings;
 mod shared;
@@ -128,37 +136,37 @@ mod time;
 mod trace;
 mod transport;
 
-pub use bot::{Answer, Bot, Chat, ChatDraft, ChatReply, HandOff, PendingReply, SendOnlyChat};
+pub use bot::{Bot, BotAnswer, Chat, ChatDraft, ChatReply, HandOff, SendOnlyChat};
 pub use browser_session::{BrowserSession, Purchase};
 pub use builder::ClientBuilder;
 pub use business::{
-    ArticleChanges, ArticleDraft, ArticleQuery, Articles, BotRuleChanges, BotRuleDraft,
-    BotRuleQuery, BotRules, Business, CustomData, CustomDataQuery, VariantDraft, WorkflowChanges,
-    WorkflowDraft, WorkflowQuery, Workflows,
+    ArticleChanges, ArticleDraft, Articles, BotRuleChanges, BotRuleDraft, BotRules, BusinessHandle,
+    CustomDataHandle, VariantDraft, WorkflowChanges, WorkflowDraft, Workflows,
 };
+pub use checkpoint::Checkpoint;
 pub use client::Client;
-pub use conversation_id::ConversationId;
 pub use conversations::{
-    ConversationList, ConversationMetadata, ConversationQuery, Conversations, DetailStream,
-    Detailed, EmailDraft, Plan, Window,
+    ConversationMetadata, ConversationWithSummary, Conversations, DetailStream, EmailDraft, Plan,
 };
-pub use customers::{CustomerChanges, CustomerQuery, Customers};
-pub use dates::{Dated, Period};
+pub use customers::{CustomerChanges, Customers};
 pub use drift::{Drift, DriftEvent};
-pub use error::{Error, ErrorKind, Exhausted};
-pub use history::{
-    Author, DeletedItem, DeletedItems, FieldChange, History, RestorePoint, Version, VersionId,
-};
+pub use error::{Error, ErrorKind, Exhausted, Result};
+pub use history::{Author, DeletedItem, DeletedItems, FieldChange, History, Version, VersionId};
+pub use ids::{ConversationId, Id};
+pub use input::Timestamp;
 pub use observe::{AttemptEvent, CallEvent, Observer};
-pub use organization::{Businesses, MacroQuery, Macros, TeamQuery, Teams, UserQuery, Users};
-pub use pagination::{
-    Checkpoint, Item, ItemStream, Keyset, List, Mode, Offset, Page, Pages, Query,
-};
-pub use reply::Reply;
+pub use organization::{Businesses, Macros, Teams, Users};
+pub use pagination::{Item, ItemPage, ItemStream, Keyset, List, Mode, Offset, Pages, Shard};
+pub use pending_reply::PendingReply;
 pub use sheets::Sheets;
-pub use time::{Random, Sleeper, SystemRandom, TokioSleeper};
+pub use time::{Random, Sleeper};
 
-pub use octocom_api::{ApiKey, BoxFuture, Operation, Replay, operations, types};
+pub use octocom_api::{ApiKey, BoxFuture, Idempotency, Operation, Response, operations, types};
+
+// The crates whose types stand in signatures of this one.
+pub use chrono::{self, DateTime, Utc};
+pub use http;
+pub use uuid::{self, Uuid};
 
 /// The README's example, compiled as a test.
 #[cfg(doctest)]

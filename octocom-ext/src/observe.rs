@@ -6,13 +6,13 @@ use std::time::Duration;
 use http::StatusCode;
 use octocom_api::Operation;
 
-use crate::error::{ErrorKind, Exhausted};
+use octocom_api::{ErrorKind, Exhausted};
 
-/// Is told of every attempt and of every call, for metrics.
+/// Receives an event for every attempt and every call, to record metrics.
 ///
-/// The methods are called from the task that makes the call: they should count and return. What
-/// they are told is made of fixed words and numbers, so it can be a label as it is; there is no
-/// URL, no header and no body in it.
+/// The methods are called from the task that makes the call: they should count and return. The
+/// events are made of fixed words and numbers, so that each can be a label; they have no URL, no
+/// header and no body.
 pub trait Observer: fmt::Debug + Send + Sync {
     /// An attempt ended.
     fn attempt(&self, event: &AttemptEvent) {
@@ -35,7 +35,7 @@ pub struct AttemptEvent {
     pub attempt: u32,
     /// Status of the answer; `None` without one.
     pub status: Option<StatusCode>,
-    /// What failed; `None` for a success.
+    /// Kind of the failure; `None` for a success.
     pub error: Option<ErrorKind>,
     /// Time from sending to the end of the answer's body.
     pub duration: Duration,
@@ -49,11 +49,11 @@ pub struct AttemptEvent {
 pub struct CallEvent {
     /// The operation.
     pub operation: &'static Operation,
-    /// How often the request was sent; 0 when the call was over before.
+    /// Number of times that the request was sent; 0 when the call was over before.
     pub attempts: u32,
     /// Status of the last answer; `None` without one.
     pub status: Option<StatusCode>,
-    /// What failed; `None` for a success.
+    /// Kind of the failure; `None` for a success.
     pub error: Option<ErrorKind>,
     /// The limit that ended the retries.
     pub exhausted: Option<Exhausted>,

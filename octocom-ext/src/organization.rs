@@ -1,35 +1,35 @@
-//! What belongs to the organization as a whole: businesses, users, teams and macros.
+//! Businesses, users, teams and macros of the organization.
 
 use octocom_api::types::Business;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::pagination::unfiltered_list;
+use crate::pagination::{Filters, list_resource};
 
-unfiltered_list!(
+list_resource!(
     /// Users of the organization; archived ones are left out.
-    Users of Client as users: UserQuery { },
-    LIST_USERS => list_users -> User,
+    Users of Client as users: |_| Filters::default(),
+    LIST_USERS => list_users() -> User,
     "let mut users = client.users().list().stream();
 while let Some(user) = users.try_next().await? {
     println!(\"{} {}\", user.full_name, user.email);
 }"
 );
 
-unfiltered_list!(
+list_resource!(
     /// Teams of the organization.
-    Teams of Client as teams: TeamQuery { },
-    LIST_TEAMS => list_teams -> Team,
+    Teams of Client as teams: |_| Filters::default(),
+    LIST_TEAMS => list_teams() -> Team,
     "let mut teams = client.teams().list().stream();
 while let Some(team) = teams.try_next().await? {
     println!(\"{}\", team.name);
 }"
 );
 
-unfiltered_list!(
+list_resource!(
     /// Response templates that agents use.
-    Macros of Client as macros: MacroQuery { },
-    LIST_MACROS => list_macros -> Macro,
+    Macros of Client as macros: |_| Filters::default(),
+    LIST_MACROS => list_macros() -> Macro,
     "let mut macros = client.macros().list().stream();
 while let Some(template) = macros.try_next().await? {
     println!(\"{}\", template.title);
@@ -43,13 +43,8 @@ pub struct Businesses {
 }
 
 impl Client {
-    /// Businesses of the organization. [`business`](Self::business) is one of them.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let businesses = client.businesses();
-    /// # }
-    /// ```
+    /// Returns the handle of the organization's businesses. [`business`](Self::business) is that of
+    /// one of them.
     #[must_use]
     pub fn businesses(&self) -> Businesses {
         Businesses {
@@ -59,13 +54,13 @@ impl Client {
 }
 
 impl Businesses {
-    /// Lists all businesses; the API gives them at once.
+    /// Returns all businesses.
     ///
     /// Calls `list_businesses`, which is not paginated.
     ///
     /// ```no_run
-    /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
-    /// for business in client.businesses().list().await? {
+    /// # async fn example(client: octocom_ext::Client) -> octocom_ext::Result<()> {
+    /// for business in client.businesses().all().await? {
     ///     println!("{} {}", business.slug, business.name);
     /// }
     /// # Ok(())
@@ -74,9 +69,8 @@ impl Businesses {
     ///
     /// # Errors
     ///
-    /// [`Error`], whatever went wrong.
-    pub async fn list(&self) -> Result<Vec<Business>, Error> {
-        let call = async |api: octocom_api::Client| api.list_businesses().await;
-        Ok(self.client.value(call).await?.data)
+    /// [`Error`], when the call fails.
+    pub async fn all(&self) -> Result<Vec<Business>, Error> {
+        Ok(self.client.api().list_businesses().await?.into_value().data)
     }
 }

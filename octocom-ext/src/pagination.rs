@@ -34,45 +34,44 @@
 //! [`Item::raw`] is the original text, and one bad record is one error while the rest of its page
 //! is delivered.
 
-mod checkpoint;
 mod fault;
-mod fetch;
+mod filters;
 mod instant;
 mod item;
 mod keyset;
 mod list;
-mod lookout;
+mod list_resource;
+mod listing;
+mod mode;
 mod offset;
-mod page;
 mod pages;
-mod query;
 mod row;
 mod rows;
 mod scan;
 mod seen;
+mod shard;
 mod source;
-mod split;
 mod stream;
-mod unfiltered;
+mod task;
 
 use std::pin::Pin;
 
 use chrono::{DateTime, Utc};
 use futures_core::Stream;
 
-pub use checkpoint::Checkpoint;
-pub(crate) use fault::Fault;
-pub(crate) use fetch::Fetch;
+pub(crate) use filters::Filters;
 pub use item::Item;
-pub(crate) use keyset::Keyset as KeysetScan;
 pub use list::List;
-pub(crate) use page::{Decoded, JsonError, RawPage, decode};
-pub use pages::{Page, Pages};
-pub use query::{Keyset, Mode, Offset, Query};
-pub(crate) use query::{PageRequest, ScanState, private};
-pub(crate) use scan::Scan;
+pub(crate) use list::dated_list;
+pub(crate) use list_resource::list_resource;
+pub use mode::{Keyset, Mode, Offset};
+pub use pages::{ItemPage, Pages};
+pub(crate) use row::RowKey;
+pub(crate) use scan::Position;
+pub use shard::Shard;
+pub(crate) use source::{PageRequest, Paginated};
 pub use stream::ItemStream;
-pub(crate) use unfiltered::unfiltered_list;
+pub(crate) use task::Fetch;
 
 /// Successive pages that promise more and bring no new id before the listing is called stalled.
 const MAX_BARREN_PAGES: u32 = 3;

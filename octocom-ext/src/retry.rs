@@ -2,7 +2,7 @@
 //!
 //! Repeating a request is safe or harmful depending on two things: what the operation does when it
 //! arrives twice, and whether it arrived. The first stands in the operation table
-//! ([`Operation::replay`](octocom_api::Operation::replay)), and a caller who knows better overrides
+//! ([`Operation::idempotency`](octocom_api::Operation::idempotency)), and a caller who knows better overrides
 //! it for a call. The second is read from how the attempt ended:
 //!
 //! | the attempt ended with | it was carried out | safe or idempotent | unsafe |
@@ -16,7 +16,7 @@
 //!
 //! The last column is the point of it: a write that may have been carried out is never sent again
 //! by this client. It comes back at once, and
-//! [`may_have_been_processed`](crate::Error::may_have_been_processed) is true.
+//! [`may_have_been_processed`](octocom_api::Error::may_have_been_processed) is true.
 //!
 //! The delay is the server's where it names one (`retry_after`, in the order and with the
 //! edge cases of that module), else exponential with full jitter (`backoff`). A server's delay holds
@@ -26,7 +26,7 @@
 //!
 //! Four limits end the retries: attempts, the deadline, the longest server delay, and the budget
 //! that all clones of the client share. At any of them the caller gets the last answer of the
-//! server, with [`exhausted`](crate::Error::exhausted) saying which limit it was, and not an error
+//! server, with [`exhausted`](octocom_api::Error::exhausted) saying which limit it was, and not an error
 //! about retries.
 //!
 //! The loop is this crate's own. backon's recipe for Retry-After ignores the limit on attempts,
@@ -40,5 +40,5 @@ mod retry_after;
 
 pub(crate) use backoff::Backoff;
 pub(crate) use budget::{Budget, DEFAULT_TOKENS, MAX_TOKENS};
-pub(crate) use policy::{Decision, Delay, Effect, Policy, Verdict};
+pub(crate) use policy::{Decision, Delay, Policy};
 pub(crate) use retry_after::retry_after;

@@ -1,10 +1,10 @@
-//! What can be set for a client, and for one handle or call of it.
+//! The settings of a client, a handle or a call.
 
 use std::fmt;
 use std::time::Duration;
 
 use http::HeaderMap;
-use octocom_api::Replay;
+use octocom_api::Idempotency;
 
 use crate::retry::Backoff;
 
@@ -34,7 +34,7 @@ pub(crate) struct Settings {
     pub(crate) max_server_delay: Duration,
     pub(crate) max_body_bytes: usize,
     pub(crate) budgeted: bool,
-    pub(crate) replay: Option<Replay>,
+    pub(crate) idempotency: Option<Idempotency>,
     pub(crate) headers: HeaderMap,
 }
 
@@ -48,7 +48,7 @@ impl Default for Settings {
             max_server_delay: DEFAULT_MAX_SERVER_DELAY,
             max_body_bytes: DEFAULT_MAX_BODY_BYTES,
             budgeted: true,
-            replay: None,
+            idempotency: None,
             headers: HeaderMap::new(),
         }
     }
@@ -84,7 +84,7 @@ impl Settings {
             ));
         }
         if self.max_body_bytes == 0 {
-            return Err("with_max_body_bytes: 0 bytes hold no answer".to_owned());
+            return Err("with_max_body_bytes: must be at least 1 byte".to_owned());
         }
         // A look-up reads the name anew, and this is asked before every call.
         let reserved = match self.headers.is_empty() {
@@ -113,10 +113,10 @@ const RESERVED_HEADERS: &[&str] = &[
     "upgrade",
 ];
 
-/// Whether a duration is more than nothing and at most a day.
+/// Refuses a duration of zero, or of more than a day.
 pub(crate) fn check_duration(setter: &str, duration: Duration) -> Result<(), String> {
     if duration.is_zero() {
-        return Err(format!("{setter}: zero is no time at all"));
+        return Err(format!("{setter}: must be greater than zero"));
     }
     if duration > MAX_DURATION {
         return Err(format!("{setter}: {duration:?} is more than a day"));
@@ -135,7 +135,7 @@ impl fmt::Debug for Settings {
             .field("max_server_delay", &self.max_server_delay)
             .field("max_body_bytes", &self.max_body_bytes)
             .field("budgeted", &self.budgeted)
-            .field("replay", &self.replay)
+            .field("idempotency", &self.idempotency)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .finish()
     }

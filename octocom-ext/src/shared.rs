@@ -1,9 +1,9 @@
-//! What all clones of a client share.
+//! State that all clones of a client share.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use octocom_api::{ApiKey, Authentication, BaseUrl, Operation};
+use octocom_api::{ApiKey, Authentication, BaseUrl, ErrorKind, Failure, OnUnknown, Operation};
 
 use crate::drift::DriftCallback;
 use crate::limit::{GroupKey, Groups, Pace};
@@ -11,11 +11,12 @@ use crate::observe::Observer;
 use crate::retry::Budget;
 use crate::time::{Random, Sleeper};
 
-/// What all clones of a client share, whatever their settings.
+/// The state that all clones of a client share, whatever their settings.
 pub(crate) struct Shared {
     pub(crate) base_url: BaseUrl,
     pub(crate) http: reqwest::Client,
-    pub(crate) key: Mutex<Key>,
+    /// `None` in a client without a key.
+    pub(crate) key: Mutex<Option<Key>>,
     pub(crate) groups: Groups,
     pub(crate) pace: Option<Pace>,
     pub(crate) budget: Option<Budget>,
@@ -23,6 +24,8 @@ pub(crate) struct Shared {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) drift: Option<DriftCallback>,
+    /// `drift`, as answers take it.
+    pub(crate) on_unknown: Option<OnUnknown>,
 }
 
 /// The key of a client and how many it had before: the server counts limits by key.
@@ -34,21 +37,40 @@ pub(crate) struct Key {
 }
 
 impl Shared {
-    /// The key for an operation; `None` where it must not go.
-    pub(crate) fn key_for(&self, operation: &Operation) -> Option<Key> {
-        match operation.authentication {
-            Authentication::ApiKey => Some(self.lock_key().clone()),
-            _ => None,
+    /// Returns the key for an operation; `None` where it must not go.
+    ///
+    /// # Errors
+    ///
+    /// A failure, if the operation needs a key and the client has none.
+    pub(crate) fn key_for(
+        &self,
+        operation: &'static Operation,
+    ) -> Result<Option<Key>, Box<Failure>> {
+        if operation.authentication != Authentication::ApiKey {
+            return Ok(None);
+        }
+        match &*self.lock_key() {
+            Some(key) => Ok(Some(key.clone())),
+            None => {
+                let detail = "the operation needs an API key and the client has none: set \
+                              OCTOCOM_API_KEY or call with_api_key";
+                Err(Box::new(Failure::refused(
+                    ErrorKind::Config,
+                    operation,
+                    detail,
+                )))
+            }
         }
     }
 
+    /// Replaces the key.
     pub(crate) fn set_key(&self, value: ApiKey) {
         let mut key = self.lock_key();
-        let number = key.number.saturating_add(1);
-        *key = Key {
+        let number = key.as_ref().map_or(0, |key| key.number.saturating_add(1));
+        *key = Some(Key {
             value: Arc::new(value),
             number,
-        };
+        });
     }
 
     /// The limit that a request falls under.
@@ -69,7 +91,7 @@ impl Shared {
         }
     }
 
-    fn lock_key(&self) -> std::sync::MutexGuard<'_, Key> {
+    fn lock_key(&self) -> std::sync::MutexGuard<'_, Option<Key>> {
         // No code panics while it holds the lock.
         self.key.lock().unwrap_or_else(PoisonError::into_inner)
     }

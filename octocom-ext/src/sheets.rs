@@ -1,8 +1,7 @@
 //! Google Sheets.
 
 use octocom_api::operations::APPEND_SHEET_ROW;
-use octocom_api::types::{self, NonEmptyText};
-use serde::{Serialize, Serializer};
+use octocom_api::{Response, types};
 
 use crate::client::Client;
 use crate::error::Error;
@@ -16,12 +15,6 @@ pub struct Sheets {
 
 impl Client {
     /// Google Sheets that are shared with Octocom's service account.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client) {
-    /// let sheets = client.sheets();
-    /// # }
-    /// ```
     #[must_use]
     pub fn sheets(&self) -> Sheets {
         Sheets {
@@ -57,36 +50,19 @@ impl Sheets {
         &self,
         spreadsheet_id: impl AsRef<str>,
         row: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-    ) -> Result<types::Acknowledgement, Error> {
-        let row = row
+    ) -> Result<Response<types::Acknowledgement>, Error> {
+        let row: Vec<(String, String)> = row
             .into_iter()
             .map(|(column, value)| (column.into(), value.into()))
             .collect();
-        let body = Body::checked(spreadsheet_id.as_ref(), row)
-            .map_err(|detail| Error::invalid_input(&APPEND_SHEET_ROW, detail))?;
-        self.client.send_body(&APPEND_SHEET_ROW, &[], &body).await
+        let checked = || -> Checked<_> {
+            unique("row", &row)?;
+            Ok(types::NewSheetRow {
+                spreadsheet_id: text("spreadsheet_id", spreadsheet_id.as_ref())?,
+                data: row.into_iter().collect(),
+            })
+        };
+        let body = checked().map_err(|detail| Error::invalid_input(&APPEND_SHEET_ROW, detail))?;
+        Ok(self.client.api().append_sheet_row(&body).await?)
     }
-}
-
-/// The generated type keeps the columns in no order, and it is their order in the sheet.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Body {
-    spreadsheet_id: NonEmptyText,
-    #[serde(serialize_with = "in_order")]
-    data: Vec<(String, String)>,
-}
-
-impl Body {
-    fn checked(spreadsheet_id: &str, data: Vec<(String, String)>) -> Checked<Self> {
-        unique("row", &data)?;
-        Ok(Self {
-            spreadsheet_id: text("spreadsheet_id", spreadsheet_id)?,
-            data,
-        })
-    }
-}
-
-fn in_order<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(pairs.iter().map(|(column, value)| (column, value)))
 }

@@ -36,7 +36,7 @@ pub trait Sleeper: fmt::Debug + Send + Sync {
 
 /// The sleeper of a client that was given no other: tokio's timer and the system's clocks.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct TokioSleeper;
+pub(crate) struct TokioSleeper;
 
 impl Sleeper for TokioSleeper {
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
@@ -60,7 +60,7 @@ pub trait Random: fmt::Debug + Send + Sync {
 
 /// The source of jitter of a client that was given no other: a fast generator, seeded by the system.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct SystemRandom;
+pub(crate) struct SystemRandom;
 
 impl Random for SystemRandom {
     fn unit(&self) -> f64 {

@@ -1,4 +1,4 @@
-//! What `tracing` sees: one span a call, one event an attempt.
+//! Traces: one span a call, one event an attempt.
 //!
 //! The names are OpenTelemetry's for HTTP clients (semantic conventions 1.23 and later), so that a
 //! bridge needs no mapping. `url.template` stands in place of the URL: neither path parameters nor
@@ -13,8 +13,8 @@ use octocom_api::{BaseUrl, Operation};
 use tracing::field::Empty;
 use tracing::{Span, debug, debug_span, warn};
 
-use crate::error::ErrorKind;
 use crate::observe::{AttemptEvent, CallEvent};
+use octocom_api::ErrorKind;
 
 /// Headers of answers that may be shown: they say how the exchange went, and nothing of anybody.
 const SHOWN_HEADERS: &[&str] = &[
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_ids_of_requests_are_shown() {
-        for name in crate::reply::REQUEST_ID_HEADERS {
+        for name in octocom_api::REQUEST_ID_HEADERS {
             assert!(SHOWN_HEADERS.contains(name), "{name}");
         }
     }

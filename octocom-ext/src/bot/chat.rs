@@ -9,21 +9,22 @@ use http::StatusCode;
 use octocom_api::types::{BotConversation, Message};
 use uuid::Uuid;
 
-use super::heard::Heard;
-use super::look::Look;
-use super::pending::PendingReply;
 use super::poll::poll;
-use super::reply::{Answer, ChatReply, HandOff};
+use super::reply::{BotAnswer, ChatReply, HandOff};
 use super::send_only;
+use super::snapshot::Snapshot;
+use super::tracker::ReplyTracker;
 use crate::client::Client;
-use crate::conversation_id::ConversationId;
 use crate::error::Error;
+use crate::ids::{ConversationId, Id};
+use crate::pending_reply::PendingReply;
 use crate::settings::check_duration;
 
 /// `sender` of the customer's messages.
 const CUSTOMER: &str = "customer";
 
-/// How long a chat waits for an answer. The API itself gives the bot 30 seconds in synchronous mode
+/// Longest time that a chat waits for a reply. The API itself gives the bot 30 seconds in
+/// synchronous mode
 /// and says that complex questions take longer.
 const DEFAULT_REPLY_DEADLINE: Duration = Duration::from_secs(120);
 
@@ -37,6 +38,8 @@ const DEFAULT_REPLY_DEADLINE: Duration = Duration::from_secs(120);
 pub struct Chat {
     client: Client,
     id: Uuid,
+    /// The reason to refuse the id that was given.
+    problem: Option<String>,
     public_id: Option<String>,
     is_synchronous: bool,
     reply_deadline: Duration,
@@ -50,20 +53,25 @@ struct Waiting {
     customer_message_id: Uuid,
     /// The answer that came with the message's own.
     answer: Option<String>,
-    heard: Heard,
+    tracker: ReplyTracker,
 }
 
-/// What a conversation had before a message was sent.
-struct Before {
+/// The messages of a conversation before a message was sent.
+struct Baseline {
     ids: HashSet<Uuid>,
     last: Option<DateTime<Utc>>,
 }
 
 impl Chat {
-    pub(super) fn new(client: &Client, id: Uuid) -> Self {
+    pub(super) fn new(client: &Client, id: Id) -> Self {
+        let (id, problem) = match id.checked("conversation id") {
+            Ok(id) => (id, None),
+            Err(problem) => (Uuid::nil(), Some(problem)),
+        };
         Self {
             client: client.clone(),
             id,
+            problem,
             public_id: None,
             is_synchronous: false,
             reply_deadline: DEFAULT_REPLY_DEADLINE,
@@ -82,14 +90,14 @@ impl Chat {
         let mut chat = Self {
             public_id: Some(public_id),
             is_synchronous,
-            ..Self::new(client, conversation_id)
+            ..Self::new(client, conversation_id.into())
         };
         chat.wait(Waiting::for_answer_to(customer_message_id, bot_response));
         chat
     }
 
     pub(super) fn resumed(client: &Client, pending: PendingReply) -> Self {
-        let mut chat = Self::new(client, pending.conversation_id);
+        let mut chat = Self::new(client, pending.conversation_id.into());
         chat.wait(Waiting::for_answer_to(pending.customer_message_id, None));
         chat
     }
@@ -99,31 +107,20 @@ impl Chat {
         self.waiting = Some(waiting);
     }
 
-    /// The conversation's UUID.
-    ///
-    /// ```no_run
-    /// # fn example(chat: octocom_ext::Chat) {
-    /// println!("{}", chat.id());
-    /// # }
-    /// ```
+    /// Returns the conversation's UUID.
     #[must_use]
     pub fn id(&self) -> Uuid {
         self.id
     }
 
-    /// The conversation's public id; `None` when the chat was not started here.
-    ///
-    /// ```no_run
-    /// # fn example(chat: octocom_ext::Chat) {
-    /// println!("{:?}", chat.public_id());
-    /// # }
-    /// ```
+    /// Returns the conversation's public id; `None` when the chat was not started here.
     #[must_use]
     pub fn public_id(&self) -> Option<&str> {
         self.public_id.as_deref()
     }
 
-    /// What is waited for, for [`Bot::resume`](crate::Bot::resume); `None` before the first message.
+    /// Returns the reply that is waited for, for [`Bot::resume`](crate::Bot::resume); `None`
+    /// before the first message.
     ///
     /// ```no_run
     /// # fn example(chat: octocom_ext::Chat) {
@@ -140,28 +137,17 @@ impl Chat {
 
     /// Lets the API wait for the bot and answer with what it says, up to 30 seconds a message.
     ///
-    /// Before each message the conversation is fetched once, so that after a timeout the message can
+    /// Before each message the conversation is fetched once, so that after a timeout the message
+    /// can
     /// be told from those before.
-    ///
-    /// ```no_run
-    /// # fn example(chat: octocom_ext::Chat) {
-    /// let chat = chat.synchronous();
-    /// # }
-    /// ```
     #[must_use]
-    pub fn synchronous(mut self) -> Self {
-        self.is_synchronous = true;
+    pub fn synchronous(mut self, synchronous: bool) -> Self {
+        self.is_synchronous = synchronous;
         self
     }
 
     /// Sets how long [`reply`](Self::reply) waits, above zero and at most a day. Default: 120
     /// seconds. When it is over the conversation is looked at once more, for up to 5 seconds.
-    ///
-    /// ```no_run
-    /// # fn example(chat: octocom_ext::Chat) {
-    /// let chat = chat.with_reply_deadline(std::time::Duration::from_secs(30));
-    /// # }
-    /// ```
     #[must_use]
     pub fn with_reply_deadline(mut self, deadline: Duration) -> Self {
         self.reply_deadline = deadline;
@@ -188,14 +174,15 @@ impl Chat {
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// for a message of another length. [`ErrorKind::Quota`](crate::ErrorKind::Quota) after 50
-    /// messages, [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden) when the conversation was not
+    /// messages, [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden) when the conversation was
+    /// not
     /// started through the API. After any error that
-    /// [may have been processed](Error::may_have_been_processed) look at the conversation before
+    /// [may have been processed](octocom_api::Error::may_have_been_processed) look at the conversation before
     /// sending the message again.
     ///
     /// # Cancel safety
     ///
-    /// Whether the message is stored when the future is dropped is unknown.
+    /// When the future is dropped, it is unknown whether the message was stored.
     pub async fn send(&mut self, message: impl AsRef<str>) -> Result<(), Error> {
         let waiting = self.store(message.as_ref()).await;
         self.wait(waiting.map_err(|error| error.of_conversation(self.id, None))?);
@@ -209,8 +196,10 @@ impl Chat {
     /// Called again, it waits for what the bot says next. A conversation that is not found at the
     /// first looks may be too new, and a failure may pass: both are waited out.
     ///
-    /// What the bot says to a message after the next one was sent counts as an answer to that one.
-    /// In synchronous mode the answer may come with the message, and then says nothing of a hand-off;
+    /// A reply to a message that comes after the next message was sent counts as a reply to that
+    /// one.
+    /// In synchronous mode the answer may come with the message, and then says nothing of a
+    /// hand-off;
     /// that is seen at the next message.
     ///
     /// ```no_run
@@ -238,23 +227,24 @@ impl Chat {
     ///
     /// Dropping the future loses nothing.
     pub async fn reply(&mut self) -> Result<ChatReply, Error> {
+        self.check_id()?;
         let (id, deadline) = (self.id, self.reply_deadline);
         let Some(waiting) = &mut self.waiting else {
             let reason = "chat: no message was sent that could be answered";
             return Err(Error::invalid_request(reason).of_conversation(id, None));
         };
         if let Some(text) = waiting.answer.take() {
-            waiting.heard.deliver_text(&text);
+            waiting.tracker.deliver_text(&text);
             let messages = Vec::new();
-            return Ok(ChatReply::Answered(Answer { text, messages }));
+            return Ok(ChatReply::Answered(BotAnswer { text, messages }));
         }
         let asked = waiting.customer_message_id;
         let of_chat = |error: Error| error.of_conversation(id, Some(PendingReply::new(id, asked)));
         check_deadline(deadline).map_err(of_chat)?;
         let mut handed_off_at = None;
-        let found = poll(&self.client, id, deadline, |look| {
-            handed_off_at = look.handed_off_at;
-            waiting.heard.reply(look, asked)
+        let found = poll(&self.client, id, deadline, |snapshot| {
+            handed_off_at = snapshot.handed_off_at;
+            waiting.tracker.reply(snapshot, asked)
         });
         match (found.await.map_err(of_chat)?, handed_off_at) {
             (Some(reply), _) => Ok(reply),
@@ -271,13 +261,6 @@ impl Chat {
     ///
     /// Calls `send_bot_message`, then `get_conversation` as [`reply`](Self::reply) does.
     ///
-    /// ```no_run
-    /// # async fn example(mut chat: octocom_ext::Chat) -> Result<(), octocom_ext::Error> {
-    /// println!("{}", chat.ask("And when does it arrive?").await?);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     ///
     /// Those of [`send`](Self::send) and of [`reply`](Self::reply). An error with a
@@ -287,7 +270,15 @@ impl Chat {
         self.reply().await
     }
 
+    fn check_id(&self) -> Result<(), Error> {
+        match &self.problem {
+            Some(problem) => Err(Error::invalid_request(problem.clone())),
+            None => Ok(()),
+        }
+    }
+
     async fn store(&self, message: &str) -> Result<Waiting, Error> {
+        self.check_id()?;
         let conversation = ConversationId::from(self.id);
         if !self.is_synchronous {
             let sent = send_only::send(&self.client, &conversation, message, false).await?;
@@ -295,15 +286,18 @@ impl Chat {
         }
         check_deadline(self.reply_deadline)?;
         send_only::check(&conversation, message)?;
-        let before = Before::of(Look::at(&self.client, self.id).await?, &self.sent);
+        let before = Baseline::new(Snapshot::fetch(&self.client, self.id).await?, &self.sent);
         match send_only::send(&self.client, &conversation, message, true).await {
-            Ok(sent) => Ok(Waiting::for_answer_to(
-                sent.customer_message_id,
-                sent.bot_response,
-            )),
+            Ok(sent) => {
+                let sent = sent.into_value();
+                Ok(Waiting::for_answer_to(
+                    sent.customer_message_id,
+                    sent.bot_response,
+                ))
+            }
             Err(error) if error.status() == Some(StatusCode::REQUEST_TIMEOUT) => {
-                let stored = poll(&self.client, self.id, self.reply_deadline, |look| {
-                    before.first_new(&look.messages, message)
+                let stored = poll(&self.client, self.id, self.reply_deadline, |snapshot| {
+                    before.first_new(&snapshot.messages, message)
                 });
                 match stored.await {
                     Ok(Some(id)) => Ok(Waiting::for_answer_to(id, None)),
@@ -326,18 +320,18 @@ impl Waiting {
         Self {
             customer_message_id,
             answer: answer.filter(|text| !text.trim().is_empty()),
-            heard: Heard::default(),
+            tracker: ReplyTracker::default(),
         }
     }
 }
 
-impl Before {
-    /// What a look shows, and what was sent: a look may come late.
-    fn of(look: Look, sent: &HashSet<Uuid>) -> Self {
-        let ids = look.messages.iter().map(|message| message.id);
+impl Baseline {
+    /// Returns the messages of a snapshot and those that were sent: a snapshot may come late.
+    fn new(snapshot: Snapshot, sent: &HashSet<Uuid>) -> Self {
+        let ids = snapshot.messages.iter().map(|message| message.id);
         Self {
             ids: ids.chain(sent.iter().copied()).collect(),
-            last: look.messages.last().map(|message| message.created_at),
+            last: snapshot.messages.last().map(|message| message.created_at),
         }
     }
 

@@ -3,7 +3,7 @@
 use octocom_api::types;
 
 use crate::input::{Checked, email, metadata, text};
-use crate::opaque::opaque;
+use crate::redact::redact_debug;
 
 /// A conversation to start: its first message, and what is known of the customer.
 ///
@@ -15,7 +15,7 @@ use crate::opaque::opaque;
 ///     .customer_email("mia@example.com")
 ///     .metadata("order", "#1042");
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "a conversation is started by `Bot::start`"]
 pub struct ChatDraft {
     message: String,
@@ -26,15 +26,10 @@ pub struct ChatDraft {
     metadata: Vec<(String, String)>,
 }
 
-opaque!(ChatDraft);
+redact_debug!(ChatDraft);
 
 impl ChatDraft {
     /// A conversation that begins with a message of 1 to 5,000 characters.
-    ///
-    /// ```
-    /// # use octocom_ext::ChatDraft;
-    /// let draft = ChatDraft::new("Where is my order?");
-    /// ```
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -47,33 +42,18 @@ impl ChatDraft {
     }
 
     /// Links the customer with this email address. Default: no address.
-    ///
-    /// ```
-    /// # use octocom_ext::ChatDraft;
-    /// let draft = ChatDraft::new("Where is my order?").customer_email("mia@example.com");
-    /// ```
     pub fn customer_email(mut self, email: impl Into<String>) -> Self {
         self.customer_email = Some(email.into());
         self
     }
 
     /// Names the customer. Default: no name.
-    ///
-    /// ```
-    /// # use octocom_ext::ChatDraft;
-    /// let draft = ChatDraft::new("Where is my order?").customer_name("Mia");
-    /// ```
     pub fn customer_name(mut self, name: impl Into<String>) -> Self {
         self.customer_name = Some(name.into());
         self
     }
 
     /// Gives the customer's phone number. Default: none.
-    ///
-    /// ```
-    /// # use octocom_ext::ChatDraft;
-    /// let draft = ChatDraft::new("Where is my order?").customer_phone("+1-555-123-4567");
-    /// ```
     pub fn customer_phone(mut self, phone: impl Into<String>) -> Self {
         self.customer_phone = Some(phone.into());
         self
@@ -81,11 +61,6 @@ impl ChatDraft {
 
     /// Adds a metadata pair to the conversation: a key of 1 to 200 characters and a value of at most
     /// 50,000, up to 200 pairs. Default: none.
-    ///
-    /// ```
-    /// # use octocom_ext::ChatDraft;
-    /// let draft = ChatDraft::new("Where is my order?").metadata("order", "#1042");
-    /// ```
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.metadata.push((key.into(), value.into()));
         self
@@ -94,13 +69,8 @@ impl ChatDraft {
     /// Lets the API wait for the bot and answer with what it says, up to 30 seconds; also for the
     /// messages after the first. Default: asynchronous, and [`Chat::reply`](crate::Chat::reply)
     /// asks from time to time.
-    ///
-    /// ```
-    /// # use octocom_ext::ChatDraft;
-    /// let draft = ChatDraft::new("Where is my order?").synchronous();
-    /// ```
-    pub fn synchronous(mut self) -> Self {
-        self.is_synchronous = true;
+    pub fn synchronous(mut self, synchronous: bool) -> Self {
+        self.is_synchronous = synchronous;
         self
     }
 

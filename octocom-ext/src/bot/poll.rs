@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::look::Look;
+use super::snapshot::Snapshot;
 use crate::client::Client;
 use crate::error::Error;
 use crate::retry::Backoff;
@@ -15,9 +15,10 @@ const DELAYS: Backoff = Backoff {
     initial: Duration::from_millis(500),
     max: Duration::from_secs(5),
 };
-/// Time for the last look, which is taken when the deadline is over.
+/// Time for the last snapshot, which is taken when the deadline is over.
 const LAST_LOOK: Duration = Duration::from_secs(5);
-/// Looks in a row that may find no conversation: a server that answers from a copy of its data shows
+/// Looks in a row that may find no conversation: a server that answers from a copy of its data
+/// shows
 /// a new one late, but not as late as after these, 7.5 seconds.
 const MAX_MISSING: u32 = 4;
 
@@ -25,13 +26,13 @@ const MAX_MISSING: u32 = 4;
 ///
 /// # Errors
 ///
-/// What a look fails with, if that is not to pass; else the last failure, when the time is over
+/// The error of a snapshot that is not going to pass; else the last failure, when the time is over
 /// before a look has succeeded after it.
 pub(super) async fn poll<T>(
     client: &Client,
     id: Uuid,
     deadline: Duration,
-    mut find: impl FnMut(&Look) -> Option<T>,
+    mut find: impl FnMut(&Snapshot) -> Option<T>,
 ) -> Result<Option<T>, Error> {
     let started = client.now();
     let left = || deadline.saturating_sub(client.now().saturating_duration_since(started));
@@ -39,10 +40,10 @@ pub(super) async fn poll<T>(
     let mut missing: u32 = 0;
     loop {
         let in_time = client.within(left().max(LAST_LOOK));
-        let failure = match Look::at(&in_time, id).await {
-            Ok(look) => {
+        let failure = match Snapshot::fetch(&in_time, id).await {
+            Ok(snapshot) => {
                 missing = 0;
-                if let Some(found) = find(&look) {
+                if let Some(found) = find(&snapshot) {
                     return Ok(Some(found));
                 }
                 None

@@ -1,16 +1,16 @@
-//! What the bot says.
+//! Replies of the bot.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use octocom_api::types::Message;
 
-/// How waiting for the bot ended. Printed, it is what the bot says.
+/// The end of waiting for the bot. `Display` prints the bot's words.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ChatReply {
     /// The bot has answered.
-    Answered(Answer),
+    Answered(BotAnswer),
     /// The conversation was handed to human agents: the bot does not answer any more.
     HandedOff(HandOff),
 }
@@ -18,8 +18,8 @@ pub enum ChatReply {
 /// The bot's answer.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Answer {
-    /// What it says; several messages are on lines of their own.
+pub struct BotAnswer {
+    /// Its words; several messages are on lines of their own.
     pub text: String,
     /// The messages. Empty in synchronous mode, where the API gives the text alone.
     pub messages: Vec<Message>,
@@ -29,20 +29,14 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HandOff {
-    /// When.
+    /// Time of the hand-off.
     pub at: DateTime<Utc>,
-    /// What the bot has said since the message, if anything.
+    /// The bot's messages since the customer's, if any.
     pub messages: Vec<Message>,
 }
 
 impl ChatReply {
-    /// What the bot says; `None` when it leaves the conversation to humans without a word.
-    ///
-    /// ```no_run
-    /// # fn example(reply: octocom_ext::ChatReply) {
-    /// println!("{}", reply.text().unwrap_or_default());
-    /// # }
-    /// ```
+    /// Returns the bot's words; `None` when it hands the conversation off without any.
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
@@ -52,7 +46,7 @@ impl ChatReply {
         }
     }
 
-    /// Whether the conversation was handed to human agents.
+    /// Returns `true` if the conversation was handed off to human agents.
     ///
     /// ```no_run
     /// # fn example(reply: octocom_ext::ChatReply) {
@@ -76,8 +70,8 @@ impl fmt::Display for ChatReply {
     }
 }
 
-impl Answer {
-    pub(super) fn of(messages: Vec<Message>) -> Self {
+impl BotAnswer {
+    pub(super) fn new(messages: Vec<Message>) -> Self {
         Self {
             text: lines(&messages),
             messages,

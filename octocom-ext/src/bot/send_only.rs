@@ -1,11 +1,12 @@
 //! Sending messages to the bot without waiting for its answers.
 
+use octocom_api::Response;
 use octocom_api::operations::SEND_BOT_MESSAGE;
 use octocom_api::types::{BotInput, BotReply, ConversationRef, NewBotMessage};
 
 use crate::client::Client;
-use crate::conversation_id::ConversationId;
 use crate::error::Error;
+use crate::ids::ConversationId;
 use crate::input::{Checked, text};
 
 /// A conversation with the bot that can be written to, and not be read.
@@ -27,12 +28,6 @@ impl SendOnlyChat {
     }
 
     /// The conversation.
-    ///
-    /// ```no_run
-    /// # fn example(chat: octocom_ext::SendOnlyChat) {
-    /// println!("{}", chat.id());
-    /// # }
-    /// ```
     #[must_use]
     pub fn id(&self) -> &ConversationId {
         &self.id
@@ -54,7 +49,7 @@ impl SendOnlyChat {
     /// # Errors
     ///
     /// As for [`Chat::send`](crate::Chat::send).
-    pub async fn send(&self, message: impl AsRef<str>) -> Result<BotReply, Error> {
+    pub async fn send(&self, message: impl AsRef<str>) -> Result<Response<BotReply>, Error> {
         send(&self.client, &self.id, message.as_ref(), false).await
     }
 
@@ -75,9 +70,12 @@ impl SendOnlyChat {
     /// # Errors
     ///
     /// As for [`Chat::send`](crate::Chat::send). When the bot takes more than 30 seconds it is a 408
-    /// that [may have been processed](Error::may_have_been_processed): the answer may come later,
+    /// that [may have been processed](octocom_api::Error::may_have_been_processed): the answer may come later,
     /// so do not send the message again.
-    pub async fn send_synchronously(&self, message: impl AsRef<str>) -> Result<BotReply, Error> {
+    pub async fn send_synchronously(
+        &self,
+        message: impl AsRef<str>,
+    ) -> Result<Response<BotReply>, Error> {
         send(&self.client, &self.id, message.as_ref(), true).await
     }
 }
@@ -88,12 +86,12 @@ pub(super) async fn send(
     id: &ConversationId,
     message: &str,
     is_synchronous: bool,
-) -> Result<BotReply, Error> {
+) -> Result<Response<BotReply>, Error> {
     let (id, message) = check(id, message)?;
     let async_ = !is_synchronous;
     let body = NewBotMessage { message, async_ };
-    let call = async |api: octocom_api::Client| api.send_bot_message(&id, &body).await;
-    Ok(client.once().value(call).await?.data)
+    let once = client.once();
+    Ok(once.api().send_bot_message(&id, &body).await?.parse()?)
 }
 
 /// Refuses a message that the document forbids.

@@ -8,7 +8,7 @@ use crate::builder::ClientBuilder;
 
 /// The API key.
 pub(super) const API_KEY_VARIABLE: &str = "OCTOCOM_API_KEY";
-/// Where the API is.
+/// The base URL.
 pub(super) const BASE_URL_VARIABLE: &str = "OCTOCOM_BASE_URL";
 
 impl ClientBuilder {
@@ -37,6 +37,7 @@ impl ClientBuilder {
         let base_url = read(BASE_URL_VARIABLE);
         if let Some(key) = key {
             self.api_key = Some((API_KEY_VARIABLE, SecretString::from(key)));
+            self.keyless = false;
         }
         if let Some(base_url) = base_url {
             self.base_url = Some((BASE_URL_VARIABLE, base_url));

@@ -1,4 +1,4 @@
-//! What can be set, one method a setting.
+//! The settings, one method each.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +10,52 @@ use crate::drift::{DriftCallback, DriftEvent};
 use crate::observe::Observer;
 use crate::time::{Random, Sleeper};
 
+/// Short names for what most programs set.
+impl ClientBuilder {
+    /// The same as [`with_api_key`](Self::with_api_key).
+    pub fn api_key(self, key: impl Into<SecretString>) -> Self {
+        self.with_api_key(key)
+    }
+
+    /// The same as [`with_base_url`](Self::with_base_url).
+    pub fn base_url(self, url: impl Into<String>) -> Self {
+        self.with_base_url(url)
+    }
+
+    /// The same as [`with_deadline`](Self::with_deadline): limits each call, its retries included.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.with_deadline(timeout)
+    }
+
+    /// Sets how often a call may be retried: one less than
+    /// [`with_max_attempts`](Self::with_max_attempts), which counts the first attempt. 0 to 99.
+    pub fn max_retries(self, retries: u32) -> Self {
+        self.with_max_attempts(retries.saturating_add(1))
+    }
+
+    /// The same as [`with_user_agent_suffix`](Self::with_user_agent_suffix): the crate's own name and
+    /// version stay in front.
+    pub fn user_agent(self, suffix: impl Into<String>) -> Self {
+        self.with_user_agent_suffix(suffix)
+    }
+}
+
 /// The server and how to reach it.
 impl ClientBuilder {
     /// Sets the API key: one or more characters of visible ASCII. There is no default; a client
-    /// without a key is not built.
+    /// without a key is not built, unless [`without_api_key`](Self::without_api_key) asks for it.
     pub fn with_api_key(mut self, key: impl Into<SecretString>) -> Self {
         self.api_key = Some(("with_api_key", key.into()));
+        self.keyless = false;
+        self
+    }
+
+    /// Builds a client without a key, for the operations that need none: `record_purchase`. Every
+    /// other call fails with [`ErrorKind::Config`](crate::ErrorKind::Config) before anything is
+    /// sent.
+    pub fn without_api_key(mut self) -> Self {
+        self.api_key = None;
+        self.keyless = true;
         self
     }
 
@@ -23,6 +63,7 @@ impl ClientBuilder {
     /// [`octocom_api::DEFAULT_BASE_URL`].
     ///
     /// `https`, or `http` to this machine; a path is kept and stands before every path of the API.
+    #[doc(alias = "mock")]
     pub fn with_base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(("with_base_url", url.into()));
         self
@@ -66,7 +107,21 @@ impl ClientBuilder {
     }
 }
 
-/// What bounds a call. A handle can have its own value of each: see the methods of the same name of
+impl ClientBuilder {
+    /// Sets how long an unused connection is kept. Default: 4 seconds; more than zero, at most a
+    /// day.
+    ///
+    /// Keep it below the time after which the server closes idle connections, or a write may be
+    /// sent
+    /// on a connection that is just being closed and fail as perhaps processed.
+    #[doc(alias = "keep alive")]
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+}
+
+/// Limits of a call. A handle can have its own value of each: see the methods of the same name of
 /// [`Client`](crate::Client).
 impl ClientBuilder {
     /// Sets how long one attempt may take, from the connection to the end of the body. Default: as
@@ -75,6 +130,7 @@ impl ClientBuilder {
     ///
     /// At the limit the attempt is over. Whether the server has carried it out is unknown, so an
     /// unsafe operation is not tried again.
+    #[doc(alias = "timeout")]
     pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
         self.settings.attempt_timeout = Some(timeout);
         self
@@ -84,6 +140,7 @@ impl ClientBuilder {
     /// than zero, at most a day.
     ///
     /// An attempt never outlives it, and a wait that would is not begun: the call fails at once.
+    #[doc(alias = "timeout")]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = Some(deadline);
         self
@@ -99,6 +156,7 @@ impl ClientBuilder {
     /// means no retry, to 100.
     ///
     /// At the limit the call fails with the last answer.
+    #[doc(alias = "retries")]
     pub fn with_max_attempts(mut self, attempts: u32) -> Self {
         self.settings.max_attempts = attempts;
         self
@@ -113,7 +171,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the largest bound of a delay of ours. Default: 8 seconds; more than zero, at most a day.
+    /// Sets the largest bound of a delay of ours. Default: 8 seconds; more than zero, at most a
+    /// day.
     pub fn with_max_backoff(mut self, max: Duration) -> Self {
         self.settings.backoff.max = max;
         self
@@ -122,7 +181,7 @@ impl ClientBuilder {
     /// Sets the longest delay that the server may ask for. Default: 120 seconds; at most a day.
     ///
     /// A longer one is not waited for: the call fails at once, and its error
-    /// [carries the delay](crate::Error::retry_after).
+    /// [carries the delay](octocom_api::Error::retry_after).
     pub fn with_max_server_delay(mut self, max: Duration) -> Self {
         self.settings.max_server_delay = max;
         self
@@ -137,7 +196,7 @@ impl ClientBuilder {
     }
 }
 
-/// What bounds all calls of a client together.
+/// Limits of all calls of a client together.
 impl ClientBuilder {
     /// Sets the size of the retry budget in tokens. Default: 100; from 1 to 1,000,000.
     ///
@@ -169,21 +228,23 @@ impl ClientBuilder {
     ///
     /// They start evenly spread, without a burst; an attempt waits for its turn within its call's
     /// deadline.
+    #[doc(alias = "rate limit")]
+    #[doc(alias = "throttle")]
     pub fn with_requests_per_second(mut self, requests: f64) -> Self {
         self.requests_per_second = Some(requests);
         self
     }
 }
 
-/// What tests and dashboards put in place.
+/// Hooks for tests and dashboards.
 impl ClientBuilder {
-    /// Sets who waits and tells the time. Default: [`TokioSleeper`](crate::TokioSleeper).
+    /// Sets who waits and tells the time. Default: tokio's timers.
     pub fn with_sleeper(mut self, sleeper: Arc<dyn Sleeper>) -> Self {
         self.sleeper = sleeper;
         self
     }
 
-    /// Sets the source of jitter. Default: [`SystemRandom`](crate::SystemRandom).
+    /// Sets the source of jitter. Default: a fast generator, seeded by the system.
     pub fn with_random(mut self, random: Arc<dyn Random>) -> Self {
         self.random = random;
         self

@@ -1,4 +1,4 @@
-//! What a builder accepts and refuses.
+//! Accepted and refused settings.
 
 use std::ffi::OsString;
 

@@ -1,29 +1,30 @@
 //! Articles of a business, with their history.
 
-use octocom_api::operations::{CREATE_ARTICLE, UPDATE_ARTICLE};
-use octocom_api::types;
+use octocom_api::operations::{CREATE_ARTICLE, DELETE_ARTICLE, UPDATE_ARTICLE};
+use octocom_api::{Response, types};
+use serde::Serialize;
 use serde_json::Value;
-use uuid::Uuid;
 
-use super::Business;
+use super::BusinessHandle;
+use crate::deleted::deleted;
 use crate::error::Error;
-use crate::history::versioned;
+use crate::history::versioned_resource;
+use crate::ids::Id;
 use crate::input::{Checked, optional, text};
-use crate::opaque::opaque;
-use crate::pagination::unfiltered_list;
-use crate::reply::Reply;
+use crate::pagination::list_resource;
+use crate::redact::redact_debug;
 
-unfiltered_list!(
+list_resource!(
     /// Articles of a business: what the bot answers from.
-    Articles of Business as articles: ArticleQuery { business_slug },
-    LIST_ARTICLES => list_articles -> Article,
+    Articles of BusinessHandle as articles: BusinessHandle::filters,
+    LIST_ARTICLES => list_articles(slug) -> Article,
     "let mut articles = client.business(\"acme-corp\").articles().list().stream();
 while let Some(article) = articles.try_next().await? {
     println!(\"{}\", article.title);
 }"
 );
 
-versioned!(
+versioned_resource!(
     Articles, "articles", "article", "articleId";
     history: LIST_ARTICLE_VERSIONS => list_article_versions;
     restore: RESTORE_ARTICLE => restore_article;
@@ -39,7 +40,7 @@ impl Articles {
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
     /// use octocom_ext::ArticleDraft;
     ///
-    /// let draft = ArticleDraft::new("Returns", "You can return within 30 days.").public();
+    /// let draft = ArticleDraft::new("Returns", "You can return within 30 days.").public(true);
     /// let article = client.business("acme-corp").articles().create(draft).await?;
     /// println!("{}", article.id);
     /// # Ok(())
@@ -51,12 +52,12 @@ impl Articles {
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// for an empty title or content. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when
     /// there is no such business.
-    pub async fn create(&self, draft: ArticleDraft) -> Result<types::Article, Error> {
+    pub async fn create(&self, draft: ArticleDraft) -> Result<Response<types::Article>, Error> {
         let body = draft
             .checked(&self.owner)
             .map_err(|detail| Error::invalid_input(&CREATE_ARTICLE, detail))?;
-        let call = async |api: octocom_api::Client| api.create_article(&body).await;
-        Ok(self.owner.client().value(call).await?.data)
+        let api = self.owner.client().api();
+        Ok(api.create_article(&body).await?.parse()?)
     }
 
     /// Changes an article; what is not named stays.
@@ -79,12 +80,17 @@ impl Articles {
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// when there is nothing to change or a text is empty.
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the business has no such article.
-    pub async fn update(&self, id: Uuid, changes: ArticleChanges) -> Result<Reply<Value>, Error> {
-        let body = changes
-            .checked(&self.owner)
-            .map_err(|detail| Error::invalid_input(&UPDATE_ARTICLE, detail))?;
-        let call = async |api: octocom_api::Client| api.update_article(&id, &body).await;
-        self.owner.client().read(call).await
+    pub async fn update(
+        &self,
+        id: impl Into<Id>,
+        changes: ArticleChanges,
+    ) -> Result<Response<Value>, Error> {
+        let checked =
+            || -> Checked<_> { Ok((id.into().checked("id")?, changes.checked(&self.owner)?)) };
+        let (id, body) =
+            checked().map_err(|detail| Error::invalid_input(&UPDATE_ARTICLE, detail))?;
+        let api = self.owner.client().api();
+        Ok(api.update_article(&id, &body).await?.parse()?)
     }
 
     /// Deletes an article. [`undelete`](Self::undelete) brings it back.
@@ -93,20 +99,14 @@ impl Articles {
     /// the article gone, an earlier attempt has deleted it: that is success, and the reply has the
     /// status 404. The document leaves the answer open, so it comes as JSON.
     ///
-    /// ```no_run
-    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
-    /// client.business("acme-corp").articles().delete(id).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the first attempt finds none.
-    pub async fn delete(&self, id: Uuid) -> Result<Reply<Value>, Error> {
-        let slug = self.owner.slug();
-        let call = async |api: octocom_api::Client| api.delete_article(&id, slug).await;
-        self.owner.client().delete(call).await
+    pub async fn delete(&self, id: impl Into<Id>) -> Result<Response<()>, Error> {
+        let id = id.into().checked("id");
+        let id = id.map_err(|detail| Error::invalid_input(&DELETE_ARTICLE, detail))?;
+        let api = self.owner.client().api();
+        deleted(api.delete_article(&id, self.owner.slug()).await)
     }
 }
 
@@ -115,97 +115,62 @@ impl Articles {
 /// ```
 /// use octocom_ext::ArticleDraft;
 ///
-/// let category = uuid::Uuid::nil();
 /// let draft = ArticleDraft::new("Returns", "You can return within 30 days.")
-///     .private()
-///     .active()
-///     .category(category);
+///     .public(false)
+///     .active(true)
+///     .category("550e8400-e29b-41d4-a716-446655440000");
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[must_use = "a draft is created by `Articles::create`"]
 pub struct ArticleDraft(ArticleChanges);
 
-/// Changes to an article: what is not named stays.
+/// Changes to an article: a field that is not set stays as it is.
 ///
 /// ```
 /// use octocom_ext::ArticleChanges;
 ///
-/// let changes = ArticleChanges::new().title("Returns and refunds").public().inactive();
+/// let changes = ArticleChanges::new().title("Returns and refunds").public(true).active(false);
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[must_use = "changes are made by `Articles::update`"]
 pub struct ArticleChanges {
+    #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     is_public: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     is_active: Option<bool>,
-    category_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category_id: Option<Id>,
 }
 
-opaque!(ArticleDraft, ArticleChanges);
+redact_debug!(ArticleDraft, ArticleChanges);
 
 impl ArticleDraft {
-    /// An article with its title and text, each of at least 1 character.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleDraft;
-    /// let draft = ArticleDraft::new("Returns", "Within 30 days.");
-    /// ```
+    /// Returns an article with its title and text, each of at least 1 character.
     pub fn new(title: impl Into<String>, content: impl Into<String>) -> Self {
         Self(ArticleChanges::new().title(title).content(content))
     }
 
-    /// Lets everybody see it. Default: the API decides.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleDraft;
-    /// let draft = ArticleDraft::new("Returns", "Within 30 days.").public();
-    /// ```
-    pub fn public(self) -> Self {
-        Self(self.0.public())
+    /// Sets whether everybody can see it, or only the bot and agents. Default: the API decides.
+    pub fn public(self, public: bool) -> Self {
+        Self(self.0.public(public))
     }
 
-    /// Lets only the bot and agents see it. Default: the API decides.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleDraft;
-    /// let draft = ArticleDraft::new("Returns", "Within 30 days.").private();
-    /// ```
-    pub fn private(self) -> Self {
-        Self(self.0.private())
-    }
-
-    /// Lets the bot use it. Default: the API decides.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleDraft;
-    /// let draft = ArticleDraft::new("Returns", "Within 30 days.").active();
-    /// ```
-    pub fn active(self) -> Self {
-        Self(self.0.active())
-    }
-
-    /// Keeps the bot from using it. Default: the API decides.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleDraft;
-    /// let draft = ArticleDraft::new("Returns", "Within 30 days.").inactive();
-    /// ```
-    pub fn inactive(self) -> Self {
-        Self(self.0.inactive())
+    /// Sets whether the bot uses it. Default: the API decides.
+    pub fn active(self, active: bool) -> Self {
+        Self(self.0.active(active))
     }
 
     /// Puts it into a category. Default: none.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleDraft;
-    /// let draft = ArticleDraft::new("Returns", "Within 30 days.").category(uuid::Uuid::nil());
-    /// ```
-    pub fn category(self, id: Uuid) -> Self {
+    pub fn category(self, id: impl Into<Id>) -> Self {
         Self(self.0.category(id))
     }
 
-    fn checked(self, business: &Business) -> Checked<types::NewArticle> {
+    fn checked(self, business: &BusinessHandle) -> Checked<types::NewArticle> {
         let Self(fields) = self;
         Ok(types::NewArticle {
             business_slug: business.slug().to_owned(),
@@ -213,119 +178,62 @@ impl ArticleDraft {
             content: text("content", &fields.content.unwrap_or_default())?,
             is_public: fields.is_public,
             is_active: fields.is_active,
-            category_id: fields.category_id,
+            category_id: category(fields.category_id)?,
         })
     }
 }
 
 impl ArticleChanges {
-    /// No changes yet.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleChanges;
-    /// let changes = ArticleChanges::new();
-    /// ```
+    /// Returns an empty set of changes.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Changes the title: at least 1 character.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleChanges;
-    /// let changes = ArticleChanges::new().title("Returns");
-    /// ```
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// Changes the text: at least 1 character.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleChanges;
-    /// let changes = ArticleChanges::new().content("Within 30 days.");
-    /// ```
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
         self
     }
 
-    /// Lets everybody see it.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleChanges;
-    /// let changes = ArticleChanges::new().public();
-    /// ```
-    pub fn public(mut self) -> Self {
-        self.is_public = Some(true);
+    /// Changes whether everybody can see it, or only the bot and agents.
+    pub fn public(mut self, public: bool) -> Self {
+        self.is_public = Some(public);
         self
     }
 
-    /// Lets only the bot and agents see it.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleChanges;
-    /// let changes = ArticleChanges::new().private();
-    /// ```
-    pub fn private(mut self) -> Self {
-        self.is_public = Some(false);
-        self
-    }
-
-    /// Lets the bot use it.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleChanges;
-    /// let changes = ArticleChanges::new().active();
-    /// ```
-    pub fn active(mut self) -> Self {
-        self.is_active = Some(true);
-        self
-    }
-
-    /// Keeps the bot from using it.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleChanges;
-    /// let changes = ArticleChanges::new().inactive();
-    /// ```
-    pub fn inactive(mut self) -> Self {
-        self.is_active = Some(false);
+    /// Changes whether the bot uses it.
+    pub fn active(mut self, active: bool) -> Self {
+        self.is_active = Some(active);
         self
     }
 
     /// Moves it to a category. The API has no way to take it out of one.
-    ///
-    /// ```
-    /// # use octocom_ext::ArticleChanges;
-    /// let changes = ArticleChanges::new().category(uuid::Uuid::nil());
-    /// ```
-    pub fn category(mut self, id: Uuid) -> Self {
-        self.category_id = Some(id);
+    pub fn category(mut self, id: impl Into<Id>) -> Self {
+        self.category_id = Some(id.into());
         self
     }
 
-    fn checked(self, business: &Business) -> Checked<types::ArticleUpdate> {
-        let body = types::ArticleUpdate {
+    fn checked(self, business: &BusinessHandle) -> Checked<types::ArticleUpdate> {
+        if self == Self::default() {
+            return Err(crate::input::NOTHING_TO_CHANGE.to_owned());
+        }
+        Ok(types::ArticleUpdate {
             business_slug: business.slug().to_owned(),
             title: optional("title", self.title.as_deref())?,
             content: optional("content", self.content.as_deref())?,
             is_public: self.is_public,
             is_active: self.is_active,
-            category_id: self.category_id,
-        };
-        let types::ArticleUpdate {
-            title: None,
-            content: None,
-            is_public: None,
-            is_active: None,
-            category_id: None,
-            business_slug: _,
-        } = &body
-        else {
-            return Ok(body);
-        };
-        Err(crate::input::NOTHING_TO_CHANGE.to_owned())
+            category_id: category(self.category_id)?,
+        })
     }
+}
+
+fn category(id: Option<Id>) -> Checked<Option<uuid::Uuid>> {
+    id.map(|id| id.checked("category")).transpose()
 }

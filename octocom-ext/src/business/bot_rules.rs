@@ -1,30 +1,30 @@
 //! Bot rules of a business, with their history.
 
-use octocom_api::operations::{CREATE_BOT_RULE, UPDATE_BOT_RULE};
+use octocom_api::operations::{CREATE_BOT_RULE, DELETE_BOT_RULE, UPDATE_BOT_RULE};
 use octocom_api::types::{self, Channel};
+use octocom_api::{Nullable, Response};
 use serde::Serialize;
-use serde_json::Value;
-use uuid::Uuid;
 
-use super::Business;
+use super::BusinessHandle;
+use crate::deleted::deleted;
 use crate::error::Error;
-use crate::history::versioned;
+use crate::history::versioned_resource;
+use crate::ids::Id;
 use crate::input::{Checked, optional, text};
-use crate::opaque::opaque;
-use crate::pagination::unfiltered_list;
-use crate::reply::Reply;
+use crate::pagination::list_resource;
+use crate::redact::redact_debug;
 
-unfiltered_list!(
+list_resource!(
     /// Bot rules of a business: instructions that guide the bot.
-    BotRules of Business as bot_rules: BotRuleQuery { business_slug },
-    LIST_BOT_RULES => list_bot_rules -> BotRule,
+    BotRules of BusinessHandle as bot_rules: BusinessHandle::filters,
+    LIST_BOT_RULES => list_bot_rules(slug) -> BotRule,
     "let mut rules = client.business(\"acme-corp\").bot_rules().list().stream();
 while let Some(rule) = rules.try_next().await? {
     println!(\"{}: {}\", rule.title, rule.rule);
 }"
 );
 
-versioned!(
+versioned_resource!(
     BotRules, "bot_rules", "bot rule", "botRuleId";
     history: LIST_BOT_RULE_VERSIONS => list_bot_rule_versions;
     restore: RESTORE_BOT_RULE => restore_bot_rule;
@@ -54,12 +54,12 @@ impl BotRules {
     /// for an empty title, rule or list of channels.
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such business,
     /// [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) when the API refuses the rule.
-    pub async fn create(&self, draft: BotRuleDraft) -> Result<types::BotRule, Error> {
+    pub async fn create(&self, draft: BotRuleDraft) -> Result<Response<types::BotRule>, Error> {
         let body = draft
             .checked(&self.owner)
             .map_err(|detail| Error::invalid_input(&CREATE_BOT_RULE, detail))?;
-        let call = async |api: octocom_api::Client| api.create_bot_rule(&body).await;
-        Ok(self.owner.client().value(call).await?.data)
+        let api = self.owner.client().api();
+        Ok(api.create_bot_rule(&body).await?.parse()?)
     }
 
     /// Changes a bot rule; what is not named stays.
@@ -82,15 +82,17 @@ impl BotRules {
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// when there is nothing to change or a text is empty.
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the business has no such rule.
-    pub async fn update(&self, id: Uuid, changes: BotRuleChanges) -> Result<types::BotRule, Error> {
-        let body = changes
-            .checked(&self.owner)
-            .map_err(|detail| Error::invalid_input(&UPDATE_BOT_RULE, detail))?;
-        let client = self.owner.client();
-        let envelope: types::BotRuleEnvelope = client
-            .send_body(&UPDATE_BOT_RULE, &[&id.to_string()], &body)
-            .await?;
-        Ok(envelope.data)
+    pub async fn update(
+        &self,
+        id: impl Into<Id>,
+        changes: BotRuleChanges,
+    ) -> Result<Response<types::BotRule>, Error> {
+        let checked =
+            || -> Checked<_> { Ok((id.into().checked("id")?, changes.checked(&self.owner)?)) };
+        let (id, body) =
+            checked().map_err(|detail| Error::invalid_input(&UPDATE_BOT_RULE, detail))?;
+        let api = self.owner.client().api();
+        Ok(api.update_bot_rule(&id, &body).await?.parse()?)
     }
 
     /// Deletes a bot rule. [`undelete`](Self::undelete) brings it back.
@@ -99,20 +101,14 @@ impl BotRules {
     /// the rule gone, an earlier attempt has deleted it: that is success, and the reply has the
     /// status 404.
     ///
-    /// ```no_run
-    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
-    /// client.business("acme-corp").bot_rules().delete(id).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the first attempt finds none.
-    pub async fn delete(&self, id: Uuid) -> Result<Reply<Value>, Error> {
-        let slug = self.owner.slug();
-        let call = async |api: octocom_api::Client| api.delete_bot_rule(&id, slug).await;
-        self.owner.client().delete(call).await
+    pub async fn delete(&self, id: impl Into<Id>) -> Result<Response<()>, Error> {
+        let id = id.into().checked("id");
+        let id = id.map_err(|detail| Error::invalid_input(&DELETE_BOT_RULE, detail))?;
+        let api = self.owner.client().api();
+        deleted(api.delete_bot_rule(&id, self.owner.slug()).await)
     }
 }
 
@@ -124,11 +120,12 @@ impl BotRules {
 ///
 /// let draft = BotRuleDraft::new("Tone", "Be brief.").channels([Channel::Sms, Channel::Whatsapp]);
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[must_use = "a draft is created by `BotRules::create`"]
 pub struct BotRuleDraft {
     title: String,
     rule: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     channels: Option<Vec<Channel>>,
 }
 
@@ -142,34 +139,21 @@ pub struct BotRuleDraft {
 /// let some_channels = BotRuleChanges::new().channels([Channel::Email]);
 /// let all_channels = BotRuleChanges::new().all_channels();
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[must_use = "changes are made by `BotRules::update`"]
 pub struct BotRuleChanges {
+    #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<String>,
-    channels: Change<Vec<Channel>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channels: Option<Nullable<Vec<Channel>>>,
 }
 
-/// What happens to a field that can be `null`.
-#[derive(Clone, Default, PartialEq, Eq)]
-enum Change<T> {
-    /// It stays, and is not sent.
-    #[default]
-    Keep,
-    Set(T),
-    /// `null` is sent.
-    Clear,
-}
-
-opaque!(BotRuleDraft, BotRuleChanges);
+redact_debug!(BotRuleDraft, BotRuleChanges);
 
 impl BotRuleDraft {
-    /// A rule with its title and the instruction for the bot, each of at least 1 character.
-    ///
-    /// ```
-    /// # use octocom_ext::BotRuleDraft;
-    /// let draft = BotRuleDraft::new("Tone", "Be brief.");
-    /// ```
+    /// Returns a rule with its title and the instruction for the bot, each of at least 1 character.
     pub fn new(title: impl Into<String>, rule: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -179,18 +163,12 @@ impl BotRuleDraft {
     }
 
     /// Limits the rule to some channels, at least one. Default: all channels.
-    ///
-    /// ```
-    /// # use octocom_ext::BotRuleDraft;
-    /// # use octocom_ext::types::Channel;
-    /// let draft = BotRuleDraft::new("Tone", "Be brief.").channels([Channel::Sms]);
-    /// ```
-    pub fn channels(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
-        self.channels = Some(channels.into_iter().collect());
+    pub fn channels(mut self, channels: impl IntoIterator<Item = impl Into<Channel>>) -> Self {
+        self.channels = Some(channels.into_iter().map(Into::into).collect());
         self
     }
 
-    fn checked(self, business: &Business) -> Checked<types::NewBotRule> {
+    fn checked(self, business: &BusinessHandle) -> Checked<types::NewBotRule> {
         // The generated client leaves an empty list out, and then the rule is for all channels.
         if self.channels.as_ref().is_some_and(Vec::is_empty) {
             return Err("channels: 0 given, at least 1 needed; all channels is the default".into());
@@ -205,93 +183,51 @@ impl BotRuleDraft {
 }
 
 impl BotRuleChanges {
-    /// No changes yet.
-    ///
-    /// ```
-    /// # use octocom_ext::BotRuleChanges;
-    /// let changes = BotRuleChanges::new();
-    /// ```
+    /// Returns an empty set of changes.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Changes the title: at least 1 character.
-    ///
-    /// ```
-    /// # use octocom_ext::BotRuleChanges;
-    /// let changes = BotRuleChanges::new().title("Returns");
-    /// ```
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// Changes the instruction for the bot: at least 1 character.
-    ///
-    /// ```
-    /// # use octocom_ext::BotRuleChanges;
-    /// let changes = BotRuleChanges::new().rule("Be brief.");
-    /// ```
     pub fn rule(mut self, rule: impl Into<String>) -> Self {
         self.rule = Some(rule.into());
         self
     }
 
     /// Limits the rule to some channels. The document does not say what an empty list means.
-    ///
-    /// ```
-    /// # use octocom_ext::BotRuleChanges;
-    /// # use octocom_ext::types::Channel;
-    /// let changes = BotRuleChanges::new().channels([Channel::Sms]);
-    /// ```
-    pub fn channels(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
-        self.channels = Change::Set(channels.into_iter().collect());
+    pub fn channels(mut self, channels: impl IntoIterator<Item = impl Into<Channel>>) -> Self {
+        self.channels = Some(Nullable::Value(
+            channels.into_iter().map(Into::into).collect(),
+        ));
         self
     }
 
     /// Applies the rule to all channels: sends `null`.
-    ///
-    /// ```
-    /// # use octocom_ext::BotRuleChanges;
-    /// let changes = BotRuleChanges::new().all_channels();
-    /// ```
     pub fn all_channels(mut self) -> Self {
-        self.channels = Change::Clear;
+        self.channels = Some(Nullable::Null);
         self
     }
 
-    fn checked(self, business: &Business) -> Checked<Body> {
+    fn checked(self, business: &BusinessHandle) -> Checked<types::BotRuleUpdate> {
         let Self {
             title,
             rule,
             channels,
         } = self;
-        if (&title, &rule, &channels) == (&None, &None, &Change::Keep) {
+        if (&title, &rule, &channels) == (&None, &None, &None) {
             return Err(crate::input::NOTHING_TO_CHANGE.to_owned());
         }
-        let clears_channels = channels == Change::Clear;
-        let update = types::BotRuleUpdate {
+        Ok(types::BotRuleUpdate {
             business_slug: business.slug().to_owned(),
             title: optional("title", title.as_deref())?,
             rule: optional("rule", rule.as_deref())?,
-            channels: match channels {
-                Change::Set(channels) => Some(channels),
-                Change::Keep | Change::Clear => None,
-            },
-        };
-        Ok(Body {
-            update,
-            channels: clears_channels.then_some(()),
+            channels,
         })
     }
-}
-
-/// The generated type cannot say `null`.
-#[derive(Serialize)]
-struct Body {
-    #[serde(flatten)]
-    update: types::BotRuleUpdate,
-    /// `null` where there is something.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    channels: Option<()>,
 }

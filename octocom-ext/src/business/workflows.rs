@@ -1,29 +1,30 @@
 //! Workflows of a business, with their history.
 
-use octocom_api::operations::{CREATE_WORKFLOW, UPDATE_WORKFLOW};
-use octocom_api::types;
+use octocom_api::operations::{CREATE_WORKFLOW, DELETE_WORKFLOW, UPDATE_WORKFLOW};
+use octocom_api::{Response, types};
+use serde::Serialize;
 use serde_json::Value;
-use uuid::Uuid;
 
-use super::Business;
+use super::BusinessHandle;
+use crate::deleted::deleted;
 use crate::error::Error;
-use crate::history::versioned;
+use crate::history::versioned_resource;
+use crate::ids::Id;
 use crate::input::{Checked, text};
-use crate::opaque::opaque;
-use crate::pagination::unfiltered_list;
-use crate::reply::Reply;
+use crate::pagination::list_resource;
+use crate::redact::redact_debug;
 
-unfiltered_list!(
+list_resource!(
     /// Workflows of a business: conversation flows that the bot follows.
-    Workflows of Business as workflows: WorkflowQuery { business_slug },
-    LIST_WORKFLOWS => list_workflows -> Workflow,
+    Workflows of BusinessHandle as workflows: BusinessHandle::filters,
+    LIST_WORKFLOWS => list_workflows(slug) -> Workflow,
     "let mut workflows = client.business(\"acme-corp\").workflows().list().stream();
 while let Some(workflow) = workflows.try_next().await? {
     println!(\"{} {}\", workflow.title, workflow.is_live);
 }"
 );
 
-versioned!(
+versioned_resource!(
     Workflows, "workflows", "workflow", "workflowId";
     history: LIST_WORKFLOW_VERSIONS => list_workflow_versions;
     restore: RESTORE_WORKFLOW => restore_workflow;
@@ -40,7 +41,7 @@ impl Workflows {
     /// use octocom_ext::{VariantDraft, WorkflowDraft};
     ///
     /// let variant = VariantDraft::new("Default", "Ask for the order number, then look it up.");
-    /// let draft = WorkflowDraft::live("Returns", "The customer asks about a return", variant);
+    /// let draft = WorkflowDraft::new("Returns", "The customer asks about a return", variant).live(true);
     /// let workflow = client.business("acme-corp").workflows().create(draft).await?;
     /// println!("{} {}", workflow.id, workflow.slug);
     /// # Ok(())
@@ -53,12 +54,15 @@ impl Workflows {
     /// for an empty text, or for an embedded workflow with more than one variant.
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such business,
     /// [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) when the API refuses the workflow.
-    pub async fn create(&self, draft: WorkflowDraft) -> Result<types::WorkflowWithVariants, Error> {
+    pub async fn create(
+        &self,
+        draft: WorkflowDraft,
+    ) -> Result<Response<types::WorkflowWithVariants>, Error> {
         let body = draft
             .checked(&self.owner)
             .map_err(|detail| Error::invalid_input(&CREATE_WORKFLOW, detail))?;
-        let call = async |api: octocom_api::Client| api.create_workflow(&body).await;
-        Ok(self.owner.client().value(call).await?.data)
+        let api = self.owner.client().api();
+        Ok(api.create_workflow(&body).await?.parse()?)
     }
 
     /// Changes a workflow's own fields; what is not named stays. Variants cannot be changed.
@@ -70,7 +74,7 @@ impl Workflows {
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
     /// use octocom_ext::WorkflowChanges;
     ///
-    /// let changes = WorkflowChanges::new().title("Returns and refunds").inactive();
+    /// let changes = WorkflowChanges::new().title("Returns and refunds").live(false);
     /// client.business("acme-corp").workflows().update(id, changes).await?;
     /// # Ok(())
     /// # }
@@ -81,12 +85,17 @@ impl Workflows {
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// when there is nothing to change. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when
     /// the business has no such workflow.
-    pub async fn update(&self, id: Uuid, changes: WorkflowChanges) -> Result<Reply<Value>, Error> {
-        let body = changes
-            .checked(&self.owner)
-            .map_err(|detail| Error::invalid_input(&UPDATE_WORKFLOW, detail))?;
-        let call = async |api: octocom_api::Client| api.update_workflow(&id, &body).await;
-        self.owner.client().read(call).await
+    pub async fn update(
+        &self,
+        id: impl Into<Id>,
+        changes: WorkflowChanges,
+    ) -> Result<Response<Value>, Error> {
+        let checked =
+            || -> Checked<_> { Ok((id.into().checked("id")?, changes.checked(&self.owner)?)) };
+        let (id, body) =
+            checked().map_err(|detail| Error::invalid_input(&UPDATE_WORKFLOW, detail))?;
+        let api = self.owner.client().api();
+        Ok(api.update_workflow(&id, &body).await?.parse()?)
     }
 
     /// Deletes a workflow, with its variants. [`undelete`](Self::undelete) brings it back.
@@ -95,19 +104,13 @@ impl Workflows {
     /// the workflow gone, an earlier attempt has deleted it: that is success, and the reply has the
     /// status 404.
     ///
-    /// ```no_run
-    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
-    /// client.business("acme-corp").workflows().delete(id).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the first attempt finds none.
-    pub async fn delete(&self, id: Uuid) -> Result<Reply<Value>, Error> {
-        let call = async |api: octocom_api::Client| api.delete_workflow(&id).await;
-        self.owner.client().delete(call).await
+    pub async fn delete(&self, id: impl Into<Id>) -> Result<Response<()>, Error> {
+        let id = id.into().checked("id");
+        let id = id.map_err(|detail| Error::invalid_input(&DELETE_WORKFLOW, detail))?;
+        deleted(self.owner.client().api().delete_workflow(&id).await)
     }
 }
 
@@ -116,13 +119,13 @@ impl Workflows {
 /// ```
 /// use octocom_ext::{VariantDraft, WorkflowDraft};
 ///
-/// let draft = WorkflowDraft::live("Returns", "A return", VariantDraft::new("Default", "Help."))
+/// let draft = WorkflowDraft::new("Returns", "A return", VariantDraft::new("Default", "Help."))
+///     .live(true)
 ///     .variant(VariantDraft::new("VIP", "Help at once.").required_condition("is_vip"))
 ///     .available_channels(["web", "email"]);
-/// let embedded = WorkflowDraft::inactive("Greeting", "Always", VariantDraft::new("A", "Greet."))
-///     .embedded();
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[must_use = "a draft is created by `Workflows::create`"]
 pub struct WorkflowDraft {
     title: String,
@@ -134,7 +137,8 @@ pub struct WorkflowDraft {
 }
 
 /// A variant of a workflow to create.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[must_use = "a variant belongs to a `WorkflowDraft`"]
 pub struct VariantDraft {
     title: String,
@@ -143,50 +147,33 @@ pub struct VariantDraft {
     required_conditions: Vec<String>,
 }
 
-/// Changes to a workflow: what is not named stays.
+/// Changes to a workflow: a field that is not set stays as it is.
 ///
 /// ```
 /// use octocom_ext::WorkflowChanges;
 ///
 /// let changes = WorkflowChanges::new().when_to_follow("The customer asks for a refund").priority(2);
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[must_use = "changes are made by `Workflows::update`"]
 pub struct WorkflowChanges {
+    #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     when_to_follow: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     is_live: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     priority: Option<i64>,
 }
 
-opaque!(WorkflowDraft, VariantDraft, WorkflowChanges);
+redact_debug!(WorkflowDraft, VariantDraft, WorkflowChanges);
 
 impl WorkflowDraft {
-    /// A workflow that the bot follows at once. `title` and `when_to_follow`, the condition in
-    /// words, have at least 1 character.
-    ///
-    /// ```
-    /// # use octocom_ext::{VariantDraft, WorkflowDraft};
-    /// let draft = WorkflowDraft::live("Returns", "A return", VariantDraft::new("Default", "Help."));
-    /// ```
-    pub fn live(
-        title: impl Into<String>,
-        when_to_follow: impl Into<String>,
-        variant: VariantDraft,
-    ) -> Self {
-        Self {
-            is_live: true,
-            ..Self::inactive(title, when_to_follow, variant)
-        }
-    }
-
-    /// A workflow that the bot does not follow yet, with the same fields as [`live`](Self::live).
-    ///
-    /// ```
-    /// # use octocom_ext::{VariantDraft, WorkflowDraft};
-    /// let draft = WorkflowDraft::inactive("Returns", "A return", VariantDraft::new("Default", "Help."));
-    /// ```
-    pub fn inactive(
+    /// Returns a workflow that the bot does not follow yet ([`live`](Self::live) changes that).
+    /// `title` and `when_to_follow`, the condition in words, have at least 1 character.
+    pub fn new(
         title: impl Into<String>,
         when_to_follow: impl Into<String>,
         variant: VariantDraft,
@@ -201,23 +188,19 @@ impl WorkflowDraft {
         }
     }
 
+    /// Sets whether the bot follows it at once. Default: `false`.
+    pub fn live(mut self, live: bool) -> Self {
+        self.is_live = live;
+        self
+    }
+
     /// Adds another variant.
-    ///
-    /// ```
-    /// # use octocom_ext::{VariantDraft, WorkflowDraft};
-    /// let draft = WorkflowDraft::live("Returns", "A return", VariantDraft::new("Default", "Help.")).variant(VariantDraft::new("VIP", "Help at once."));
-    /// ```
     pub fn variant(mut self, variant: VariantDraft) -> Self {
         self.variants.push(variant);
         self
     }
 
     /// Limits the workflow to some channels. Default, and with an empty list: all channels.
-    ///
-    /// ```
-    /// # use octocom_ext::{VariantDraft, WorkflowDraft};
-    /// let draft = WorkflowDraft::live("Returns", "A return", VariantDraft::new("Default", "Help.")).available_channels(["web", "email"]);
-    /// ```
     pub fn available_channels(
         mut self,
         channels: impl IntoIterator<Item = impl Into<String>>,
@@ -226,18 +209,13 @@ impl WorkflowDraft {
         self
     }
 
-    /// Makes it an embedded workflow, which has exactly one variant. Default: it is none.
-    ///
-    /// ```
-    /// # use octocom_ext::{VariantDraft, WorkflowDraft};
-    /// let draft = WorkflowDraft::live("Returns", "A return", VariantDraft::new("Default", "Help.")).embedded();
-    /// ```
-    pub fn embedded(mut self) -> Self {
-        self.is_embedded = true;
+    /// Sets whether it is an embedded workflow, which has exactly one variant. Default: `false`.
+    pub fn embedded(mut self, embedded: bool) -> Self {
+        self.is_embedded = embedded;
         self
     }
 
-    fn checked(self, business: &Business) -> Checked<types::NewWorkflow> {
+    fn checked(self, business: &BusinessHandle) -> Checked<types::NewWorkflow> {
         let given = self.variants.len();
         if self.is_embedded && given != 1 {
             return Err(format!(
@@ -260,12 +238,7 @@ impl WorkflowDraft {
 }
 
 impl VariantDraft {
-    /// A variant and the instructions that the bot follows, each of at least 1 character.
-    ///
-    /// ```
-    /// # use octocom_ext::VariantDraft;
-    /// let draft = VariantDraft::new("Default", "Help.");
-    /// ```
+    /// Returns a variant with the instructions that the bot follows, each of at least 1 character.
     pub fn new(title: impl Into<String>, bot_instructions: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -276,22 +249,12 @@ impl VariantDraft {
     }
 
     /// Adds an action that the bot may take. Default: none.
-    ///
-    /// ```
-    /// # use octocom_ext::VariantDraft;
-    /// let draft = VariantDraft::new("Default", "Help.").action("look_up_order");
-    /// ```
     pub fn action(mut self, name: impl Into<String>) -> Self {
         self.action_names.push(name.into());
         self
     }
 
     /// Adds a condition that must be true for this variant. Default: none.
-    ///
-    /// ```
-    /// # use octocom_ext::VariantDraft;
-    /// let draft = VariantDraft::new("Default", "Help.").required_condition("is_vip");
-    /// ```
     pub fn required_condition(mut self, condition: impl Into<String>) -> Self {
         self.required_conditions.push(condition.into());
         self
@@ -309,72 +272,36 @@ impl VariantDraft {
 }
 
 impl WorkflowChanges {
-    /// No changes yet.
-    ///
-    /// ```
-    /// # use octocom_ext::WorkflowChanges;
-    /// let changes = WorkflowChanges::new();
-    /// ```
+    /// Returns an empty set of changes.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Changes the title.
-    ///
-    /// ```
-    /// # use octocom_ext::WorkflowChanges;
-    /// let changes = WorkflowChanges::new().title("Returns");
-    /// ```
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// Changes the condition under which the bot follows the workflow.
-    ///
-    /// ```
-    /// # use octocom_ext::WorkflowChanges;
-    /// let changes = WorkflowChanges::new().when_to_follow("The customer asks about a return");
-    /// ```
     pub fn when_to_follow(mut self, condition: impl Into<String>) -> Self {
         self.when_to_follow = Some(condition.into());
         self
     }
 
-    /// Lets the bot follow the workflow.
-    ///
-    /// ```
-    /// # use octocom_ext::WorkflowChanges;
-    /// let changes = WorkflowChanges::new().live();
-    /// ```
-    pub fn live(mut self) -> Self {
-        self.is_live = Some(true);
-        self
-    }
-
-    /// Stops the bot from following the workflow.
-    ///
-    /// ```
-    /// # use octocom_ext::WorkflowChanges;
-    /// let changes = WorkflowChanges::new().inactive();
-    /// ```
-    pub fn inactive(mut self) -> Self {
-        self.is_live = Some(false);
+    /// Changes whether the bot follows the workflow.
+    pub fn live(mut self, live: bool) -> Self {
+        self.is_live = Some(live);
         self
     }
 
     /// Changes the priority: a lower number goes first.
-    ///
-    /// ```
-    /// # use octocom_ext::WorkflowChanges;
-    /// let changes = WorkflowChanges::new().priority(2);
-    /// ```
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
         self
     }
 
-    fn checked(self, business: &Business) -> Checked<types::WorkflowUpdate> {
+    fn checked(self, business: &BusinessHandle) -> Checked<types::WorkflowUpdate> {
         let Self {
             title,
             when_to_follow,

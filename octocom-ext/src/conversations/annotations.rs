@@ -1,11 +1,11 @@
-//! What is added to a conversation: tags and events.
+//! Tags and events of a conversation.
 
 use octocom_api::operations::{ADD_CONVERSATION_TAG, CREATE_CONVERSATION_EVENT};
-use octocom_api::types;
+use octocom_api::{Response, types};
 
 use super::Conversations;
-use crate::conversation_id::ConversationId;
 use crate::error::Error;
+use crate::ids::ConversationId;
 use crate::input::{Checked, text};
 
 impl Conversations {
@@ -31,7 +31,7 @@ impl Conversations {
         &self,
         id: impl Into<ConversationId>,
         tag: impl AsRef<str>,
-    ) -> Result<types::TagAdded, Error> {
+    ) -> Result<Response<types::TagAdded>, Error> {
         let checked = || -> Checked<_> {
             Ok(types::TagAssignment {
                 conversation_id: id.into().checked()?,
@@ -40,21 +40,13 @@ impl Conversations {
         };
         let body =
             checked().map_err(|detail| Error::invalid_input(&ADD_CONVERSATION_TAG, detail))?;
-        let call = async |api: octocom_api::Client| api.add_conversation_tag(&body).await;
-        self.client.value(call).await
+        Ok(self.client.api().add_conversation_tag(&body).await?)
     }
 
     /// Writes an event of 1 to 1,000 characters into the conversation's timeline.
     ///
     /// Calls `create_conversation_event`, which may act twice and is not repeated after an unclear
     /// failure.
-    ///
-    /// ```no_run
-    /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
-    /// client.conversations().create_event("CONV-2024-001234", "order #1042 shipped").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
     ///
     /// # Errors
     ///
@@ -65,7 +57,7 @@ impl Conversations {
         &self,
         id: impl Into<ConversationId>,
         event: impl AsRef<str>,
-    ) -> Result<types::EventCreated, Error> {
+    ) -> Result<Response<types::EventCreated>, Error> {
         let checked = || -> Checked<_> {
             Ok(types::NewEvent {
                 conversation_id: id.into().checked()?,
@@ -74,7 +66,6 @@ impl Conversations {
         };
         let body =
             checked().map_err(|detail| Error::invalid_input(&CREATE_CONVERSATION_EVENT, detail))?;
-        let call = async |api: octocom_api::Client| api.create_conversation_event(&body).await;
-        self.client.value(call).await
+        Ok(self.client.api().create_conversation_event(&body).await?)
     }
 }

@@ -6,31 +6,32 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
+use octocom_api::Response;
 use octocom_api::types::{Conversation, ConversationSummary};
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::ConversationQuery;
+use crate::checkpoint::Checkpoint;
 use crate::client::Client;
 use crate::error::Error;
-use crate::pagination::{Checkpoint, Fetch, Item, ItemStream, next};
+use crate::pagination::{Fetch, Item, ItemStream, List, Mode, next};
 
-/// Fetches one conversation and keeps its text.
-pub(super) async fn fetch(client: &Client, id: Uuid) -> Result<Item<Conversation>, Error> {
-    let call = async |api: octocom_api::Client| api.get_conversation(&id).await;
-    client.read_item(call).await
+/// Fetches one conversation.
+pub(super) async fn fetch(client: &Client, id: Uuid) -> Result<Response<Conversation>, Error> {
+    Ok(client.api().get_conversation(&id).await?.parse()?)
 }
 
-/// A conversation in full, and what the list said of it.
-#[derive(Debug, Clone)]
+/// A conversation in full, with its summary from the list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct Detailed {
-    /// What the list said.
+pub struct ConversationWithSummary {
+    /// The conversation as the list has it, without messages.
     pub summary: Item<ConversationSummary>,
     /// The conversation in full.
-    pub conversation: Item<Conversation>,
+    pub conversation: Response<Conversation>,
 }
 
-impl ItemStream<ConversationQuery> {
+impl ItemStream<ConversationSummary> {
     /// Fetches the conversations in full, up to `in_flight` at once (at least one), in the order
     /// of the list.
     ///
@@ -59,6 +60,15 @@ impl ItemStream<ConversationQuery> {
     }
 }
 
+impl<M: Mode> List<ConversationSummary, M> {
+    /// Lists the conversations in full: a [stream](List::stream)
+    /// [with details](ItemStream::with_details).
+    #[must_use]
+    pub fn with_details(self, in_flight: usize) -> DetailStream {
+        self.stream().with_details(in_flight)
+    }
+}
+
 /// Stream of conversations in full.
 ///
 /// # Recovery
@@ -72,7 +82,7 @@ impl ItemStream<ConversationQuery> {
 /// what is being fetched.
 pub struct DetailStream {
     /// `None` once the list has ended.
-    summaries: Option<ItemStream<ConversationQuery>>,
+    summaries: Option<ItemStream<ConversationSummary>>,
     waiting: VecDeque<Waiting>,
     in_flight: usize,
     /// After the last conversation that was handed out.
@@ -83,40 +93,40 @@ pub struct DetailStream {
 struct Waiting {
     /// The summary, or what is handed out instead of the conversation.
     summary: Result<Item<ConversationSummary>, Error>,
-    fetch: Option<Fetch<Item<Conversation>>>,
-    /// Where the list is after it.
+    fetch: Option<Fetch<Response<Conversation>>>,
+    /// The checkpoint after it.
     checkpoint: Checkpoint,
 }
 
 impl DetailStream {
-    /// How far the listing was delivered: after the last conversation that was taken.
-    ///
-    /// ```no_run
-    /// # fn example(stream: octocom_ext::DetailStream) {
-    /// println!("{} delivered", stream.checkpoint().delivered());
-    /// # }
-    /// ```
+    /// Returns the checkpoint after the last conversation that was taken.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         self.checkpoint.clone()
     }
 
-    /// The next conversation; `None` at the end.
+    /// Returns the next conversation; `None` at the end.
     ///
     /// # Errors
     ///
     /// See [Recovery](Self#recovery).
     ///
     /// ```no_run
-    /// # async fn example(mut stream: octocom_ext::DetailStream) -> Result<(), octocom_ext::Error> {
+    /// # async fn example(mut stream: octocom_ext::DetailStream) -> Result<(), octocom_ext::Error>
+    /// {
     /// while let Some(detailed) = stream.try_next().await? {
     ///     println!("{}", detailed.conversation.messages.len());
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn try_next(&mut self) -> Result<Option<Detailed>, Error> {
+    pub async fn try_next(&mut self) -> Result<Option<ConversationWithSummary>, Error> {
         next(self).await.transpose()
+    }
+
+    /// Returns the next conversation or error; `None` at the end. See [Recovery](Self#recovery).
+    pub async fn next(&mut self) -> Option<Result<ConversationWithSummary, Error>> {
+        next(self).await
     }
 
     /// Takes summaries until enough conversations are in flight.
@@ -153,7 +163,7 @@ impl DetailStream {
 }
 
 impl Stream for DetailStream {
-    type Item = Result<Detailed, Error>;
+    type Item = Result<ConversationWithSummary, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
@@ -185,7 +195,7 @@ impl Stream for DetailStream {
                 this.end();
                 return Poll::Ready(Some(Err(error)));
             }
-            (Ok(summary), Some(Ok(conversation))) => Ok(Detailed {
+            (Ok(summary), Some(Ok(conversation))) => Ok(ConversationWithSummary {
                 summary,
                 conversation,
             }),

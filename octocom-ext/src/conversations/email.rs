@@ -1,19 +1,19 @@
 //! Outbound email: a conversation that the organization begins.
 
 use octocom_api::operations::SEND_OUTBOUND_EMAIL;
-use octocom_api::types;
+use octocom_api::{Response, types};
 
 use super::Conversations;
 use crate::error::Error;
 use crate::input::{Checked, email, text};
-use crate::opaque::opaque;
+use crate::redact::redact_debug;
 
 impl Conversations {
     /// Sends an email from a business, and creates a conversation for it that is handed off already:
     /// the bot does not answer there.
     ///
     /// Calls `send_outbound_email`, which is never sent twice: after an unclear failure the error
-    /// says that it [may have been processed](Error::may_have_been_processed).
+    /// says that it [may have been processed](octocom_api::Error::may_have_been_processed).
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -36,12 +36,11 @@ impl Conversations {
         &self,
         business_slug: impl AsRef<str>,
         email: EmailDraft,
-    ) -> Result<types::EmailQueued, Error> {
+    ) -> Result<Response<types::EmailQueued>, Error> {
         let body = email
             .checked(business_slug.as_ref())
             .map_err(|detail| Error::invalid_input(&SEND_OUTBOUND_EMAIL, detail))?;
-        let call = async |api: octocom_api::Client| api.send_outbound_email(&body).await;
-        self.client.once().value(call).await
+        Ok(self.client.once().api().send_outbound_email(&body).await?)
     }
 }
 
@@ -54,7 +53,7 @@ impl Conversations {
 ///     .customer_name("Mia")
 ///     .tag("shipping");
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "an email is sent by `Conversations::send_email`"]
 pub struct EmailDraft {
     to: String,
@@ -64,16 +63,11 @@ pub struct EmailDraft {
     tags: Vec<String>,
 }
 
-opaque!(EmailDraft);
+redact_debug!(EmailDraft);
 
 impl EmailDraft {
     /// An email to an address, with a subject of 1 to 998 characters and a plain text of at least
     /// 1 character.
-    ///
-    /// ```
-    /// # use octocom_ext::EmailDraft;
-    /// let draft = EmailDraft::new("mia@example.com", "Your order", "It is on its way.");
-    /// ```
     pub fn new(to: impl Into<String>, subject: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             to: to.into(),
@@ -85,22 +79,12 @@ impl EmailDraft {
     }
 
     /// Names the recipient. Default: no name.
-    ///
-    /// ```
-    /// # use octocom_ext::EmailDraft;
-    /// let draft = EmailDraft::new("mia@example.com", "Your order", "It is on its way.").customer_name("Mia");
-    /// ```
     pub fn customer_name(mut self, name: impl Into<String>) -> Self {
         self.customer_name = Some(name.into());
         self
     }
 
     /// Adds a tag of 1 to 100 characters to the conversation. Default: none.
-    ///
-    /// ```
-    /// # use octocom_ext::EmailDraft;
-    /// let draft = EmailDraft::new("mia@example.com", "Your order", "It is on its way.").tag("shipping");
-    /// ```
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tags.push(tag.into());
         self

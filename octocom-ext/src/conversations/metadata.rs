@@ -1,24 +1,24 @@
 //! The metadata of one conversation.
 
 use octocom_api::operations::{
-    DELETE_CONVERSATION_METADATA, GET_CONVERSATION_METADATA, SET_CONVERSATION_METADATA,
+    DELETE_CONVERSATION_METADATA, GET_CONVERSATION_METADATA, LIST_CONVERSATION_METADATA,
+    SET_CONVERSATION_METADATA,
 };
 use octocom_api::types::{self, MetadataEntry};
-use serde::Deserialize;
-use serde_json::Value;
-use uuid::Uuid;
+use octocom_api::{ErrorKind, Failure, Response};
 
 use super::Conversations;
 use crate::client::Client;
+use crate::deleted::deleted;
 use crate::error::Error;
+use crate::ids::Id;
 use crate::input::{Checked, text};
-use crate::reply::Reply;
 
 /// Metadata of one conversation: up to 200 pairs of text.
 #[derive(Debug, Clone)]
 pub struct ConversationMetadata {
     client: Client,
-    id: Uuid,
+    id: Id,
 }
 
 impl Conversations {
@@ -33,10 +33,10 @@ impl Conversations {
     /// # }
     /// ```
     #[must_use]
-    pub fn metadata(&self, id: Uuid) -> ConversationMetadata {
+    pub fn metadata(&self, id: impl Into<Id>) -> ConversationMetadata {
         ConversationMetadata {
             client: self.client.clone(),
-            id,
+            id: id.into(),
         }
     }
 }
@@ -48,35 +48,31 @@ impl ConversationMetadata {
     /// 200 characters, a value at most 50,000. The keys `.` and `..` can be set and listed; no URL can
     /// name them, so they cannot be got or deleted one by one.
     ///
-    /// ```no_run
-    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
-    /// client.conversations().metadata(id).set("order", "#1042").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// for a key or a value of another length. [`ErrorKind::Quota`](crate::ErrorKind::Quota) when
-    /// the conversation has 200 pairs, [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when
+    /// [`ErrorKind::InvalidRequest`], before anything is sent,
+    /// for a key or a value of another length. [`ErrorKind::Quota`] when
+    /// the conversation has 200 pairs, [`ErrorKind::NotFound`] when
     /// there is none.
     pub async fn set(
         &self,
         key: impl AsRef<str>,
         value: impl AsRef<str>,
-    ) -> Result<types::MetadataChange, Error> {
+    ) -> Result<Response<types::MetadataChange>, Error> {
         let checked = || -> Checked<_> {
-            Ok(types::NewMetadata {
+            let body = types::NewMetadata {
                 key: text("key", key.as_ref())?,
                 value: text("value", value.as_ref())?,
-            })
+            };
+            Ok((self.id()?, body))
         };
-        let body =
+        let (id, body) =
             checked().map_err(|detail| Error::invalid_input(&SET_CONVERSATION_METADATA, detail))?;
-        let call =
-            async |api: octocom_api::Client| api.set_conversation_metadata(&self.id, &body).await;
-        self.client.value(call).await
+        Ok(self
+            .client
+            .api()
+            .set_conversation_metadata(&id, &body)
+            .await?)
     }
 
     /// All pairs, with their times.
@@ -85,7 +81,7 @@ impl ConversationMetadata {
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
-    /// for pair in client.conversations().metadata(id).list().await? {
+    /// for pair in client.conversations().metadata(id).all().await? {
     ///     println!("{}: {}", pair.key, pair.value);
     /// }
     /// # Ok(())
@@ -95,39 +91,51 @@ impl ConversationMetadata {
     /// # Errors
     ///
     /// [`Error`], whatever went wrong.
-    pub async fn list(&self) -> Result<Vec<MetadataEntry>, Error> {
-        let call = async |api: octocom_api::Client| api.list_conversation_metadata(&self.id).await;
-        Ok(self.client.value(call).await?.data)
+    pub async fn all(&self) -> Result<Vec<MetadataEntry>, Error> {
+        let id = self.id();
+        let id = id.map_err(|detail| Error::invalid_input(&LIST_CONVERSATION_METADATA, detail))?;
+        let pairs = self.client.api().list_conversation_metadata(&id).await?;
+        Ok(pairs.into_value().data)
+    }
+
+    fn id(&self) -> Checked<uuid::Uuid> {
+        self.id.clone().checked("conversation id")
+    }
+
+    /// Returns the id of the conversation and a key of it.
+    fn checked(&self, key: &str) -> Checked<(uuid::Uuid, types::MetadataKeySegment)> {
+        Ok((self.id()?, text("key", key)?))
     }
 
     /// The value of a key.
     ///
     /// Calls `get_conversation_metadata`.
     ///
-    /// ```no_run
-    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
-    /// let order = client.conversations().metadata(id).get("order").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such key.
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
+    /// [`ErrorKind::NotFound`] when there is no such key.
+    /// [`ErrorKind::InvalidRequest`], before anything is sent,
     /// for a key that is empty, `.` or `..`, which no URL can name.
     pub async fn get(&self, key: impl AsRef<str>) -> Result<String, Error> {
-        /// The document calls the value optional, but there is nothing without it.
-        #[derive(Deserialize)]
-        struct Pair {
-            value: String,
-        }
-        let key = text("key", key.as_ref())
+        let (id, key) = self
+            .checked(key.as_ref())
             .map_err(|detail| Error::invalid_input(&GET_CONVERSATION_METADATA, detail))?;
-        let call =
-            async |api: octocom_api::Client| api.get_conversation_metadata(&self.id, &key).await;
-        let pair = self.client.read::<Pair, _, _, _, _>(call).await?;
-        Ok(pair.into_value().value)
+        let pair = self
+            .client
+            .api()
+            .get_conversation_metadata(&id, &key)
+            .await?;
+        match &pair.value {
+            Some(value) => Ok(value.clone()),
+            // The document calls the value optional, but there is nothing without it.
+            None => {
+                let mut failure = Failure::from_answer(pair.answer(), ErrorKind::Decode);
+                failure.body = pair.json().clone();
+                failure.json_path = Some(".".to_owned());
+                failure.detail = Some("the answer has no `value`".to_owned());
+                Err(octocom_api::Error::from(failure).into())
+            }
+        }
     }
 
     /// Deletes a pair.
@@ -136,22 +144,15 @@ impl ConversationMetadata {
     /// repetition finds the key gone, an earlier attempt has deleted it: that is success, and the
     /// reply has the status 404.
     ///
-    /// ```no_run
-    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
-    /// client.conversations().metadata(id).delete("order").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the first attempt finds no such key.
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) as for [`get`](Self::get).
-    pub async fn delete(&self, key: impl AsRef<str>) -> Result<Reply<Value>, Error> {
-        let key = text("key", key.as_ref())
+    /// [`ErrorKind::NotFound`] when the first attempt finds no such key.
+    /// [`ErrorKind::InvalidRequest`] as for [`get`](Self::get).
+    pub async fn delete(&self, key: impl AsRef<str>) -> Result<Response<()>, Error> {
+        let (id, key) = self
+            .checked(key.as_ref())
             .map_err(|detail| Error::invalid_input(&DELETE_CONVERSATION_METADATA, detail))?;
-        let call =
-            async |api: octocom_api::Client| api.delete_conversation_metadata(&self.id, &key).await;
-        self.client.delete(call).await
+        let api = self.client.api();
+        deleted(api.delete_conversation_metadata(&id, &key).await)
     }
 }

@@ -1,70 +1,22 @@
 //! Plans: a listing cut into windows of time, for several workers at once.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use octocom_api::operations::LIST_CONVERSATIONS;
-use serde::de::IgnoredAny;
+use octocom_api::types::ConversationSummary;
 use serde::{Deserialize, Serialize};
 
-use super::{ConversationList, ConversationQuery, Conversations};
+use super::Conversations;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::pagination::{Decoded, Keyset, List, PageRequest, Place, Query, RawPage};
+use crate::pagination::{Filters, Keyset, List, PageRequest, Place, RowKey, Shard};
 
 /// Version of the form that plans are written in.
 const VERSION: u32 = 1;
 
 /// Page that the probing gives up at: no organization has so many conversations.
 const MAX_PAGES: u64 = 1 << 32;
-
-/// A half-open range of creation times: `start` is part of it, `end` is not.
-///
-/// It is about the times as the server prints them, so conversations of one printed instant are
-/// never split.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Window {
-    pub(crate) start: Option<DateTime<Utc>>,
-    pub(crate) end: Option<DateTime<Utc>>,
-}
-
-impl Window {
-    /// The first creation time within; `None` when the window has no start.
-    ///
-    /// ```no_run
-    /// # fn example(window: octocom_ext::Window) {
-    /// println!("{:?}", window.start());
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn start(&self) -> Option<DateTime<Utc>> {
-        self.start
-    }
-
-    /// The first creation time after; `None` when the window has no end.
-    ///
-    /// ```no_run
-    /// # fn example(window: octocom_ext::Window) {
-    /// println!("{:?}", window.end());
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn end(&self) -> Option<DateTime<Utc>> {
-        self.end
-    }
-
-    pub(crate) fn contains(&self, at: DateTime<Utc>) -> bool {
-        self.start.is_none_or(|start| at >= start) && self.end.is_none_or(|end| at < end)
-    }
-
-    pub(crate) fn check(&self) -> Result<(), String> {
-        match (self.start, self.end) {
-            (Some(start), Some(end)) if end <= start => {
-                Err("window: its end is not after its start".to_owned())
-            }
-            _ => Ok(()),
-        }
-    }
-}
 
 /// A listing of conversations, cut into windows of about as many pages each.
 ///
@@ -75,32 +27,20 @@ impl Window {
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     version: u32,
-    filters: ConversationQuery,
+    filters: Filters,
     /// Number of pages when the plan was made.
     pages: u64,
-    windows: Vec<Window>,
+    shards: Vec<Shard>,
 }
 
 impl Plan {
-    /// The windows, in order; at least one.
-    ///
-    /// ```no_run
-    /// # fn example(plan: octocom_ext::Plan) {
-    /// println!("{} shards", plan.windows().len());
-    /// # }
-    /// ```
+    /// Returns the shards, in order; at least one.
     #[must_use]
-    pub fn windows(&self) -> &[Window] {
-        &self.windows
+    pub fn shards(&self) -> &[Shard] {
+        &self.shards
     }
 
-    /// Number of pages of the whole listing when the plan was made.
-    ///
-    /// ```no_run
-    /// # fn example(plan: octocom_ext::Plan) {
-    /// println!("{} pages", plan.pages());
-    /// # }
-    /// ```
+    /// Returns the number of pages of the whole list when the plan was made.
     #[must_use]
     pub fn pages(&self) -> u64 {
         self.pages
@@ -108,37 +48,34 @@ impl Plan {
 }
 
 impl Conversations {
-    /// The listing of one window of a plan, with the plan's filters. Shards are counted from 1.
+    /// Returns the list of one shard of a plan, with the plan's filters. Shards are counted from 0.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`] for a number that the plan
     /// does not have, and for a plan of another version.
-    ///
-    /// ```no_run
-    /// # fn example(client: octocom_ext::Client, plan: octocom_ext::Plan) -> Result<(), octocom_ext::Error> {
-    /// let stream = client.conversations().shard(&plan, 1)?.stream();
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn shard(&self, plan: &Plan, shard: usize) -> Result<ConversationList, Error> {
+    pub fn shard(
+        &self,
+        plan: &Plan,
+        shard: usize,
+    ) -> Result<List<ConversationSummary, Keyset>, Error> {
         if plan.version != VERSION {
             let message = format!("plan: `version` is {}, not {VERSION}", plan.version);
             return Err(Error::invalid_request(message));
         }
-        let window = shard
-            .checked_sub(1)
-            .and_then(|index| plan.windows.get(index));
-        let Some(window) = window else {
-            let message = format!("shard: {shard} is not from 1 to {}", plan.windows.len());
+        let Some(range) = plan.shards.get(shard) else {
+            let message = format!(
+                "shard: {shard} is not below {}, the number of shards",
+                plan.shards.len()
+            );
             return Err(Error::invalid_request(message));
         };
-        let query = plan.filters.clone();
-        Ok(List::new(&self.client, query).window(*window))
+        let list = List::new(&self.client, super::paginated(), plan.filters.clone());
+        Ok(list.shard(*range))
     }
 }
 
-impl List<ConversationQuery, Keyset> {
+impl List<ConversationSummary, Keyset> {
     /// Cuts the listing into up to `shards` windows whose sizes differ by at most one page where
     /// instants allow.
     ///
@@ -151,7 +88,7 @@ impl List<ConversationQuery, Keyset> {
     /// let plan = client.conversations().list().plan(8).await?;
     /// std::fs::write("plan.json", serde_json::to_vec(&plan)?)?;
     /// // … and in each worker, with its number:
-    /// let mut mine = client.conversations().shard(&plan, 3)?.stream();
+    /// let mut mine = client.conversations().shard(&plan, 0)?.stream();
     /// # Ok(())
     /// # }
     /// ```
@@ -167,19 +104,19 @@ impl List<ConversationQuery, Keyset> {
                 "plan: a plan needs at least 1 shard, not 0",
             ));
         }
-        if self.query.window.is_some() {
+        if self.filters.shard.is_some() {
             return Err(Error::invalid_request(
-                "plan: the listing already is of a window",
+                "plan: the list already is of a shard",
             ));
         }
-        self.query.check().map_err(Error::invalid_request)?;
+        self.filters.check().map_err(Error::invalid_request)?;
         let mut probe = Probe {
             client: &self.client,
-            query: &self.query,
+            filters: Arc::new(self.filters.clone()),
             known: Vec::new(),
         };
         let pages = probe.count().await?;
-        let mut windows = vec![Window::default()];
+        let mut ranges = vec![Shard::default()];
         let shards = u64::try_from(shards).unwrap_or(u64::MAX).min(pages.max(1));
         for shard in 1..shards {
             // The share before the border, rounded down: shares differ by at most one page.
@@ -188,7 +125,7 @@ impl List<ConversationQuery, Keyset> {
             let Some(border) = probe.first_of(page).await? else {
                 continue;
             };
-            let Some(last) = windows.last_mut() else {
+            let Some(last) = ranges.last_mut() else {
                 continue;
             };
             // An instant that fills a share leaves no border within it; and before the very first
@@ -196,7 +133,7 @@ impl List<ConversationQuery, Keyset> {
             let is_later = last.start.is_none_or(|start| border > start);
             if is_later && probe.first_of(1).await?.is_none_or(|first| border > first) {
                 last.end = Some(border);
-                windows.push(Window {
+                ranges.push(Shard {
                     start: Some(border),
                     end: None,
                 });
@@ -204,9 +141,9 @@ impl List<ConversationQuery, Keyset> {
         }
         Ok(Plan {
             version: VERSION,
-            filters: self.query,
+            filters: self.filters,
             pages,
-            windows,
+            shards: ranges,
         })
     }
 }
@@ -214,7 +151,7 @@ impl List<ConversationQuery, Keyset> {
 /// Reads single pages to find out how many there are.
 struct Probe<'a> {
     client: &'a Client,
-    query: &'a ConversationQuery,
+    filters: Arc<Filters>,
     /// Pages that were read.
     known: Vec<(u64, Probed)>,
 }
@@ -241,7 +178,7 @@ impl Probe<'_> {
             page = match past {
                 None if page >= MAX_PAGES => {
                     let detail = format!("page {page} promises more, as every page before");
-                    return Err(Error::listing(
+                    return Err(Error::of_sequence(
                         ErrorKind::Stalled,
                         &LIST_CONVERSATIONS,
                         detail,
@@ -264,23 +201,20 @@ impl Probe<'_> {
             return Ok(*probed);
         }
         let place = Place { page, since: None };
-        let body = self.query.fetch(
-            self.client.clone(),
-            PageRequest {
-                place,
-                page_size: None,
+        let request = PageRequest {
+            place,
+            page_size: None,
+        };
+        let (client, filters) = (self.client.clone(), Arc::clone(&self.filters));
+        let probed = match super::paginated().fetch(client, filters, request).await {
+            Ok(answer) => Probed {
+                exists: !answer.data.is_empty(),
+                has_more: answer.pagination.has_more,
+                first: answer
+                    .data
+                    .iter()
+                    .find_map(|record| Some(RowKey::read(record.json()).created?.at)),
             },
-        );
-        let probed = match body.await {
-            Ok(body) => {
-                let answer = RawPage::<Decoded<IgnoredAny>>::split(&body)
-                    .map_err(|error| Error::page(&LIST_CONVERSATIONS, body, error))?;
-                Probed {
-                    exists: !answer.keys.is_empty(),
-                    has_more: answer.pagination.has_more,
-                    first: answer.keys.iter().find_map(|key| Some(key.created?.at)),
-                }
-            }
             Err(error) if page > 1 && is_past_the_end(&error) => Probed {
                 exists: false,
                 has_more: false,

@@ -1,17 +1,15 @@
 //! Changing a customer.
 
-use std::collections::HashMap;
-
+use indexmap::IndexMap;
 use octocom_api::operations::{SET_CUSTOMER_METADATA, UPDATE_CUSTOMER};
-use octocom_api::types;
+use octocom_api::{Response, types};
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::Customers;
 use crate::error::Error;
+use crate::ids::Id;
 use crate::input::{Checked, text, unique};
-use crate::opaque::opaque;
-use crate::reply::Reply;
+use crate::redact::redact_debug;
 
 impl Customers {
     /// Changes a customer's fields and sets metadata, in one call; what is not named stays.
@@ -33,12 +31,20 @@ impl Customers {
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// when there is nothing to change or a metadata key is given twice.
-    pub async fn update(&self, id: Uuid, changes: CustomerChanges) -> Result<Reply<Value>, Error> {
-        let body = changes
-            .checked()
-            .map_err(|detail| Error::invalid_input(&UPDATE_CUSTOMER, detail))?;
-        let call = async |api: octocom_api::Client| api.update_customer(&id, &body).await;
-        self.client.read(call).await
+    pub async fn update(
+        &self,
+        id: impl Into<Id>,
+        changes: CustomerChanges,
+    ) -> Result<Response<Value>, Error> {
+        let checked = || -> Checked<_> { Ok((id.into().checked("id")?, changes.checked()?)) };
+        let (id, body) =
+            checked().map_err(|detail| Error::invalid_input(&UPDATE_CUSTOMER, detail))?;
+        Ok(self
+            .client
+            .api()
+            .update_customer(&id, &body)
+            .await?
+            .parse()?)
     }
 
     /// Sets a metadata pair of a customer, in place of one with the same key.
@@ -47,33 +53,31 @@ impl Customers {
     /// characters, a value 1 to 50,000. The document leaves the answer open, so it comes as JSON; no
     /// body is `null`.
     ///
-    /// ```no_run
-    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
-    /// client.customers().set_metadata(id, "tier", "gold").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// for a key or a value of another length.
     pub async fn set_metadata(
         &self,
-        id: Uuid,
+        id: impl Into<Id>,
         key: impl AsRef<str>,
         value: impl AsRef<str>,
-    ) -> Result<Reply<Value>, Error> {
+    ) -> Result<Response<Value>, Error> {
         let checked = || -> Checked<_> {
-            Ok(types::NewCustomerMetadata {
+            let body = types::NewCustomerMetadata {
                 key: text("key", key.as_ref())?,
                 value: text("value", value.as_ref())?,
-            })
+            };
+            Ok((id.into().checked("id")?, body))
         };
-        let body =
+        let (id, body) =
             checked().map_err(|detail| Error::invalid_input(&SET_CUSTOMER_METADATA, detail))?;
-        let call = async |api: octocom_api::Client| api.set_customer_metadata(&id, &body).await;
-        self.client.read(call).await
+        Ok(self
+            .client
+            .api()
+            .set_customer_metadata(&id, &body)
+            .await?
+            .parse()?)
     }
 }
 
@@ -88,7 +92,7 @@ impl Customers {
 ///     .phone("+1-555-123-4567")
 ///     .metadata("tier", "gold");
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[must_use = "changes are made by `Customers::update`"]
 pub struct CustomerChanges {
     name: Option<String>,
@@ -97,47 +101,27 @@ pub struct CustomerChanges {
     metadata: Vec<(String, String)>,
 }
 
-opaque!(CustomerChanges);
+redact_debug!(CustomerChanges);
 
 impl CustomerChanges {
     /// No changes yet.
-    ///
-    /// ```
-    /// # use octocom_ext::CustomerChanges;
-    /// let changes = CustomerChanges::new();
-    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Changes the name.
-    ///
-    /// ```
-    /// # use octocom_ext::CustomerChanges;
-    /// let changes = CustomerChanges::new().name("Mia");
-    /// ```
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// Changes the email address.
-    ///
-    /// ```
-    /// # use octocom_ext::CustomerChanges;
-    /// let changes = CustomerChanges::new().email("mia@example.com");
-    /// ```
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
     /// Changes the phone number.
-    ///
-    /// ```
-    /// # use octocom_ext::CustomerChanges;
-    /// let changes = CustomerChanges::new().phone("+1-555-123-4567");
-    /// ```
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
@@ -145,11 +129,6 @@ impl CustomerChanges {
 
     /// Sets a metadata pair. The document gives no limits for the pairs of this call; those of
     /// [`set_metadata`](Customers::set_metadata) are likely to hold.
-    ///
-    /// ```
-    /// # use octocom_ext::CustomerChanges;
-    /// let changes = CustomerChanges::new().metadata("order", "#1042");
-    /// ```
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.metadata.push((key.into(), value.into()));
         self
@@ -170,7 +149,7 @@ impl CustomerChanges {
             name,
             email,
             phone,
-            metadata: HashMap::from_iter(metadata),
+            metadata: IndexMap::from_iter(metadata),
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use octocom_api::{Authentication, DOCUMENT, Replay, operations};
+use octocom_api::{Authentication, DOCUMENT, Idempotency, operations};
 use serde_json::Value;
 
 const INTRODUCTION: &str = "\
@@ -17,7 +17,7 @@ The raw client, [`Client::api`](crate::Client::api), has a method of each operat
 |---|---|---|---|
 ";
 
-/// What the overlay says calls an operation; `None` when nothing does.
+/// Returns the method that calls an operation, as the overlay names it; `None` when there is none.
 fn method_of(document: &Value, id: &str) -> Option<String> {
     let paths = document["paths"].as_object()?.values();
     let mut operations = paths
@@ -35,9 +35,9 @@ fn table() -> Result<String, String> {
         let method = method_of(&document, id).ok_or_else(|| {
             format!("`{id}` has no method: write one and name it in openapi/overlay.json, `x-octocom-method`")
         })?;
-        let repeated = match operation.replay {
-            Replay::Safe => "yes",
-            Replay::Idempotent => "converges",
+        let repeated = match operation.idempotency {
+            Idempotency::Safe => "yes",
+            Idempotency::Idempotent => "converges",
             _ => "no",
         };
         let key = match operation.authentication {

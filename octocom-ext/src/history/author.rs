@@ -1,4 +1,4 @@
-//! Who made a change.
+//! Authors of changes.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::fields::{Fields, text};
 
-/// Who made a change, as far as the server says.
+/// The author of a change, as far as the server names one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Author {
@@ -17,7 +17,7 @@ pub struct Author {
     pub name: Option<String>,
     /// Email address.
     pub email: Option<String>,
-    /// What it is, in the server's words: `user`, `apiKey`, say.
+    /// The kind of author, in the server's words: `user`, `apiKey`, say.
     pub kind: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What was deleted and can be brought back.
+//! Deleted items, which can be restored.
 
 use std::fmt;
 
@@ -26,7 +26,8 @@ pub struct DeletedItems(Listing<DeletedItem>);
 /// Something that was deleted: what could be read of it, and its original text.
 ///
 /// The id is looked for under `entityId`, the kind's own name (`workflowId`, `articleId`,
-/// `botRuleId`) and `id`; the title under `title` and `name`, there or in a snapshot; the time under
+/// `botRuleId`) and `id`; the title under `title` and `name`, there or in a snapshot; the time
+/// under
 /// `deletedAt`, `deleted_at` and `removedAt`; who deleted it under `deletedBy` and `removedBy`.
 #[derive(Clone)]
 pub struct DeletedItem {
@@ -43,31 +44,20 @@ impl DeletedItems {
         Self(Listing::read(raw, |raw| DeletedItem::read(raw, ids)))
     }
 
-    /// What was deleted.
-    ///
-    /// ```no_run
-    /// # fn example(deleted: octocom_ext::DeletedItems) {
-    /// println!("{} items", deleted.items().len());
-    /// # }
-    /// ```
+    /// Returns the items.
     #[must_use]
     pub fn items(&self) -> &[DeletedItem] {
         &self.0.records
     }
 
-    /// The answer's JSON as the server sent it; `null` when it had no body.
-    ///
-    /// ```no_run
-    /// # fn example(deleted: octocom_ext::DeletedItems) {
-    /// println!("{}", deleted.raw());
-    /// # }
-    /// ```
+    /// Returns the answer's JSON as the server sent it; `null` when it had no body.
     #[must_use]
     pub fn raw(&self) -> &str {
         self.0.raw.get()
     }
 
-    /// Whether a list was found in the answer. If not there are no items, and [`raw`](Self::raw)
+    /// Returns `true` if a list was found in the answer. If not there are no items, and
+    /// [`raw`](Self::raw)
     /// has all there is.
     ///
     /// ```no_run
@@ -82,13 +72,7 @@ impl DeletedItems {
         self.0.is_recognized
     }
 
-    /// Whether the answer says that there is more than it has (`hasMore`).
-    ///
-    /// ```no_run
-    /// # fn example(deleted: octocom_ext::DeletedItems) {
-    /// assert!(!deleted.has_more());
-    /// # }
-    /// ```
+    /// Returns `true` if the answer says that there is more than it has (`hasMore`).
     #[must_use]
     pub fn has_more(&self) -> bool {
         self.0.has_more
@@ -113,43 +97,25 @@ impl DeletedItem {
         }
     }
 
-    /// Id, for [`undelete`](crate::Workflows::undelete).
-    ///
-    /// ```no_run
-    /// # fn example(item: octocom_ext::DeletedItem) {
-    /// println!("{:?}", item.id());
-    /// # }
-    /// ```
+    /// Returns the id, for [`undelete`](crate::Workflows::undelete).
     #[must_use]
     pub fn id(&self) -> Option<Uuid> {
         self.id
     }
 
-    /// Title or name.
-    ///
-    /// ```no_run
-    /// # fn example(item: octocom_ext::DeletedItem) {
-    /// println!("{}", item.title().unwrap_or("(no title)"));
-    /// # }
-    /// ```
+    /// Returns the title or name.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
-    /// When it was deleted.
-    ///
-    /// ```no_run
-    /// # fn example(item: octocom_ext::DeletedItem) {
-    /// println!("{:?}", item.deleted_at());
-    /// # }
-    /// ```
+    /// Returns the time of the deletion.
     #[must_use]
     pub fn deleted_at(&self) -> Option<DateTime<Utc>> {
         self.deleted_at
     }
 
-    /// Who deleted it, where the server names anyone.
+    /// Returns the author of the deletion, where the server names one.
     ///
     /// ```no_run
     /// # fn example(item: octocom_ext::DeletedItem) {
@@ -164,12 +130,6 @@ impl DeletedItem {
     }
 
     /// The item's JSON as the server sent it, to the byte.
-    ///
-    /// ```no_run
-    /// # fn example(item: octocom_ext::DeletedItem) {
-    /// println!("{}", item.raw());
-    /// # }
-    /// ```
     #[must_use]
     pub fn raw(&self) -> &str {
         self.raw.get()

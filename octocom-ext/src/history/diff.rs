@@ -1,4 +1,4 @@
-//! What differs between two snapshots.
+//! Differences between two snapshots.
 
 use std::fmt;
 
@@ -11,9 +11,9 @@ pub struct FieldChange {
     /// JSON Pointer (RFC 6901) of the place: in the older snapshot where something was removed,
     /// otherwise in the newer one. The empty path is the whole.
     pub path: String,
-    /// What was there; `None` where something was added.
+    /// The older value; `None` where something was added.
     pub before: Option<Value>,
-    /// What is there now; `None` where something was removed.
+    /// The newer value; `None` where something was removed.
     pub after: Option<Value>,
 }
 

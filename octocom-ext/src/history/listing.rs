@@ -13,7 +13,7 @@ pub(super) struct Listing<T> {
     /// Empty when there is no list.
     pub(super) records: Vec<T>,
     pub(super) is_recognized: bool,
-    /// Whether the answer says that there is more than it has.
+    /// `true` if the answer says that there is more than it has.
     pub(super) has_more: bool,
 }
 

@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeZone, Utc};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::listing::Listing;
-use super::restore::RestorePoint as _;
 use super::version::{Version, VersionId};
 use crate::input::Checked;
 
-/// The history of a workflow, an article or a bot rule: its versions, newest first, and the answer's
+/// The history of a workflow, an article or a bot rule: its versions, newest first, and the
+/// answer's
 /// original text.
 ///
 /// The order is that of the times when every version has one, otherwise the server's, which is
@@ -28,46 +28,37 @@ impl History {
     }
 
     /// The versions, newest first.
-    ///
-    /// ```no_run
-    /// # fn example(history: octocom_ext::History) {
-    /// println!("{} versions", history.versions().len());
-    /// # }
-    /// ```
     #[must_use]
     pub fn versions(&self) -> &[Version] {
         &self.0.records
     }
 
     /// The newest version.
-    ///
-    /// ```no_run
-    /// # fn example(history: octocom_ext::History) {
-    /// println!("{:?}", history.latest());
-    /// # }
-    /// ```
     #[must_use]
     pub fn latest(&self) -> Option<&Version> {
         self.0.records.first()
     }
 
-    /// The version that was current at a time: the newest of that time or earlier. Versions without
+    /// Returns the version that was current at a time: the newest of that time or earlier.
+    /// Versions without
     /// a readable time do not count.
     ///
     /// ```no_run
-    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), Box<dyn
+    /// std::error::Error>> {
     /// let history = client.business("acme-corp").workflows().history(id).await?;
-    /// let new_year = "2025-01-01T00:00:00Z".parse()?;
+    /// let new_year: chrono::DateTime<chrono::Utc> = "2025-01-01T00:00:00Z".parse()?;
     /// println!("{:?}", history.at(new_year).and_then(|version| version.snapshot()));
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
-    pub fn at(&self, time: DateTime<Utc>) -> Option<&Version> {
+    pub fn at<Z: TimeZone>(&self, time: DateTime<Z>) -> Option<&Version> {
         self.newest(|at| at <= time)
     }
 
-    /// The newest version from before a time: what to go back to when something went wrong then.
+    /// Returns the newest version from before a time: the one to restore when something went wrong
+    /// then.
     /// Versions without a readable time do not count.
     ///
     /// ```no_run
@@ -77,17 +68,11 @@ impl History {
     /// # }
     /// ```
     #[must_use]
-    pub fn before(&self, time: DateTime<Utc>) -> Option<&Version> {
+    pub fn before<Z: TimeZone>(&self, time: DateTime<Z>) -> Option<&Version> {
         self.newest(|at| at < time)
     }
 
-    /// The version of an id.
-    ///
-    /// ```no_run
-    /// # fn example(history: octocom_ext::History) {
-    /// println!("{:?}", history.get(uuid::Uuid::nil()));
-    /// # }
-    /// ```
+    /// Returns the version of an id.
     #[must_use]
     pub fn get(&self, id: impl Into<VersionId>) -> Option<&Version> {
         let id = id.into();
@@ -100,14 +85,9 @@ impl History {
             .find(|version| version.id().is_some_and(is_it))
     }
 
-    /// What an undelete restores: the newest version that has a snapshot and an id, or, where no
+    /// Returns the version that an undelete restores: the newest version that has a snapshot and
+    /// an id, or, where no
     /// snapshot is readable, the newest with an id.
-    ///
-    /// ```no_run
-    /// # fn example(history: octocom_ext::History) {
-    /// println!("{:?}", history.restorable());
-    /// # }
-    /// ```
     #[must_use]
     pub fn restorable(&self) -> Option<&Version> {
         let identified = || {
@@ -124,7 +104,7 @@ impl History {
     /// The UUID of what an undelete restores, or why it cannot.
     pub(crate) fn to_undelete(&self) -> Checked<Uuid> {
         match self.restorable() {
-            Some(version) => version.version_id(),
+            Some(version) => VersionId::from(version).checked(),
             None => Err(format!(
                 "version id: none of the {} versions has one that can be read",
                 self.0.records.len()
@@ -132,19 +112,13 @@ impl History {
         }
     }
 
-    /// The answer's JSON as the server sent it; `null` when it had no body.
-    ///
-    /// ```no_run
-    /// # fn example(history: octocom_ext::History) {
-    /// println!("{}", history.raw());
-    /// # }
-    /// ```
+    /// Returns the answer's JSON as the server sent it; `null` when it had no body.
     #[must_use]
     pub fn raw(&self) -> &str {
         self.0.raw.get()
     }
 
-    /// Whether a list was found in the answer. If not there are no versions, and
+    /// Returns `true` if a list was found in the answer. If not there are no versions, and
     /// [`raw`](Self::raw) has all there is.
     ///
     /// ```no_run
@@ -159,14 +133,9 @@ impl History {
         self.0.is_recognized
     }
 
-    /// Whether the answer says that there is more than it has (`hasMore`). The document knows no
+    /// Returns `true` if the answer says that there is more than it has (`hasMore`). The document
+    /// knows no
     /// pages of a history, and so no way to the rest.
-    ///
-    /// ```no_run
-    /// # fn example(history: octocom_ext::History) {
-    /// assert!(!history.has_more());
-    /// # }
-    /// ```
     #[must_use]
     pub fn has_more(&self) -> bool {
         self.0.has_more

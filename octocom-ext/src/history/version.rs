@@ -11,6 +11,7 @@ use super::author::Author;
 use super::diff::{FieldChange, diff};
 use super::fields::{Fields, object, sorted};
 use super::moment::moment;
+use crate::input::{Checked, MAX_SHOWN_CHARS};
 
 const IDS: &[&str] = &["versionId", "version_id", "id"];
 /// The times of a version before those that may be of the thing itself.
@@ -47,7 +48,7 @@ pub(super) const SNAPSHOTS: &[&str] = &[
     "snapshot", "data", "content", "state", "contents", "after", "newData", "entity", "workflow",
     "article", "botRule", "value",
 ];
-/// Where something that is no object is taken for a snapshot all the same.
+/// Members whose value is taken for a snapshot also when it is not an object.
 const PLAIN_SNAPSHOTS: &[&str] = &["snapshot", "data", "content"];
 
 /// One version: what could be read of it, and its original text.
@@ -60,7 +61,7 @@ pub struct Version {
     author: Option<Author>,
     change: Option<String>,
     snapshot: Option<Value>,
-    /// Whether there is a snapshot, if only in the text.
+    /// `true` if there is a snapshot, if only in the text.
     has_snapshot: bool,
     raw: Box<RawValue>,
 }
@@ -87,31 +88,19 @@ impl Version {
         }
     }
 
-    /// Id, for [`restore`](crate::Workflows::restore).
-    ///
-    /// ```no_run
-    /// # fn example(version: octocom_ext::Version) {
-    /// println!("{:?}", version.id());
-    /// # }
-    /// ```
+    /// Returns the id, for [`restore`](crate::Workflows::restore).
     #[must_use]
     pub fn id(&self) -> Option<&VersionId> {
         self.id.as_ref()
     }
 
-    /// When the change was made.
-    ///
-    /// ```no_run
-    /// # fn example(version: octocom_ext::Version) {
-    /// println!("{:?}", version.at());
-    /// # }
-    /// ```
+    /// Returns the time of the change.
     #[must_use]
     pub fn at(&self) -> Option<DateTime<Utc>> {
         self.at
     }
 
-    /// Who made the change.
+    /// Returns the author of the change.
     ///
     /// ```no_run
     /// # fn example(version: octocom_ext::Version) {
@@ -125,63 +114,42 @@ impl Version {
         self.author.as_ref()
     }
 
-    /// What kind of change it was, in the server's words: `created`, `restored`, say.
-    ///
-    /// ```no_run
-    /// # fn example(version: octocom_ext::Version) {
-    /// let is_restored = version.change() == Some("restored");
-    /// # }
-    /// ```
+    /// Returns the kind of the change, in the server's words: `created`, `restored`, say.
     #[must_use]
     pub fn change(&self) -> Option<&str> {
         self.change.as_deref()
     }
 
-    /// Whether there is a snapshot, if only in the text: one that is nested too deeply, or has a
+    /// Returns `true` if there is a snapshot, if only in the text: one that is nested too deeply,
+    /// or has a
     /// number out of range, cannot be decoded.
-    ///
-    /// ```no_run
-    /// # fn example(version: octocom_ext::Version) {
-    /// assert!(version.has_snapshot() || version.snapshot().is_none());
-    /// # }
-    /// ```
     #[must_use]
     pub fn has_snapshot(&self) -> bool {
         self.has_snapshot
     }
 
-    /// The contents as of this version, the members of objects sorted by name.
-    ///
-    /// ```no_run
-    /// # fn example(version: octocom_ext::Version) {
-    /// let title = version.snapshot().and_then(|snapshot| snapshot["title"].as_str());
-    /// # }
-    /// ```
+    /// Returns the contents as of this version, the members of objects sorted by name.
     #[must_use]
     pub fn snapshot(&self) -> Option<&Value> {
         self.snapshot.as_ref()
     }
 
-    /// The entry's JSON as the server sent it, to the byte.
-    ///
-    /// ```no_run
-    /// # fn example(version: octocom_ext::Version) {
-    /// println!("{}", version.raw());
-    /// # }
-    /// ```
+    /// Returns the entry's JSON as the server sent it, to the byte.
     #[must_use]
     pub fn raw(&self) -> &str {
         self.raw.get()
     }
 
-    /// What differs from this version's snapshot to that of a newer one, sorted by path; `None` when
+    /// Returns the differences from this version's snapshot to that of a newer one, sorted by
+    /// path; `None` when
     /// one of them has no snapshot.
     ///
     /// Numbers are compared as serde_json reads them: a whole number beyond 64 bits as floating
     /// point, unless the program switches its `arbitrary_precision` on.
     ///
     /// ```no_run
-    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
+    /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(),
+    /// octocom_ext::Error> {
     /// let history = client.business("acme-corp").articles().history(id).await?;
     /// if let [newer, older, ..] = history.versions() {
     ///     for change in older.diff(newer).unwrap_or_default() {
@@ -206,31 +174,34 @@ impl fmt::Debug for Version {
     }
 }
 
-/// Id of a version. The API restores those that are UUIDs.
+/// The id of a version, to restore: a [`Version`], a `Uuid` or a text.
+///
+/// The API restores versions by UUID; an id of another form is refused before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct VersionId(String);
 
 impl VersionId {
-    /// The id as text.
-    ///
-    /// ```
-    /// # use octocom_ext::VersionId;
-    /// assert_eq!(VersionId::from("17").as_str(), "17");
-    /// ```
+    /// Returns the id as text; empty for a version that has none that can be read.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The id as a UUID; `None` when it is none.
-    ///
-    /// ```
-    /// # use octocom_ext::VersionId;
-    /// assert_eq!(VersionId::from("17").uuid(), None);
-    /// ```
+    /// Returns the id as a UUID; `None` when it has another form.
     #[must_use]
     pub fn uuid(&self) -> Option<Uuid> {
         Uuid::try_parse(&self.0).ok()
+    }
+
+    /// Returns the UUID to send, or what is wrong with the id.
+    pub(crate) fn checked(&self) -> Checked<Uuid> {
+        if self.0.is_empty() {
+            return Err("version id: the entry has none that can be read".to_owned());
+        }
+        self.uuid().ok_or_else(|| {
+            let shown: String = self.0.chars().take(MAX_SHOWN_CHARS).collect();
+            format!("version id: `{}` is not a UUID", shown.escape_debug())
+        })
     }
 }
 
@@ -243,6 +214,24 @@ impl From<Uuid> for VersionId {
 impl From<&str> for VersionId {
     fn from(id: &str) -> Self {
         Self(id.to_owned())
+    }
+}
+
+impl From<String> for VersionId {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+impl From<&VersionId> for VersionId {
+    fn from(id: &VersionId) -> Self {
+        id.clone()
+    }
+}
+
+impl From<&Version> for VersionId {
+    fn from(version: &Version) -> Self {
+        version.id.clone().unwrap_or_else(|| Self(String::new()))
     }
 }
 

@@ -4,7 +4,7 @@
 ///
 /// A macro, because the methods should be the handle's own: those of a trait need an import and
 /// promise less of their futures.
-macro_rules! versioned {
+macro_rules! versioned_resource {
     (
         $handle:ident, $method:literal, $noun:literal, $own_id:literal;
         history: $versions_row:ident => $versions:ident;
@@ -17,17 +17,22 @@ macro_rules! versioned {
             #[doc = concat!("Calls `", stringify!($versions), "`, which is not paginated. The document ")]
             /// leaves the answer open: the [guide](crate::guide::history) says what is read of it.
             ///
-            #[doc = $crate::history::versioned!(@example $method,
+            #[doc = $crate::history::versioned_resource!(@example $method,
                 "let history = things.history(id).await?;\nif let Some(newest) = history.latest() {\n    println!(\"{:?} {:?}\", newest.at(), newest.author());\n}")]
             ///
             /// # Errors
             ///
             /// [`Error`](crate::Error), whatever went wrong; never because of the answer's shape.
-            pub async fn history(&self, id: uuid::Uuid) -> Result<$crate::history::History, $crate::error::Error> {
-                let slug = self.owner.slug();
-                let call = async |api: octocom_api::Client| api.$versions(&id, slug).await;
-                let answer = self.owner.client().read(call).await?;
-                Ok($crate::history::History::read(answer.into_value()))
+            pub async fn history(
+                &self,
+                id: impl Into<$crate::ids::Id>,
+            ) -> Result<$crate::history::History, $crate::error::Error> {
+                let id = id.into().checked("id").map_err(|detail| {
+                    $crate::error::Error::invalid_input(&octocom_api::operations::$versions_row, detail)
+                })?;
+                let api = self.owner.client().api();
+                let answer = api.$versions(&id, self.owner.slug()).await?;
+                Ok($crate::history::History::read($crate::history::any_json(answer)?))
             }
 
             #[doc = concat!("Brings the ", $noun, ", deleted or not, back to a version: a ")]
@@ -36,27 +41,28 @@ macro_rules! versioned {
             #[doc = concat!("Calls `", stringify!($restore), "`, which may act twice and is not repeated ")]
             /// after an unclear failure. The document leaves the answer open, so it comes as JSON.
             ///
-            #[doc = $crate::history::versioned!(@example $method,
+            #[doc = $crate::history::versioned_resource!(@example $method,
                 "let history = things.history(id).await?;\nif let [_, previous, ..] = history.versions() {\n    things.restore(id, previous).await?;\n}")]
             ///
             /// # Errors
             ///
             /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is
-            /// sent, when the version's id is no UUID.
+            /// sent, when the version's id is not a UUID.
             /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such thing or
             /// version.
             pub async fn restore(
                 &self,
-                id: uuid::Uuid,
-                version: impl $crate::history::RestorePoint,
-            ) -> Result<$crate::reply::Reply<serde_json::Value>, $crate::error::Error> {
-                let version_id = version.version_id().map_err(|detail| {
+                id: impl Into<$crate::ids::Id>,
+                version: impl Into<$crate::history::VersionId>,
+            ) -> Result<octocom_api::Response<serde_json::Value>, $crate::error::Error> {
+                let checked = || Ok((id.into().checked("id")?, version.into().checked()?));
+                let (id, version_id) = checked().map_err(|detail: String| {
                     $crate::error::Error::invalid_input(&octocom_api::operations::$restore_row, detail)
                 })?;
                 let business_slug = self.owner.slug().to_owned();
                 let body = octocom_api::types::VersionRestore { business_slug, version_id };
-                let call = async |api: octocom_api::Client| api.$restore(&id, &body).await;
-                self.owner.client().read(call).await
+                let api = self.owner.client().api();
+                Ok(api.$restore(&id, &body).await?.parse()?)
             }
 
             #[doc = concat!("What was deleted of the business's ", $noun, "s and can be brought back.")]
@@ -64,18 +70,16 @@ macro_rules! versioned {
             #[doc = concat!("Calls `", stringify!($deleted), "`, which is not paginated. The document ")]
             /// leaves the answer open: [`DeletedItem`](crate::DeletedItem) says what is read of it.
             ///
-            #[doc = $crate::history::versioned!(@example $method,
+            #[doc = $crate::history::versioned_resource!(@example $method,
                 "for item in &things.deleted().await? {\n    println!(\"{:?} {:?}\", item.id(), item.title());\n}")]
             ///
             /// # Errors
             ///
             /// [`Error`](crate::Error), whatever went wrong; never because of the answer's shape.
             pub async fn deleted(&self) -> Result<$crate::history::DeletedItems, $crate::error::Error> {
-                let slug = self.owner.slug();
-                let call = async |api: octocom_api::Client| api.$deleted(slug).await;
-                let answer = self.owner.client().read(call).await?;
+                let answer = self.owner.client().api().$deleted(self.owner.slug()).await?;
                 Ok($crate::history::DeletedItems::read(
-                    answer.into_value(),
+                    $crate::history::any_json(answer)?,
                     &["entityId", $own_id, "id"],
                 ))
             }
@@ -85,21 +89,22 @@ macro_rules! versioned {
             ///
             #[doc = concat!("Calls `", stringify!($versions), "` and then `", stringify!($restore), "`.")]
             ///
-            #[doc = $crate::history::versioned!(@example $method, "things.undelete(id).await?;")]
+            #[doc = $crate::history::versioned_resource!(@example $method, "things.undelete(id).await?;")]
             ///
             /// # Errors
             ///
             /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), with the history as
-            /// its [body](crate::Error::body) and nothing restored, when no version has an id that
-            /// can be read, or the version's is no UUID. Else as for [`restore`](Self::restore).
+            /// its [body](octocom_api::Error::body) and nothing restored, when no version has an id that
+            /// can be read, or the version's is not a UUID. Else as for [`restore`](Self::restore).
             pub async fn undelete(
                 &self,
-                id: uuid::Uuid,
-            ) -> Result<$crate::reply::Reply<serde_json::Value>, $crate::error::Error> {
-                let history = self.history(id).await?;
+                id: impl Into<$crate::ids::Id>,
+            ) -> Result<octocom_api::Response<serde_json::Value>, $crate::error::Error> {
+                let id = id.into();
+                let history = self.history(id.clone()).await?;
                 let version = history.to_undelete().map_err(|detail| {
                     let operation = &octocom_api::operations::$restore_row;
-                    $crate::error::Error::invalid_input(operation, detail).with_body(history.raw())
+                    $crate::error::Error::invalid_input(operation, detail).with_body(bytes::Bytes::copy_from_slice(history.raw().as_bytes()))
                 })?;
                 self.restore(id, version).await
             }
@@ -117,4 +122,4 @@ macro_rules! versioned {
     };
 }
 
-pub(crate) use versioned;
+pub(crate) use versioned_resource;

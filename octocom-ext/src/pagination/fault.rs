@@ -3,6 +3,9 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use octocom_api::{Answer, ErrorKind, Operation};
+
+use crate::error::Error;
 
 /// Why a listing cannot go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,3 +67,20 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+impl Fault {
+    /// Returns the error of the list, with what came with its last page.
+    #[cold]
+    pub(crate) fn into_error(self, operation: &'static Operation, answer: &Answer) -> Error {
+        let kind = match self {
+            Self::Stalled { .. } => ErrorKind::Stalled,
+            Self::Unstable { .. } => ErrorKind::Unstable,
+            Self::OutOfOrder { .. } | Self::Undated { .. } => ErrorKind::OutOfOrder,
+        };
+        let mut error = Error::of_sequence(kind, operation, self.to_string());
+        let failure = error.failure_mut();
+        failure.status = Some(answer.status);
+        failure.headers = std::sync::Arc::clone(&answer.headers);
+        error
+    }
+}

@@ -1,30 +1,44 @@
-//! A listed record, with the text that it came in.
+//! A listed record, with its original JSON.
 
 use std::fmt;
 use std::ops::Deref;
 
-/// A record of a listing: its value, and the original text.
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// A record of a list: its value, and its original JSON.
 ///
-/// It dereferences to the value.
+/// It dereferences to the value. Serialized, it is the original JSON, so that `null` and unknown
+/// fields are kept.
 #[derive(Clone)]
 pub struct Item<T> {
     value: T,
-    raw: Box<str>,
+    json: Box<str>,
 }
 
 impl<T> Item<T> {
-    pub(crate) fn new(value: T, raw: Box<str>) -> Self {
-        Self { value, raw }
+    /// Copies the text: it would keep the whole page in memory.
+    pub(crate) fn new(value: T, json: &str) -> Self {
+        Self {
+            value,
+            json: json.into(),
+        }
     }
 
-    /// The record's JSON as the server sent it, to the byte: with fields that this version of the
-    /// client does not know, and on several lines if the server sent several.
+    /// Returns the record's JSON as the server sent it, to the byte: with fields that this version
+    /// of the client does not know, and on several lines if the server sent several.
     #[must_use]
     pub fn raw(&self) -> &str {
-        &self.raw
+        &self.json
     }
 
-    /// The value alone.
+    /// Returns the value.
+    #[must_use]
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// Returns the value and drops the JSON.
     #[must_use]
     pub fn into_value(self) -> T {
         self.value
@@ -36,6 +50,21 @@ impl<T> Deref for Item<T> {
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+/// Two items are equal when their values are.
+impl<T: PartialEq> PartialEq for Item<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T> Serialize for Item<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let json: &RawValue =
+            serde_json::from_str(&self.json).map_err(serde::ser::Error::custom)?;
+        json.serialize(serializer)
     }
 }
 

@@ -2,13 +2,11 @@
 
 use std::vec::IntoIter;
 
-use super::page::Record;
+use octocom_api::Record;
+
 use super::scan::Mark;
 
-/// Goes through a page, and leaves out what is not to be delivered.
-///
-/// Records are large, so each is moved once: from its page to whoever takes it.
-#[derive(Debug)]
+/// Iterates over a page, and leaves out what is not to be delivered.
 pub(crate) struct Rows<T> {
     marks: IntoIter<Mark>,
     records: IntoIter<Record<T>>,
@@ -61,10 +59,8 @@ mod tests {
             created: None,
             keyset: None,
         };
-        let records = ["0", "1", "2", "3", "4"].map(|raw| Record {
-            raw: raw.into(),
-            value: (),
-        });
+        let records = ["0", "1", "2", "3", "4"]
+            .map(|json| Record::<()>::new(bytes::Bytes::from_static(json.as_bytes())));
         let rows = |indices: &[usize]| {
             let marks = indices.iter().copied().map(mark).collect();
             Rows::new(marks, records.to_vec())
@@ -73,7 +69,7 @@ mod tests {
             let mut rows = rows(indices);
             for left in (0..indices.len()).rev() {
                 let (mark, record) = rows.next().unwrap();
-                assert_eq!(mark.index.to_string(), *record.raw);
+                assert_eq!(record.text(), Ok(mark.index.to_string().as_str()));
                 assert_eq!(rows.len(), left);
             }
             assert!(rows.next().is_none());

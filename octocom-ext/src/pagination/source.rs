@@ -1,5 +1,7 @@
-//! Where the pages of a listing come from.
+//! The pages of a list on their way from the server.
 
+use std::fmt;
+use std::future::Future;
 use std::num::NonZeroU64;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,80 +9,172 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use octocom_api::{BoxFuture, Operation};
+use chrono::{DateTime, Utc};
+use octocom_api::{BoxFuture, Operation, Page, Record, Response};
 use serde::de::DeserializeOwned;
 
 use super::Place;
-use super::fetch::Fetch;
+use super::filters::Filters;
+use super::keyset::Border;
 use super::list::Options;
-use super::lookout::Lookout;
-use super::page::{Decoded, RawPage};
-use super::query::{PageRequest, Query};
+use super::row::RowKey;
+use super::task::Fetch;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
-/// What every page of a listing is asked for with.
-pub(crate) struct Source<Q> {
-    client: Client,
-    query: Q,
-    page_size: Option<NonZeroU64>,
-    deadline: Option<Duration>,
-    /// When the listing was polled first.
-    started: OnceLock<Instant>,
+/// An operation that answers in pages.
+pub(crate) struct Paginated<T> {
+    pub(crate) operation: &'static Operation,
+    fetch: Arc<FetchPage<T>>,
 }
 
-/// A page that has arrived.
-pub(crate) struct Arrival<T> {
-    pub(crate) content: Content<T>,
-    /// The page after it, where that was asked for before this one was decoded.
-    pub(crate) next: Option<(Place, Flight<T>)>,
+/// Sends the request for one page of a list with these filters.
+type FetchPage<T> = dyn Fn(Client, Arc<Filters>, PageRequest) -> PageFuture<T> + Send + Sync;
+
+/// A page on its way.
+type PageFuture<T> = BoxFuture<'static, Result<Response<Page<T>>, Error>>;
+
+impl<T> Paginated<T> {
+    /// Returns an operation whose pages `fetch` asks for.
+    pub(crate) fn new<F, Fut>(operation: &'static Operation, fetch: F) -> Self
+    where
+        F: Fn(Client, Arc<Filters>, PageRequest) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Response<Page<T>>, Error>> + Send + 'static,
+    {
+        Self {
+            operation,
+            fetch: Arc::new(move |client, filters, request| {
+                Box::pin(fetch(client, filters, request))
+            }),
+        }
+    }
+
+    /// Sends the request for one page.
+    pub(crate) fn fetch(
+        &self,
+        client: Client,
+        filters: Arc<Filters>,
+        request: PageRequest,
+    ) -> PageFuture<T> {
+        (self.fetch)(client, filters, request)
+    }
 }
 
-/// A page before or after it was decoded.
-pub(crate) enum Content<T> {
-    Body(Bytes),
-    Page(RawPage<Decoded<T>>),
-}
-
-impl<T: DeserializeOwned> Content<T> {
-    /// The page, decoded here if it was not yet.
-    ///
-    /// # Errors
-    ///
-    /// When the body is not that of a page.
-    pub(crate) fn decode(
-        self,
-        operation: &'static Operation,
-    ) -> Result<RawPage<Decoded<T>>, Error> {
-        match self {
-            Self::Page(page) => Ok(page),
-            Self::Body(body) => {
-                RawPage::split(&body).map_err(|error| Error::page(operation, body, error))
-            }
+impl<T> Clone for Paginated<T> {
+    fn clone(&self) -> Self {
+        Self {
+            operation: self.operation,
+            fetch: Arc::clone(&self.fetch),
         }
     }
 }
 
-/// A page on its way.
-pub(crate) struct Flight<T> {
-    fetch: Fetch<Arrival<T>>,
-    /// Whether anybody waits for it, or has.
-    awaited: Arc<AtomicBool>,
-}
-
-impl<T: Send + 'static> Flight<T> {
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Arrival<T>, Error>> {
-        self.awaited.store(true, Ordering::Relaxed);
-        std::future::Future::poll(Pin::new(&mut self.fetch), cx)
+impl<T> fmt::Debug for Paginated<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Paginated")
+            .field(&self.operation.id)
+            .finish()
     }
 }
 
-impl<Q: Query> Source<Q> {
-    pub(crate) fn new(client: Client, query: Q, options: &Options) -> Self {
+/// The request for one page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PageRequest {
+    pub(crate) place: Place,
+    pub(crate) page_size: Option<NonZeroU64>,
+}
+
+impl PageRequest {
+    /// Returns the start date that replaces the caller's.
+    pub(crate) fn since(&self) -> Option<DateTime<Utc>> {
+        self.place.since
+    }
+
+    /// Returns the page number as the generated client takes it.
+    pub(crate) fn page(&self) -> Option<NonZeroU64> {
+        NonZeroU64::new(self.place.page)
+    }
+}
+
+/// Where the pages of one list come from, and what each is asked for with.
+pub(crate) struct Source<T: 'static> {
+    client: Client,
+    paginated: Paginated<T>,
+    filters: Arc<Filters>,
+    page_size: Option<NonZeroU64>,
+    deadline: Option<Duration>,
+    /// When the list was polled first.
+    started: OnceLock<Instant>,
+}
+
+/// What may be asked for as soon as a page has arrived: all that the task which fetches it needs to
+/// start the request for the page after it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ahead {
+    /// The scan, at the request for the page.
+    pub(crate) border: Border,
+    /// Pages that may follow the page.
+    pub(crate) pages_left: u64,
+    /// Items that may be delivered, of the page and after it.
+    pub(crate) items_left: u64,
+}
+
+impl Ahead {
+    /// Returns the request after a page, and what follows from there.
+    fn next<T>(mut self, page: &Page<T>) -> Option<(Place, Self)> {
+        if !page.pagination.has_more {
+            return None;
+        }
+        self.pages_left = self.pages_left.checked_sub(1)?;
+        let records = u64::try_from(page.data.len()).ok()?;
+        // All of the page may be new, and enough.
+        self.items_left = self
+            .items_left
+            .checked_sub(records)
+            .filter(|left| *left > 0)?;
+        let last = RowKey::read(page.data.last()?.json()).created?;
+        let since = self.border.advance(last)?;
+        self.border.start = Some(since);
+        let place = Place {
+            page: 1,
+            since: Some(since),
+        };
+        Some((place, self))
+    }
+}
+
+/// A page that has arrived.
+pub(crate) struct FetchedPage<T: 'static> {
+    pub(crate) page: Response<Page<T>>,
+    /// The page after it, where that was asked for already.
+    pub(crate) next: Option<(Place, PendingPage<T>)>,
+}
+
+/// A page on its way.
+pub(crate) struct PendingPage<T: 'static> {
+    fetch: Fetch<FetchedPage<T>>,
+    /// `true` once somebody waits for it.
+    awaited: Arc<AtomicBool>,
+}
+
+impl<T: Send + 'static> PendingPage<T> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<FetchedPage<T>, Error>> {
+        self.awaited.store(true, Ordering::Relaxed);
+        Pin::new(&mut self.fetch).poll(cx)
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Source<T> {
+    pub(crate) fn new(
+        client: Client,
+        paginated: Paginated<T>,
+        filters: Filters,
+        options: &Options,
+    ) -> Self {
         Self {
             client,
-            query,
+            paginated,
+            filters: Arc::new(filters),
             page_size: options.page_size(),
             deadline: options.deadline,
             started: OnceLock::new(),
@@ -91,16 +185,20 @@ impl<Q: Query> Source<Q> {
         &self.client
     }
 
-    pub(crate) fn query(&self) -> &Q {
-        &self.query
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.paginated.operation
     }
 
-    /// The deadline counts from the first time that this is called.
+    pub(crate) fn filters(&self) -> &Filters {
+        &self.filters
+    }
+
+    /// Starts the deadline, which counts from the first time that this is called.
     pub(crate) fn start(&self) {
         self.started.get_or_init(|| self.client.now());
     }
 
-    /// The client, within what is left of the listing's deadline.
+    /// Returns the client, within what is left of the list's deadline.
     ///
     /// # Errors
     ///
@@ -108,15 +206,19 @@ impl<Q: Query> Source<Q> {
     pub(crate) fn client_in_time(&self) -> Result<Client, Error> {
         match self.time_left() {
             Some(Duration::ZERO) => {
-                let detail = "the deadline of the listing is over";
-                Err(Error::listing(ErrorKind::Timeout, Q::OPERATION, detail))
+                let detail = "the deadline of the list is over";
+                Err(Error::of_sequence(
+                    ErrorKind::Timeout,
+                    self.operation(),
+                    detail,
+                ))
             }
             Some(left) => Ok(self.client.within(left)),
             None => Ok(self.client.clone()),
         }
     }
 
-    /// What is left of the listing's deadline; `None` without one.
+    /// Returns what is left of the list's deadline; `None` without one.
     fn time_left(&self) -> Option<Duration> {
         let deadline = self.deadline?;
         let passed = self.started.get().map_or(Duration::ZERO, |started| {
@@ -125,66 +227,67 @@ impl<Q: Query> Source<Q> {
         Some(deadline.saturating_sub(passed))
     }
 
-    /// A page that is fetched only while it is polled.
+    /// Returns a page that is fetched only while it is polled.
     ///
     /// # Errors
     ///
-    /// When the listing is out of time.
+    /// When the list is out of time.
     pub(crate) fn fetch(
         self: &Arc<Self>,
         place: Place,
-        lookout: Option<Lookout>,
-    ) -> Result<Flight<Q::Item>, Error> {
-        self.flight(place, lookout, Fetch::local)
+        ahead: Option<Ahead>,
+    ) -> Result<PendingPage<T>, Error> {
+        self.pending(place, ahead, Fetch::local)
     }
 
-    /// A page that is fetched in a task of its own; `None` without a runtime, where nobody would
-    /// fetch it, and when the listing is out of time, which is said when the page is asked for.
+    /// Returns a page that is fetched in a task of its own; `None` without a runtime, where nobody
+    /// would fetch it, and when the list is out of time, which is said when the page is asked for.
     pub(crate) fn fetch_ahead(
         self: &Arc<Self>,
         place: Place,
-        lookout: Option<Lookout>,
-    ) -> Option<Flight<Q::Item>> {
+        ahead: Option<Ahead>,
+    ) -> Option<PendingPage<T>> {
         tokio::runtime::Handle::try_current().ok()?;
-        self.flight(place, lookout, Fetch::spawn).ok()
+        self.pending(place, ahead, Fetch::spawn).ok()
     }
 
-    fn flight(
+    fn pending(
         self: &Arc<Self>,
         place: Place,
-        lookout: Option<Lookout>,
-        start: impl FnOnce(Work<Q::Item>) -> Fetch<Arrival<Q::Item>>,
-    ) -> Result<Flight<Q::Item>, Error> {
+        ahead: Option<Ahead>,
+        start: impl FnOnce(Work<T>) -> Fetch<FetchedPage<T>>,
+    ) -> Result<PendingPage<T>, Error> {
         let page_size = self.page_size;
-        let body = self
-            .query
-            .fetch(self.client_in_time()?, PageRequest { place, page_size });
+        let request = PageRequest { place, page_size };
+        let client = self.client_in_time()?;
+        let filters = Arc::clone(&self.filters);
+        let page = self.paginated.fetch(client, filters, request);
         let awaited = Arc::new(AtomicBool::new(false));
         let (this, is_awaited) = (Arc::clone(self), Arc::clone(&awaited));
-        let work: Work<Q::Item> = Box::pin(async move {
-            let body = body.await?;
-            let is_awaited = is_awaited.load(Ordering::Relaxed);
-            // When somebody waits for the first item of this page, the next page may be asked for
-            // now; the server works on it while this one is decoded.
-            let next = lookout
-                .filter(|_| is_awaited)
-                .and_then(|lookout| lookout.next(&body))
-                .and_then(|(place, lookout)| {
-                    Some((place, this.fetch_ahead(place, Some(lookout))?))
-                });
-            // Whoever waits decodes: memory is cheapest to free where it was taken.
-            let content = Content::Body(body);
-            let content = if is_awaited {
-                content
-            } else {
-                Content::Page(content.decode(Q::OPERATION)?)
-            };
-            Ok(Arrival { content, next })
+        let work: Work<T> = Box::pin(async move {
+            let page = page.await?;
+            // The task that fetches a page starts the next request, before the records are decoded:
+            // asked for from the consumer's thread it costs a wake-up of a parked worker more. Only
+            // when somebody waits for this page, or one page after the other would be fetched that
+            // nobody wants.
+            let next = ahead
+                .filter(|_| is_awaited.load(Ordering::Relaxed))
+                .and_then(|ahead| ahead.next(&page))
+                .and_then(|(place, ahead)| Some((place, this.fetch_ahead(place, Some(ahead))?)));
+            Ok(FetchedPage { page, next })
         });
-        let fetch = start(work);
-        Ok(Flight { fetch, awaited })
+        Ok(PendingPage {
+            fetch: start(work),
+            awaited,
+        })
     }
 }
 
 /// The work on a page. Boxed, since it may begin the work on the next.
-type Work<T> = BoxFuture<'static, Result<Arrival<T>, Error>>;
+type Work<T> = BoxFuture<'static, Result<FetchedPage<T>, Error>>;
+
+/// Returns what pagination needs to know of the records of a page.
+pub(crate) fn row_keys<T>(records: &[Record<T>]) -> Vec<RowKey> {
+    let records = records.iter();
+    records.map(|record| RowKey::read(record.json())).collect()
+}

@@ -1,27 +1,25 @@
-//! What a listing asks for before it decodes, against pages in memory.
+//! The requests of a list, against pages in memory.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use octocom_api::{BoxFuture, Operation, operations};
-use serde::Serialize;
+use http::{HeaderMap, StatusCode};
+use octocom_api::operations::LIST_CONVERSATIONS;
+use octocom_api::{Answer, Response};
 use serde_json::{Value, json};
 
 use super::keyset::Border;
-use super::lookout::Lookout;
-use super::source::{Content, Source};
+use super::source::{Ahead, Source};
 use super::*;
 use crate::client::Client;
 use crate::error::Error;
 
 /// Pages by their start date in seconds, and the start dates that were asked for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 struct Server {
-    #[serde(skip)]
     pages: Arc<BTreeMap<i64, Bytes>>,
-    #[serde(skip)]
     asked: Arc<Mutex<Vec<i64>>>,
 }
 
@@ -52,30 +50,31 @@ impl Server {
         self.asked.lock().unwrap().clone()
     }
 
-    fn source(&self) -> Arc<Source<Self>> {
-        let options = List::<_, Keyset>::new(&client(), self.clone()).options;
-        Arc::new(Source::new(client(), self.clone(), &options))
+    fn list(&self) -> List<Value, Keyset> {
+        let this = self.clone();
+        let paginated = Paginated::new(&LIST_CONVERSATIONS, move |_, _, request: PageRequest| {
+            let start = request.since().map_or(0, |since| since.timestamp());
+            this.asked.lock().unwrap().push(start);
+            let page = this.pages.get(&start).cloned();
+            async move {
+                let body = page.ok_or_else(|| Error::interrupted("there is no such page"))?;
+                let (status, headers) = (StatusCode::OK, HeaderMap::new());
+                let answer = Answer::new(&LIST_CONVERSATIONS, status, headers, body);
+                Ok(Response::read(answer)?)
+            }
+        });
+        List::new(&client(), paginated, Filters::default())
     }
-}
 
-impl private::Sealed for Server {}
-
-impl Query for Server {
-    type Item = Value;
-
-    const OPERATION: &'static Operation = &operations::LIST_CONVERSATIONS;
-
-    fn fetch(&self, _: Client, request: PageRequest) -> BoxFuture<'static, Result<Bytes, Error>> {
-        let start = request.since().map_or(0, |since| since.timestamp());
-        self.asked.lock().unwrap().push(start);
-        let page = self.pages.get(&start).cloned();
-        Box::pin(async move { page.ok_or_else(|| Error::interrupted("there is no such page")) })
-    }
-}
-
-impl Mode<Server> for Keyset {
-    fn scan(_: &Server, _: u64) -> ScanState {
-        ScanState(Scan::Keyset(KeysetScan::new(None, None, None)))
+    fn source(&self) -> Arc<Source<Value>> {
+        let List {
+            client,
+            paginated,
+            filters,
+            options,
+            ..
+        } = self.list();
+        Arc::new(Source::new(client, paginated, filters, &options))
     }
 }
 
@@ -89,76 +88,106 @@ const FIRST: Place = Place {
     since: None,
 };
 
-fn lookout() -> Option<Lookout> {
-    Some(Lookout {
+fn ahead(pages_left: u64, items_left: u64) -> Option<Ahead> {
+    Some(Ahead {
         border: Border {
             start: None,
             end: None,
         },
-        pages_left: 1,
-        items_left: 100,
-        page_size: 50,
+        pages_left,
+        items_left,
     })
 }
 
-#[tokio::test]
-async fn who_waits_for_a_page_decodes_it_and_the_next_is_asked_for_before() {
-    let server = Server::new(&[(0, &[1, 2], Value::Null), (1, &[2, 3], Value::Null)]);
-    let mut flight = server.source().fetch(FIRST, lookout()).unwrap();
-    let arrival = poll_fn(|cx| flight.poll(cx)).await.unwrap();
-    assert!(matches!(arrival.content, Content::Body(_)), "decoded");
-    assert_eq!(server.asked(), [0, 1]);
-    let since = DateTime::from_timestamp(1, 0);
-    let (place, _) = arrival.next.unwrap();
-    assert_eq!(place, Place { page: 1, since });
+fn two_pages() -> Server {
+    Server::new(&[(0, &[1, 2], Value::Null), (1, &[2, 3], Value::Null)])
 }
 
 #[tokio::test]
-async fn a_page_that_nobody_waits_for_is_decoded_in_its_task_and_asks_for_none() {
-    let server = Server::new(&[(0, &[1, 2], Value::Null), (1, &[2, 3], Value::Null)]);
-    let mut flight = server.source().fetch_ahead(FIRST, lookout()).unwrap();
+async fn the_task_that_fetches_a_page_requests_the_next_one_if_somebody_waits() {
+    let server = two_pages();
+    let mut pending = server.source().fetch(FIRST, ahead(1, 100)).unwrap();
+    let fetched = poll_fn(|cx| pending.poll(cx)).await.unwrap();
+    assert_eq!(fetched.page.data.len(), 2);
+    let since = DateTime::from_timestamp(1, 0);
+    let (place, _) = fetched.next.unwrap();
+    assert_eq!(place, Place { page: 1, since });
+    // The task has its own turn.
+    tokio::task::yield_now().await;
+    assert_eq!(server.asked(), [0, 1]);
+}
+
+#[tokio::test]
+async fn a_page_that_nobody_waits_for_requests_none() {
+    let server = two_pages();
+    let mut pending = server.source().fetch_ahead(FIRST, ahead(1, 100)).unwrap();
     for _ in 0..10 {
         tokio::task::yield_now().await;
     }
-    let arrival = poll_fn(|cx| flight.poll(cx)).await.unwrap();
-    assert!(matches!(arrival.content, Content::Page(_)), "not decoded");
-    assert!(arrival.next.is_none());
+    let fetched = poll_fn(|cx| pending.poll(cx)).await.unwrap();
+    assert!(fetched.next.is_none());
     assert_eq!(server.asked(), [0]);
 }
 
 #[tokio::test]
-async fn a_text_that_misleads_costs_one_request_in_a_listing() {
-    let misleading = json!({"createdAt": "1970-01-01T00:10:00Z"});
-    for (end, asked) in [
-        (Value::Null, &[0, 1, 2, 3][..]),
-        // The request at 599 s is made once, and its answer is of no account.
-        (misleading, &[0, 599, 1, 2, 3]),
+async fn no_page_is_requested_beyond_the_limits() {
+    for (ahead, asked) in [
+        (ahead(0, 100), &[0][..]),
+        (ahead(1, 2), &[0]),
+        (ahead(1, 3), &[0, 1]),
+        (None, &[0]),
     ] {
+        let server = two_pages();
+        let mut pending = server.source().fetch(FIRST, ahead).unwrap();
+        let fetched = poll_fn(|cx| pending.poll(cx)).await.unwrap();
+        tokio::task::yield_now().await;
+        assert_eq!(server.asked(), asked);
+        drop(fetched);
+    }
+}
+
+#[tokio::test]
+async fn a_date_within_a_record_does_not_mislead() {
+    let misleading = json!({"createdAt": "1970-01-01T00:10:00Z"});
+    for end in [Value::Null, misleading] {
         let server = Server::new(&[
             (0, &[1, 2], end.clone()),
             (1, &[2, 3], end.clone()),
             (2, &[3, 4], end.clone()),
             (3, &[4, 5], end),
         ]);
-        let mut stream = List::<_, Keyset>::new(&client(), server.clone()).stream();
-        let mut ids = Vec::new();
-        while let Some(item) = stream.try_next().await.unwrap() {
-            ids.push(item["id"].clone());
-        }
+        let items = server.list().all().await.unwrap();
+        let ids: Vec<_> = items.iter().map(|item| item["id"].clone()).collect();
         assert_eq!(ids, [1, 2, 3, 4, 5]);
-        assert_eq!(server.asked(), asked);
+        assert_eq!(server.asked(), [0, 1, 2, 3]);
     }
 }
 
 #[tokio::test]
-async fn nothing_is_asked_for_ahead_without_read_ahead() {
-    let server = Server::new(&[(0, &[1, 2], Value::Null), (1, &[2, 3], Value::Null)]);
-    let list = List::<_, Keyset>::new(&client(), server.clone());
-    let mut stream = list.without_read_ahead().stream();
+async fn nothing_is_requested_ahead_without_read_ahead() {
+    let server = two_pages();
+    let mut stream = server.list().without_read_ahead().stream();
     for _ in 0..2 {
         assert!(stream.try_next().await.unwrap().is_some());
         assert_eq!(server.asked(), [0]);
     }
     assert!(stream.try_next().await.unwrap().is_some());
     assert_eq!(server.asked(), [0, 1]);
+}
+
+#[test]
+fn a_stream_polled_outside_of_a_runtime_is_an_error_and_not_a_panic() {
+    use std::task::{Context, Poll, Waker};
+    let client = client();
+    let mut stream = client.users().list().stream();
+    let mut context = Context::from_waker(Waker::noop());
+    let polled = Pin::new(&mut stream).poll_next(&mut context);
+    let Poll::Ready(Some(Err(error))) = polled else {
+        panic!("{polled:?}")
+    };
+    assert_eq!(
+        error.to_string(),
+        "list_users failed: there is no tokio runtime: poll the stream, or await the call, within \
+         one, nothing was sent"
+    );
 }

@@ -1,127 +1,181 @@
-//! One attempt: the request goes out, the whole answer comes in, or not.
+//! One attempt: the request is sent and the whole answer read, or not.
 
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode};
+use http::header::LOCATION;
+use octocom_api::{
+    Answer, BaseUrl, ErrorKind, Failure, Idempotency, MAX_ERROR_BODY_BYTES, Operation,
+};
+use serde::Deserialize;
 
-use crate::error::MAX_ERROR_BODY_BYTES;
-use crate::transport::fault::Fault;
+use crate::transport::sending::SendingBody;
 
-/// An answer with its whole body, unless the outcome says otherwise.
-#[derive(Debug, Clone)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+/// Longest time for the body of a failure: its status has said what matters.
+const ERROR_BODY_TIME: Duration = Duration::from_secs(2);
+
+/// The limits of an attempt, and the facts that its end is judged by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attempt<'a> {
+    pub(super) operation: &'static Operation,
+    pub(super) idempotency: Idempotency,
+    pub(super) base_url: &'a BaseUrl,
+    pub(super) timeout: Duration,
+    pub(super) max_body_bytes: usize,
 }
 
-/// How an attempt ended.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    /// With an answer. The body of a failure may be cut short: the status has said it all.
-    Answered(Answer),
-    /// With a success whose body is larger than the client accepts; what was read of it is here.
-    TooLarge(Answer),
-    /// Without an answer that can be used.
-    Failed(Fault, reqwest::Error),
-}
-
-impl Outcome {
-    /// What the server answered, whatever it is worth.
-    pub(crate) fn answer(&self) -> Option<&Answer> {
-        match self {
-            Self::Answered(answer) | Self::TooLarge(answer) => Some(answer),
-            Self::Failed(..) => None,
-        }
-    }
-}
-
-/// Sends a request and reads the answer, all within `timeout`.
-///
-/// The body is read here and not by the caller, so that a connection that breaks in the middle of
-/// it is a failed attempt like any other. Reading stops at the cap: no more of a larger body is
-/// held in memory than was already on its way.
-pub(crate) async fn send(
-    http: &reqwest::Client,
-    mut request: reqwest::Request,
-    timeout: Duration,
-    max_body_bytes: usize,
-) -> Outcome {
-    // reqwest's own timer covers everything from the connection to the end of the body.
-    *request.timeout_mut() = Some(timeout);
-    let mut response = match http.execute(request).await {
-        Ok(response) => response,
-        Err(error) => return failed(error),
-    };
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
-    let success = status.is_success();
-    let cap = if success {
-        max_body_bytes
-    } else {
-        MAX_ERROR_BODY_BYTES
-    };
-    let announced = response.content_length().unwrap_or(0);
-    if success && announced > u64::try_from(cap).unwrap_or(u64::MAX) {
-        return Outcome::TooLarge(Answer {
-            status,
-            headers,
-            body: Bytes::new(),
-        });
-    }
-    let mut body = Body {
-        cap,
-        chunks: BytesMut::new(),
-        first: None,
-    };
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) => {
-                if !body.push(chunk) {
-                    let answer = Answer {
-                        status,
-                        headers,
-                        body: body.finish(),
-                    };
-                    return if success {
-                        Outcome::TooLarge(answer)
-                    } else {
-                        Outcome::Answered(answer)
-                    };
-                }
+impl Attempt<'_> {
+    /// Sends a request and reads the answer, all within the timeout.
+    ///
+    /// The body is read here and not by the caller, so that a connection that breaks in the middle
+    /// of it is a failed attempt like any other. Reading stops at the limit: no more of a larger
+    /// body is held in memory than was already on its way.
+    pub(super) async fn send(
+        self,
+        http: &reqwest::Client,
+        mut request: reqwest::Request,
+    ) -> Result<Answer, Box<Failure>> {
+        // reqwest's own timer covers everything from the connection to the end of the body.
+        *request.timeout_mut() = Some(self.timeout);
+        let sending = SendingBody::wrap(&mut request);
+        let sent = http.execute(request).await;
+        let mut response = sent.map_err(|error| match sending {
+            Some(sending) if !sending.began() => self.unsent(error),
+            _ => self.unanswered(error),
+        })?;
+        let (status, is_success) = (response.status(), response.status().is_success());
+        let headers = std::mem::take(response.headers_mut());
+        let limit = match is_success {
+            true => self.max_body_bytes,
+            false => MAX_ERROR_BODY_BYTES,
+        };
+        let announced = response.content_length().unwrap_or(0);
+        let mut body = Body::new(limit);
+        let mut fits = !is_success || announced <= u64::try_from(limit).unwrap_or(u64::MAX);
+        let late = tokio::time::Instant::now() + ERROR_BODY_TIME;
+        while fits {
+            let chunk = match is_success {
+                true => response.chunk().await,
+                false => match tokio::time::timeout_at(late, response.chunk()).await {
+                    Ok(chunk) => chunk,
+                    // The status stands, and the text is not worth waiting for.
+                    Err(_) => break,
+                },
+            };
+            match chunk {
+                Ok(Some(chunk)) => fits = body.push(chunk),
+                Ok(None) => break,
+                Err(error) if is_success => return Err(self.unanswered(error)),
+                // The status stands, whatever became of the text.
+                Err(_) => break,
             }
-            Ok(None) => break,
-            Err(error) if success => return failed(error),
-            // The status stands, whatever became of the text.
-            Err(_) => break,
+        }
+        let answer = Answer::new(self.operation, status, headers, body.finish());
+        if !is_success {
+            return Err(self.unsuccessful(&answer));
+        }
+        if !fits {
+            let mut failure = Failure::from_answer(&answer, ErrorKind::BodyTooLarge);
+            failure.detail = Some(format!("the body is larger than {limit} bytes"));
+            return Err(Box::new(failure));
+        }
+        match self.denial(&answer) {
+            Some(failure) => Err(Box::new(failure)),
+            None => Ok(answer),
         }
     }
-    Outcome::Answered(Answer {
-        status,
-        headers,
-        body: body.finish(),
-    })
+
+    /// Returns the failure of an attempt whose body was not asked for: the connection was not made
+    /// yet, and nothing was sent.
+    fn unsent(&self, error: reqwest::Error) -> Box<Failure> {
+        let mut failure = self.unanswered(error);
+        if failure.kind == ErrorKind::Timeout {
+            failure.may_have_been_processed = false;
+            failure.retryable = true;
+            failure.detail = Some("no connection in time".to_owned());
+        }
+        failure
+    }
+
+    fn unanswered(&self, error: reqwest::Error) -> Box<Failure> {
+        Box::new(Failure::from_io(self.operation, error, self.idempotency))
+    }
+
+    /// Returns the failure of an answer whose status is no success.
+    fn unsuccessful(&self, answer: &Answer) -> Box<Failure> {
+        let mut failure = Failure::from_status(answer, self.idempotency);
+        if failure.kind == ErrorKind::Redirect {
+            let location = answer.headers.get(LOCATION);
+            let location = location.and_then(|location| location.to_str().ok());
+            let target = location.and_then(|location| self.base_url.url().join(location).ok());
+            failure.detail = target.map(|target| {
+                let origin = target.origin().ascii_serialization();
+                format!("redirects to {origin} are not followed")
+            });
+        }
+        Box::new(failure)
+    }
+
+    /// Returns the failure of an answer with a status of success that is none: a body that is cut
+    /// off or not JSON where the document promises JSON, or one that says that nothing was done.
+    fn denial(&self, answer: &Answer) -> Option<Failure> {
+        if self.operation.success.is_some() && !looks_like_json(&answer.body) {
+            let mut failure = Failure::from_answer(answer, ErrorKind::Decode);
+            failure.retryable = self.idempotency != Idempotency::Unsafe;
+            failure.json_path = Some(".".to_owned());
+            failure.detail = Some("the body does not begin and end like JSON".to_owned());
+            return Some(failure);
+        }
+        if self.operation.page_size.is_some() || !says_no(&answer.body) {
+            return None;
+        }
+        let mut failure = Failure::from_answer(answer, ErrorKind::Rejected);
+        failure.detail = Some("the answer says `success: false`".to_owned());
+        // This attempt has done nothing; an earlier one may have.
+        failure.may_have_been_processed = false;
+        Some(failure)
+    }
 }
 
-fn failed(error: reqwest::Error) -> Outcome {
-    // A URL holds what people searched for.
-    let error = error.without_url();
-    Outcome::Failed(Fault::of(&error), error)
+/// Returns `true` if a body may be whole JSON: an object or a list from its first to its last byte.
+fn looks_like_json(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    matches!(body.trim_ascii(), [b'{', .., b'}'] | [b'[', .., b']'])
+}
+
+/// Returns `true` if a body says `success: false`.
+fn says_no(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Acknowledgement {
+        success: Option<bool>,
+    }
+    // Serde would read an array as the members in their order.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    is_object
+        && serde_json::from_slice::<Acknowledgement>(body)
+            .is_ok_and(|answer| answer.success == Some(false))
 }
 
 /// A body as it comes in. Most arrive in one piece, which is then not copied.
 struct Body {
-    cap: usize,
+    limit: usize,
     first: Option<Bytes>,
     chunks: BytesMut,
 }
 
 impl Body {
-    /// Takes a piece; `false` when it goes beyond the cap, up to which it is kept.
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            first: None,
+            chunks: BytesMut::new(),
+        }
+    }
+
+    /// Takes a piece; `false` when it goes beyond the limit, up to which it is kept.
     fn push(&mut self, mut chunk: Bytes) -> bool {
         let length = self.first.as_ref().map_or(0, Bytes::len) + self.chunks.len();
-        let room = self.cap.saturating_sub(length);
+        let room = self.limit.saturating_sub(length);
         let fits = chunk.len() <= room;
         chunk.truncate(room);
         if self.first.is_none() && self.chunks.is_empty() {
@@ -144,12 +198,8 @@ impl Body {
 mod tests {
     use super::*;
 
-    fn read(cap: usize, chunks: &[&'static str]) -> (Bytes, bool) {
-        let mut body = Body {
-            cap,
-            first: None,
-            chunks: BytesMut::new(),
-        };
+    fn read(limit: usize, chunks: &[&'static str]) -> (Bytes, bool) {
+        let mut body = Body::new(limit);
         let fits = chunks
             .iter()
             .all(|chunk| body.push(Bytes::from_static(chunk.as_bytes())));
@@ -157,8 +207,8 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_put_together_up_to_the_cap() {
-        for (cap, chunks, expected, fits) in [
+    fn pieces_are_put_together_up_to_the_limit() {
+        for (limit, chunks, expected, fits) in [
             (6, &[][..], "", true),
             (6, &["abc"], "abc", true),
             (6, &["abc", "def"], "abcdef", true),
@@ -168,7 +218,7 @@ mod tests {
             (3, &["abc", "d"], "abc", false),
         ] {
             assert_eq!(
-                read(cap, chunks),
+                read(limit, chunks),
                 (Bytes::from_static(expected.as_bytes()), fits)
             );
         }
@@ -177,12 +227,40 @@ mod tests {
     #[test]
     fn a_body_of_one_piece_is_not_copied() {
         let chunk = Bytes::from(vec![b'a'; 100]);
-        let mut body = Body {
-            cap: 100,
-            first: None,
-            chunks: BytesMut::new(),
-        };
+        let mut body = Body::new(100);
         assert!(body.push(chunk.clone()));
         assert_eq!(body.finish().as_ptr(), chunk.as_ptr());
+    }
+
+    #[test]
+    fn json_begins_and_ends_with_its_brackets() {
+        for body in ["{}", " [1]\r\n", "\u{feff}{\"a\": 1}", "{broken}"] {
+            assert!(looks_like_json(body.as_bytes()), "{body}");
+        }
+        for body in [
+            "",
+            " ",
+            "{",
+            "<html>",
+            "{\"a\": 1",
+            "[1}",
+            "{} garbage",
+            "7",
+        ] {
+            assert!(!looks_like_json(body.as_bytes()), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_denial_is_read_off_an_object() {
+        assert!(says_no(br#" {"success": false, "message": "no"}"#));
+        for body in [
+            "{}",
+            "[false]",
+            r#"{"success": true}"#,
+            r#"{"success": null}"#,
+        ] {
+            assert!(!says_no(body.as_bytes()), "{body}");
+        }
     }
 }

@@ -76,7 +76,7 @@ impl Server {
 
 fn key(id: &str, created: &str) -> RowKey {
     let json = serde_json::json!({"id": id, "createdAt": created}).to_string();
-    RowKey::read(&json)
+    RowKey::read(json.as_bytes())
 }
 
 fn id(mark: &Mark) -> u32 {

@@ -1,29 +1,36 @@
-//! The retry table, row by row.
+//! The decision after each kind of failure, and the limits in their order.
 
 use bytes::Bytes;
-use http::HeaderMap;
-use octocom_api::operations;
+use http::{HeaderMap, StatusCode};
+use octocom_api::{Answer, Idempotency, operations};
 
 use super::*;
 use crate::time::Always;
-use crate::transport::Answer;
 
-fn verdict(operation: &Operation, status: u16, body: &'static str) -> Verdict {
+/// Returns the failure that a status tells of, with the delay that the server asks for.
+fn failure(status: u16, delay: Option<Duration>, idempotency: Idempotency) -> Failure {
     let status = StatusCode::from_u16(status).unwrap();
-    let body = Bytes::from_static(body.as_bytes());
-    Verdict::of(
-        operation,
-        &Outcome::Answered(Answer {
-            status,
-            headers: HeaderMap::new(),
-            body,
-        }),
-    )
+    let answer = Answer::new(
+        &operations::LIST_USERS,
+        status,
+        HeaderMap::new(),
+        Bytes::new(),
+    );
+    let mut failure = Failure::from_status(&answer, idempotency);
+    failure.retry_after = delay;
+    failure
 }
 
-fn policy(replay: Replay, budget: Option<&Budget>) -> Policy<'_> {
+fn unavailable(delay: Option<Duration>) -> Failure {
+    failure(503, delay, Idempotency::Safe)
+}
+
+fn limited(delay: Option<Duration>) -> Failure {
+    failure(429, delay, Idempotency::Unsafe)
+}
+
+fn policy(budget: Option<&Budget>) -> Policy<'_> {
     Policy {
-        replay,
         max_attempts: 5,
         max_server_delay: Duration::from_secs(120),
         backoff: Backoff::default(),
@@ -33,158 +40,90 @@ fn policy(replay: Replay, budget: Option<&Budget>) -> Policy<'_> {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
-const REPEATABLE: [Replay; 2] = [Replay::Safe, Replay::Idempotent];
 
 #[test]
-fn every_status_has_its_row() {
-    for status in 200..=599 {
-        let verdict = verdict(&operations::LIST_USERS, status, "");
-        let expected = match status {
-            200..=299 => Effect::Done,
-            429 => Effect::Deferred,
-            408 | 500 | 502 | 503 | 504 => Effect::Unclear,
-            _ => Effect::Rejected,
-        };
-        assert_eq!(verdict.effect, expected, "{status}");
-        assert_eq!(verdict.kind.is_none(), status < 300, "{status}");
-        let ambiguous = matches!(status, 300..=399 | 408 | 500..=599);
-        assert_eq!(verdict.ambiguous, ambiguous, "{status}");
-    }
-}
-
-#[test]
-fn only_unclear_failures_depend_on_the_operation() {
-    let classes = [Replay::Safe, Replay::Idempotent, Replay::Unsafe];
-    for (effect, retried) in [
-        (Effect::Done, [false; 3]),
-        (Effect::Rejected, [false; 3]),
-        (Effect::Deferred, [true; 3]),
-        (Effect::Unreached, [true; 3]),
-        (Effect::Unclear, [true, true, false]),
+fn what_is_not_retryable_is_permanent() {
+    let policy = policy(None);
+    for (status, idempotency) in [
+        (503, Idempotency::Unsafe),
+        (400, Idempotency::Safe),
+        (404, Idempotency::Safe),
+        (501, Idempotency::Idempotent),
     ] {
-        let verdict = Verdict {
-            kind: Some(ErrorKind::Server),
-            effect,
-            ambiguous: false,
-        };
+        let failure = failure(status, Some(SECOND), idempotency);
         assert_eq!(
-            classes.map(|class| verdict.is_retryable(class)),
-            retried,
-            "{effect:?}"
+            policy.decide(&failure, 1, None),
+            Decision::Permanent,
+            "{status}"
         );
     }
 }
 
 #[test]
-fn a_quota_is_told_by_its_text_in_any_case() {
-    let metadata = &operations::SET_CONVERSATION_METADATA;
-    for (operation, body, kind) in [
-        (
-            metadata,
-            r#"{"error":"Pair limit exceeded"}"#,
-            ErrorKind::Quota,
-        ),
-        (
-            metadata,
-            r#"{"error":"PAIR LIMIT EXCEEDED"}"#,
-            ErrorKind::Quota,
-        ),
-        (
-            metadata,
-            r#"{"error":"Message limit exceeded"}"#,
-            ErrorKind::RateLimited,
-        ),
-        (
-            metadata,
-            r#"{"error":"Rate limit exceeded"}"#,
-            ErrorKind::RateLimited,
-        ),
-        (metadata, "pair limit", ErrorKind::RateLimited),
-        (
-            &operations::LIST_USERS,
-            r#"{"error":"Pair limit exceeded"}"#,
-            ErrorKind::RateLimited,
-        ),
-    ] {
-        assert_eq!(verdict(operation, 429, body).kind, Some(kind), "{body}");
-    }
-}
-
-#[test]
 fn delays_come_from_the_server_or_double() {
-    let unclear = verdict(&operations::LIST_USERS, 503, "");
-    for replay in REPEATABLE {
-        let policy = policy(replay, None);
-        let delays = [1, 2, 3, 4].map(|attempt| policy.decide(unclear, attempt, None, None));
+    for idempotency in [Idempotency::Safe, Idempotency::Idempotent] {
+        let policy = policy(None);
+        let unclear = failure(503, None, idempotency);
+        let delays = [1, 2, 3, 4].map(|attempt| policy.decide(&unclear, attempt, None));
         let backoff = |ms| Decision::Retry(Delay::Backoff(Duration::from_millis(ms)));
         assert_eq!(delays, [250, 500, 1000, 2000].map(backoff));
-        let decision = policy.decide(unclear, 4, Some(SECOND), None);
+        let decision = policy.decide(&failure(503, Some(SECOND), idempotency), 4, None);
         assert_eq!(decision, Decision::Retry(Delay::Server(SECOND)));
     }
 }
 
 #[test]
 fn limits_are_asked_in_order_and_the_token_is_taken_last() {
-    let limited = verdict(&operations::LIST_USERS, 429, "");
     let budget = Budget::new(1);
-    let policy = policy(Replay::Safe, Some(&budget));
-    let long = Some(121 * SECOND);
+    let policy = policy(Some(&budget));
+    let long = limited(Some(121 * SECOND));
     let exhausted = Decision::Exhausted;
+    let is_retried = |decision| matches!(decision, Decision::Retry(_));
     assert_eq!(
-        policy.decide(limited, 5, long, None),
+        policy.decide(&long, 5, None),
         exhausted(Exhausted::Attempts)
     );
     assert_eq!(
-        policy.decide(limited, 1, long, None),
+        policy.decide(&long, 1, None),
         exhausted(Exhausted::ServerDelay)
     );
     let left = Some(2 * SECOND);
-    let decision = policy.decide(limited, 1, Some(2 * SECOND), left);
+    let decision = policy.decide(&limited(Some(2 * SECOND)), 1, left);
     assert_eq!(decision, exhausted(Exhausted::Deadline));
-    let decision = policy.decide(limited, 1, None, Some(SECOND / 4));
+    let decision = policy.decide(&limited(None), 1, Some(SECOND / 4));
     assert_eq!(decision, exhausted(Exhausted::Deadline));
     // A delay of the server's is free; the one token is still there for a backoff.
-    assert!(matches!(
-        policy.decide(limited, 1, Some(SECOND), left),
-        Decision::Retry(_)
-    ));
-    assert!(matches!(
-        policy.decide(limited, 1, None, left),
-        Decision::Retry(_)
-    ));
+    assert!(is_retried(policy.decide(&limited(Some(SECOND)), 1, left)));
+    assert!(is_retried(policy.decide(&limited(None), 1, left)));
     assert_eq!(
-        policy.decide(limited, 1, None, left),
+        policy.decide(&limited(None), 1, left),
         exhausted(Exhausted::Budget)
     );
-    assert!(matches!(
-        policy.decide(limited, 1, Some(SECOND), left),
-        Decision::Retry(_)
-    ));
+    assert!(is_retried(policy.decide(&limited(Some(SECOND)), 1, left)));
 }
 
 #[test]
 fn a_503_with_a_delay_takes_a_token() {
-    let unclear = verdict(&operations::LIST_USERS, 503, "");
+    let unclear = unavailable(Some(SECOND));
     let budget = Budget::new(1);
-    let policy = policy(Replay::Safe, Some(&budget));
+    let policy = policy(Some(&budget));
     assert!(matches!(
-        policy.decide(unclear, 1, Some(SECOND), None),
+        policy.decide(&unclear, 1, None),
         Decision::Retry(_)
     ));
-    let decision = policy.decide(unclear, 1, Some(SECOND), None);
+    let decision = policy.decide(&unclear, 1, None);
     assert_eq!(decision, Decision::Exhausted(Exhausted::Budget));
 }
 
 #[test]
 fn an_over_deadline_is_never_slept_even_without_jitter() {
-    let unclear = verdict(&operations::LIST_USERS, 503, "");
     let policy = Policy {
         backoff: Backoff {
             initial: Duration::ZERO,
             max: Duration::ZERO,
         },
-        ..policy(Replay::Safe, None)
+        ..policy(None)
     };
-    let decision = policy.decide(unclear, 1, None, Some(Duration::ZERO));
+    let decision = policy.decide(&unavailable(None), 1, Some(Duration::ZERO));
     assert_eq!(decision, Decision::Exhausted(Exhausted::Deadline));
 }

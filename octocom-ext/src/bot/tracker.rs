@@ -1,4 +1,4 @@
-//! What a chat has heard of the bot since its last message.
+//! The bot's messages since the customer's last one.
 
 use std::collections::HashSet;
 
@@ -6,15 +6,15 @@ use chrono::{DateTime, Utc};
 use octocom_api::types::Message;
 use uuid::Uuid;
 
-use super::look::Look;
-use super::reply::{Answer, ChatReply, HandOff};
+use super::reply::{BotAnswer, ChatReply, HandOff};
+use super::snapshot::Snapshot;
 
 /// `sender` of the bot's messages.
 const BOT: &str = "bot";
 
-/// What was delivered and seen of the bot since the last message.
+/// The bot's messages that were delivered and seen since the customer's last one.
 #[derive(Default)]
-pub(super) struct Heard {
+pub(super) struct ReplyTracker {
     delivered: HashSet<Uuid>,
     /// The bot's messages of the looks before; `None` before the first.
     seen: Option<HashSet<Uuid>>,
@@ -22,23 +22,24 @@ pub(super) struct Heard {
     text: Option<String>,
 }
 
-impl Heard {
+impl ReplyTracker {
     /// Notes a text that was delivered without the ids of its messages.
     pub(super) fn deliver_text(&mut self, text: &str) {
         self.text = Some(text.to_owned());
     }
 
-    /// What a look brings for the message `asked`; `None` when nothing yet. It counts as delivered.
-    pub(super) fn reply(&mut self, look: &Look, asked: Uuid) -> Option<ChatReply> {
-        let news = self.news(look, asked);
+    /// Returns the reply to the message `asked` that a snapshot has; `None` when there is none
+    /// yet. It counts as delivered.
+    pub(super) fn reply(&mut self, snapshot: &Snapshot, asked: Uuid) -> Option<ChatReply> {
+        let news = self.news(snapshot, asked);
         let (asked_at, said) = news?;
-        let reply = match look.handed_off_at {
+        let reply = match snapshot.handed_off_at {
             // A bot that answers after an earlier hand-off has not left the conversation.
             Some(at) if said.is_empty() || at >= asked_at => {
                 ChatReply::HandedOff(HandOff { at, messages: said })
             }
             _ if said.is_empty() => return None,
-            _ => ChatReply::Answered(Answer::of(said)),
+            _ => ChatReply::Answered(BotAnswer::new(said)),
         };
         let messages = match &reply {
             ChatReply::Answered(answer) => &answer.messages,
@@ -49,13 +50,15 @@ impl Heard {
         Some(reply)
     }
 
-    /// When the message was written, and what the bot has said since that was not delivered; `None`
+    /// Returns the time of the message, and the bot's messages since that were not delivered;
+    /// `None`
     /// while the message is not to be seen.
     ///
-    /// The bot's messages after it are the answer, and those that were not there at an earlier look,
+    /// The bot's messages after it are the answer, and those that were not there at an earlier
+    /// snapshot,
     /// wherever they stand: two messages of one second may be in either order.
-    fn news(&mut self, look: &Look, asked: Uuid) -> Option<(DateTime<Utc>, Vec<Message>)> {
-        let messages = &look.messages;
+    fn news(&mut self, snapshot: &Snapshot, asked: Uuid) -> Option<(DateTime<Utc>, Vec<Message>)> {
+        let messages = &snapshot.messages;
         let place = messages.iter().position(|message| message.id == asked);
         let mut said: Vec<_> = messages
             .iter()
@@ -90,7 +93,8 @@ fn is_bot(message: &Message) -> bool {
     message.sender.eq_ignore_ascii_case(BOT)
 }
 
-/// How many of the first messages a text is made of; white space aside, as nobody knows how the API
+/// Returns how many of the first messages a text is made of; white space aside, as nobody knows
+/// how the API
 /// joins them.
 fn count_of(messages: &[Message], text: &str) -> usize {
     let words = |text: &str| text.split_whitespace().collect::<String>();

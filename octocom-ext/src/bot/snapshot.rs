@@ -1,6 +1,8 @@
-//! A look at a conversation: what waiting for the bot needs of it, and nothing else.
+//! A snapshot of a conversation: only what waiting for the bot needs of it.
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use octocom_api::Record;
 use octocom_api::operations::GET_CONVERSATION;
 use octocom_api::types::Message;
 use serde::Deserialize;
@@ -8,26 +10,20 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::client::Client;
-use crate::drift;
 use crate::error::Error;
-use crate::pagination::decode;
 
-/// What a conversation has at one time.
+/// The messages of a conversation at one time.
 #[derive(Debug)]
-pub(super) struct Look {
+pub(super) struct Snapshot {
     pub(super) handed_off_at: Option<DateTime<Utc>>,
     /// In the order they were written.
     pub(super) messages: Vec<Message>,
 }
 
-impl Look {
+impl Snapshot {
     /// Fetches the conversation. An odd note or an odd message of an agent is no reason not to hear
     /// the bot: a message that cannot be decoded is passed over, and told as drift.
-    pub(super) async fn at(client: &Client, id: Uuid) -> Result<Self, Error> {
-        #[derive(Deserialize)]
-        struct Envelope {
-            data: Conversation,
-        }
+    pub(super) async fn fetch(client: &Client, id: Uuid) -> Result<Self, Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Conversation {
@@ -36,22 +32,22 @@ impl Look {
             #[serde(default)]
             messages: Vec<Box<RawValue>>,
         }
-        let call = async |api: octocom_api::Client| api.get_conversation(&id).await;
-        let envelope: Envelope = client.read(call).await?.into_value();
-        let messages = envelope.data.messages.into_iter().filter_map(|raw| {
-            let raw: Box<str> = raw.into();
-            let decoded = decode(&raw);
-            let item = drift::item(
-                client,
-                Some(&GET_CONVERSATION),
-                raw,
-                decoded,
-                |raw, error| Error::item(&GET_CONVERSATION, raw, error),
-            );
-            item.ok().map(crate::pagination::Item::into_value)
+        let response = client.api().get_conversation(&id).await?;
+        let answer = response.answer().clone();
+        let conversation: Conversation = answer.decode(&response.into_value().data.cast())?;
+        let messages = conversation.messages.into_iter().filter_map(|message| {
+            let message = Record::new(Bytes::copy_from_slice(message.get().as_bytes()));
+            let message = answer.decode::<Message>(&message);
+            if let (Err(error), Some(drift)) = (&message, client.drift()) {
+                drift.undecodable(
+                    &GET_CONVERSATION,
+                    error.json_path().unwrap_or(".").to_owned(),
+                );
+            }
+            message.ok()
         });
         Ok(Self {
-            handed_off_at: envelope.data.handed_off_at,
+            handed_off_at: conversation.handed_off_at,
             messages: ascending(messages.collect()),
         })
     }

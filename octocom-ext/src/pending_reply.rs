@@ -1,4 +1,4 @@
-//! An answer that is waited for.
+//! A reply of the bot that is waited for.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -26,11 +26,6 @@ pub struct PendingReply {
 
 impl PendingReply {
     /// The answer to a message of a conversation.
-    ///
-    /// ```
-    /// # use octocom_ext::PendingReply;
-    /// let pending = PendingReply::new(uuid::Uuid::nil(), uuid::Uuid::max());
-    /// ```
     #[must_use]
     pub fn new(conversation_id: Uuid, customer_message_id: Uuid) -> Self {
         Self {

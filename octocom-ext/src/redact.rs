@@ -1,7 +1,7 @@
-//! `Debug` for what holds customers' words.
+//! `Debug` for types that hold what customers wrote.
 
 /// Implements `Debug` with the type's name alone.
-macro_rules! opaque {
+macro_rules! redact_debug {
     ($($type:ident),+ $(,)?) => {
         $(impl std::fmt::Debug for $type {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -11,4 +11,4 @@ macro_rules! opaque {
     };
 }
 
-pub(crate) use opaque;
+pub(crate) use redact_debug;

@@ -3,16 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
+use octocom_api::{ErrorKind, Failure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::scan::Position;
-use crate::error::{DecodeFailure, Error};
+use crate::pagination::Position;
 
 /// Version of the form that checkpoints are written in.
 const VERSION: u32 = 1;
 
-/// How far a listing was delivered.
+/// The place that a list was delivered to, to resume from.
 ///
 /// It counts what the stream has handed out, not what it has fetched. A listing that is
 /// [resumed](crate::List::resume) from it delivers the rest: in keyset mode exactly, in offset mode
@@ -101,14 +101,14 @@ impl fmt::Display for Checkpoint {
 }
 
 impl FromStr for Checkpoint {
-    type Err = Error;
+    type Err = octocom_api::Error;
 
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self, octocom_api::Error> {
         let mut json = serde_json::Deserializer::from_str(text);
         serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let field = error.path().to_string();
-            Error::invalid_request(format!("checkpoint: `{field}` is not readable"))
-                .with_source(DecodeFailure::new(error.inner()))
+            let mut failure = Failure::new(ErrorKind::InvalidRequest);
+            failure.detail = Some(format!("checkpoint: `{}` is not readable", error.path()));
+            failure.into()
         })
     }
 }

@@ -1,0 +1,110 @@
+//! What a list is asked for.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use octocom_api::types::{ConversationStatus, MetadataFilterKey, MetadataValue};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::shard::Shard;
+use crate::input::{Checked, text};
+
+/// How much earlier than its shard a list asks the server to start.
+///
+/// A server that rounds its timestamps prints some records at the shard's start that are really
+/// earlier. A second is a unit of the coarsest timestamp of RFC 3339.
+const ROUNDING: TimeDelta = TimeDelta::seconds(1);
+
+/// The filters of a list. Each operation takes some of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Filters {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) business_slug: Option<Arc<str>>,
+    /// Records created at this time or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) since: Option<DateTime<Utc>>,
+    /// Records created at this time or earlier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<ConversationStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) handed_off: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) metadata: Option<(String, String)>,
+    /// Name of a classification.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) shard: Option<Shard>,
+}
+
+impl Filters {
+    /// Returns the filters of a list that belongs to a business.
+    pub(crate) fn of_business(slug: Arc<str>) -> Self {
+        Self {
+            business_slug: Some(slug),
+            ..Self::default()
+        }
+    }
+
+    /// Refuses filters that contradict each other.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if let (Some(since), Some(until)) = (self.since, self.until)
+            && until < since
+        {
+            return Err(format!(
+                "until: {} is before since, {}",
+                until.to_rfc3339(),
+                since.to_rfc3339()
+            ));
+        }
+        self.metadata()?;
+        self.shard.as_ref().map_or(Ok(()), Shard::check)
+    }
+
+    /// Returns the metadata pair as the generated client takes it.
+    pub(crate) fn metadata(&self) -> Checked<Option<(MetadataFilterKey, MetadataValue)>> {
+        let Some((key, value)) = &self.metadata else {
+            return Ok(None);
+        };
+        Ok(Some((
+            text("metadata key", key)?,
+            text("metadata value", value)?,
+        )))
+    }
+
+    /// Returns the slug of the business, for the operations that need one.
+    pub(crate) fn business_slug(&self) -> &str {
+        self.business_slug.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the earliest start date to ask for.
+    pub(crate) fn start(&self) -> Option<DateTime<Utc>> {
+        let shard = self.shard.and_then(|shard| shard.start);
+        let shard = shard.map(|start| start.checked_sub_signed(ROUNDING).unwrap_or(start));
+        self.since.max(shard)
+    }
+
+    /// Returns the latest end date to ask for, itself included.
+    pub(crate) fn end(&self) -> Option<DateTime<Utc>> {
+        let shard = self.shard.and_then(|shard| shard.end);
+        [self.until, shard].into_iter().flatten().min()
+    }
+
+    /// Returns `true` if a record belongs to the list. The server cannot be asked for a shard alone.
+    pub(crate) fn contain(&self, created: Option<DateTime<Utc>>) -> bool {
+        match (self.shard, created) {
+            (Some(shard), Some(created)) => shard.contains(created),
+            _ => true,
+        }
+    }
+
+    /// Returns the filters as JSON, for a checkpoint to compare.
+    pub(crate) fn to_json(&self) -> Value {
+        // Filters that cannot be written as JSON equal only others of their kind.
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+}

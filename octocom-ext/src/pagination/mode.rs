@@ -1,0 +1,54 @@
+//! The two ways through the pages of a list.
+
+use super::filters::Filters;
+use super::keyset::Keyset as KeysetScan;
+use super::offset::Offset as OffsetScan;
+use super::scan::Scan;
+
+/// A way through the pages of a list: [`Keyset`] or [`Offset`].
+///
+/// Sealed.
+pub trait Mode: private::Start + Copy + Send + Sync + Unpin + 'static {}
+
+mod private {
+    use super::{Filters, Scan};
+
+    pub trait Start {
+        /// Returns a scan from the beginning.
+        #[allow(private_interfaces, reason = "sealed: nobody else calls it")]
+        fn start(filters: &Filters, from_page: u64) -> Scan;
+    }
+}
+
+pub(crate) use private::Start;
+
+/// Page 1 again and again, each time with a later start date.
+///
+/// Complete while rows are inserted, deleted and updated during the scan.
+#[doc(alias = "cursor")]
+#[derive(Debug, Clone, Copy)]
+pub enum Keyset {}
+
+/// One page number after the other.
+///
+/// Exact while nothing changes; a row can be missed when rows before it are deleted.
+#[derive(Debug, Clone, Copy)]
+pub enum Offset {}
+
+impl Mode for Keyset {}
+impl Mode for Offset {}
+
+#[allow(private_interfaces, reason = "sealed: nobody else calls it")]
+impl Start for Keyset {
+    fn start(filters: &Filters, _: u64) -> Scan {
+        let shard = filters.shard.unwrap_or_default();
+        Scan::Keyset(KeysetScan::new(filters.start(), shard.start, shard.end))
+    }
+}
+
+#[allow(private_interfaces, reason = "sealed: nobody else calls it")]
+impl Start for Offset {
+    fn start(_: &Filters, from_page: u64) -> Scan {
+        Scan::Offset(OffsetScan::new(from_page))
+    }
+}

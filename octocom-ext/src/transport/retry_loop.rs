@@ -1,0 +1,303 @@
+//! One call on its way through its attempts.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::HeaderName;
+use octocom_api::{Answer, Call, ErrorKind, Exhausted, Failure, Idempotency, Operation};
+use tracing::Span;
+
+use crate::limit::{Gate, Group, Held, Patience, Permit};
+use crate::observe::{AttemptEvent, CallEvent};
+use crate::retry::{Decision, Delay, Policy, retry_after};
+use crate::shared::Key;
+use crate::time::Sleeper;
+use crate::trace;
+use crate::transport::Retrying;
+use crate::transport::attempt::Attempt;
+
+/// The header that only the transport sets.
+const API_KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
+
+/// One call: its bounds, and what has happened so far.
+pub(super) struct RetryLoop<'a> {
+    transport: &'a Retrying,
+    operation: &'static Operation,
+    /// The call's own span: the current one may be the caller's, when ours is not enabled.
+    span: Span,
+    idempotency: Idempotency,
+    patience: Patience,
+    started: Instant,
+    attempts: u32,
+    /// `true` if an attempt has failed and may have been processed all the same.
+    indeterminate: bool,
+    /// The failure of the last attempt.
+    last: Option<Box<Failure>>,
+}
+
+/// The right to send one attempt now.
+struct Slot {
+    key: Option<Key>,
+    group: Arc<Group>,
+    permit: Permit,
+}
+
+impl<'a> RetryLoop<'a> {
+    pub(super) fn new(transport: &'a Retrying, call: &Call<'a>, span: Span) -> Self {
+        let settings = &transport.settings;
+        let started = transport.shared.sleeper.now();
+        let deadline = settings
+            .deadline
+            .and_then(|deadline| started.checked_add(deadline));
+        Self {
+            transport,
+            operation: call.operation,
+            span,
+            idempotency: settings.idempotency.unwrap_or(call.operation.idempotency),
+            patience: Patience {
+                deadline,
+                max_server_delay: settings.max_server_delay,
+            },
+            started,
+            attempts: 0,
+            indeterminate: false,
+            last: None,
+        }
+    }
+
+    /// Sends until there is a success or a reason to stop.
+    pub(super) async fn send(&mut self, call: &Call<'a>) -> Result<Answer, Box<Failure>> {
+        let mut result = self.attempts(call).await;
+        let elapsed = self.sleeper().now().saturating_duration_since(self.started);
+        let (status, error, exhausted) = match &mut result {
+            Ok(answer) => {
+                answer.attempts = self.attempts;
+                answer.elapsed = elapsed;
+                answer
+                    .on_unknown
+                    .clone_from(&self.transport.shared.on_unknown);
+                (Some(answer.status), None, None)
+            }
+            Err(failure) => {
+                failure.operation = Some(self.operation);
+                failure.attempts = self.attempts;
+                failure.elapsed = elapsed;
+                failure.may_have_been_processed = self.indeterminate;
+                (failure.status, Some(failure.kind), failure.exhausted)
+            }
+        };
+        let event = CallEvent {
+            operation: self.operation,
+            attempts: self.attempts,
+            status,
+            error,
+            exhausted,
+            elapsed,
+        };
+        trace::end_call(&self.span, &event);
+        if let Some(observer) = &self.transport.shared.observer {
+            observer.call(&event);
+        }
+        result
+    }
+
+    async fn attempts(&mut self, call: &Call<'a>) -> Result<Answer, Box<Failure>> {
+        let path = call.request.url().path();
+        // Only some groups ask for them.
+        let parameters = self
+            .operation
+            .limit_group
+            .per
+            .and_then(|_| self.operation.path_parameters(call.base_path, path))
+            .unwrap_or_default();
+        loop {
+            let slot = match self.acquire(&parameters).await? {
+                Ok(slot) => slot,
+                Err(held) => return Err(self.not_acquired(held)),
+            };
+            let request = self.prepare(&call.request, slot.key.as_ref())?;
+            let began = self.sleeper().now();
+            if self.patience.left(began).is_some_and(|left| left.is_zero()) {
+                // The last wait took longer than it should have: nothing more is sent.
+                return Err(self.not_acquired(Held::Queue));
+            }
+            self.attempts += 1;
+            let ended = self.attempt(began).send(call.http, request).await;
+            let now = self.sleeper().now();
+            let duration = now.saturating_duration_since(began);
+            self.settle(slot.permit, &ended);
+            let mut failure = match ended {
+                Ok(answer) => {
+                    self.tell(Ok(&answer), duration, None);
+                    return Ok(answer);
+                }
+                Err(failure) => failure,
+            };
+            self.indeterminate |= failure.may_have_been_processed;
+            failure.retry_after = failure.status.and_then(|status| {
+                retry_after(status, &failure.headers, self.sleeper().system_time())
+            });
+            let left = self.patience.left(now);
+            let decision = self.policy().decide(&failure, self.attempts, left);
+            let delay = match decision {
+                Decision::Retry(delay) => Some(delay.duration()),
+                Decision::Permanent | Decision::Exhausted(_) => None,
+            };
+            self.tell(Err(&failure), duration, delay);
+            match decision {
+                Decision::Retry(delay) => {
+                    self.last = Some(failure);
+                    match delay {
+                        Delay::Server(delay) => slot.group.cool_down.hold(now, delay),
+                        Delay::Backoff(delay) => self.sleeper().sleep(delay).await,
+                    }
+                }
+                Decision::Exhausted(exhausted) => {
+                    failure.exhausted = Some(exhausted);
+                    return Err(failure);
+                }
+                Decision::Permanent => {
+                    // An attempt never outlives the deadline, which may be what has cut it.
+                    let is_over = left.is_some_and(|left| left.is_zero());
+                    if is_over && failure.kind == ErrorKind::Timeout {
+                        failure.exhausted = Some(Exhausted::Deadline);
+                    }
+                    return Err(failure);
+                }
+            }
+        }
+    }
+
+    /// Waits until an attempt may start.
+    async fn acquire(
+        &self,
+        parameters: &[(&'static str, &str)],
+    ) -> Result<Result<Slot, Held>, Box<Failure>> {
+        let shared = &self.transport.shared;
+        loop {
+            let key = shared.key_for(self.operation)?;
+            let number = key.as_ref().map(|key| key.number);
+            let group_key = shared.group_key(self.operation, key.as_ref(), parameters);
+            let group = shared.groups.get(group_key, self.sleeper().now());
+            let gate = Gate {
+                group: &group,
+                pace: shared.pace.as_ref(),
+                sleeper: &*shared.sleeper,
+                random: &*shared.random,
+            };
+            let permit = match gate.enter(self.patience).await {
+                Ok(permit) => permit,
+                Err(held) => return Ok(Err(held)),
+            };
+            // A key that was replaced during the wait is not used, and the new one has limits of
+            // its own.
+            if shared.key_for(self.operation)?.map(|key| key.number) == number {
+                return Ok(Ok(Slot { key, group, permit }));
+            }
+        }
+    }
+
+    /// Returns the failure of a call whose next attempt may not start in time: the last attempt's
+    /// where there was one.
+    fn not_acquired(&mut self, held: Held) -> Box<Failure> {
+        let (kind, exhausted, rest) = match held {
+            Held::CoolDown(rest) => (ErrorKind::RateLimited, Exhausted::Deadline, Some(rest)),
+            Held::ServerDelay(rest) => (ErrorKind::RateLimited, Exhausted::ServerDelay, Some(rest)),
+            Held::Queue => (ErrorKind::Timeout, Exhausted::Deadline, None),
+        };
+        let mut failure = self.last.take().unwrap_or_else(|| {
+            let mut failure = Failure::new(kind);
+            failure.retryable = true;
+            Box::new(failure)
+        });
+        failure.exhausted = Some(exhausted);
+        failure.retry_after = rest.or(failure.retry_after);
+        failure
+    }
+
+    /// Returns the request to send: with the handle's headers, and the key or none.
+    fn prepare(
+        &self,
+        request: &reqwest::Request,
+        key: Option<&Key>,
+    ) -> Result<reqwest::Request, Box<Failure>> {
+        let mut request = request.try_clone().ok_or_else(|| {
+            let detail = "the request's body is a stream, which cannot be sent again";
+            Failure::refused(ErrorKind::InvalidRequest, self.operation, detail)
+        })?;
+        let headers = &self.transport.settings.headers;
+        if !headers.is_empty() {
+            request.headers_mut().extend(headers.clone());
+        }
+        request.headers_mut().remove(API_KEY_HEADER);
+        if let Some(key) = key {
+            key.value.authenticate(&mut request);
+        }
+        Ok(request)
+    }
+
+    /// Returns the bounds of an attempt: the operation's time, within what is left of the deadline.
+    fn attempt(&self, now: Instant) -> Attempt<'a> {
+        let Retrying { shared, settings } = self.transport;
+        let timeout = settings
+            .attempt_timeout
+            .unwrap_or(self.operation.attempt_timeout);
+        let left = self.patience.left(now);
+        Attempt {
+            operation: self.operation,
+            idempotency: self.idempotency,
+            base_url: &shared.base_url,
+            timeout: left.map_or(timeout, |left| left.min(timeout)),
+            max_body_bytes: settings.max_body_bytes,
+        }
+    }
+
+    /// Lets the limiter and the budget learn from an attempt.
+    fn settle(&self, permit: Permit, ended: &Result<Answer, Box<Failure>>) {
+        match ended {
+            Ok(_) => {
+                if let Some(budget) = &self.transport.shared.budget {
+                    budget.succeed();
+                }
+                permit.succeed();
+            }
+            Err(failure) if failure.kind == ErrorKind::RateLimited => permit.limited(),
+            Err(_) => drop(permit),
+        }
+    }
+
+    fn policy(&self) -> Policy<'_> {
+        let Retrying { shared, settings } = self.transport;
+        Policy {
+            max_attempts: settings.max_attempts,
+            max_server_delay: settings.max_server_delay,
+            backoff: settings.backoff,
+            budget: shared.budget.as_ref().filter(|_| settings.budgeted),
+            random: &*shared.random,
+        }
+    }
+
+    /// Tells traces and the observer of an attempt, and of the delay before the next.
+    fn tell(&self, ended: Result<&Answer, &Failure>, duration: Duration, delay: Option<Duration>) {
+        let (status, error, headers) = match ended {
+            Ok(answer) => (Some(answer.status), None, &answer.headers),
+            Err(failure) => (failure.status, Some(failure.kind), &failure.headers),
+        };
+        let event = AttemptEvent {
+            operation: self.operation,
+            attempt: self.attempts,
+            status,
+            error,
+            duration,
+            delay,
+        };
+        trace::attempt(&event, headers, &self.transport.shared.base_url);
+        if let Some(observer) = &self.transport.shared.observer {
+            observer.attempt(&event);
+        }
+    }
+
+    fn sleeper(&self) -> &'a dyn Sleeper {
+        &*self.transport.shared.sleeper
+    }
+}
