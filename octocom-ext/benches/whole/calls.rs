@@ -45,7 +45,7 @@ pub(crate) async fn run(url: &str, blocks: &str) -> Result<()> {
         });
         let raw = raw.await?;
         let ext = block(async || {
-            client.call(async |api| api.list_teams(None).await).await?;
+            client.api().list_teams(None).await?;
             Ok(())
         });
         pairs.push((raw, ext.await?));

@@ -209,7 +209,7 @@ async fn plan(url: &str) -> Result<Counts> {
     let (client, requests) = client(url)?;
     let plan = client.conversations().list().plan(AT_ONCE).await?;
     let mut shards = JoinSet::new();
-    for shard in 1..=plan.windows().len() {
+    for shard in 0..plan.shards().len() {
         let mut stream = client.conversations().shard(&plan, shard)?.stream();
         shards.spawn(async move {
             let mut items = 0;

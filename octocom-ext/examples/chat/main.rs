@@ -69,7 +69,7 @@ async fn run(args: Args) -> Result<()> {
 }
 
 async fn first_business(client: &Client) -> Result<String> {
-    let businesses = client.businesses().list().await?;
+    let businesses = client.businesses().all().await?;
     let first = businesses.into_iter().next();
     Ok(first.context("the organization has no business")?.slug)
 }
@@ -132,7 +132,7 @@ async fn start(bot: &Bot, business: &str, message: &str, args: &Args) -> Result<
         draft = draft.customer_email(email);
     }
     if args.synchronous {
-        draft = draft.synchronous();
+        draft = draft.synchronous(true);
     }
     let chat = bot.start(business, draft).await?;
     Ok(chat.with_reply_deadline(Duration::from_secs(args.wait.into())))

@@ -43,7 +43,7 @@ struct Args {
     /// Export one shard of this plan.
     #[arg(long, value_name = "PLAN", requires = "shard")]
     use_plan: Option<PathBuf>,
-    /// Number of the shard, counted from 1.
+    /// Number of the shard, counted from 0.
     #[arg(long, value_name = "K", requires = "use_plan")]
     shard: Option<usize>,
 }

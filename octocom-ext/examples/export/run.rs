@@ -3,9 +3,8 @@
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use octocom_ext::{
-    Checkpoint, ConversationList, ConversationQuery, DetailStream, Error, ItemStream,
-};
+use octocom_ext::types::ConversationSummary;
+use octocom_ext::{Checkpoint, DetailStream, Error, ItemStream, Keyset, List};
 
 use crate::Args;
 use crate::journal::Journal;
@@ -19,7 +18,7 @@ const DETAILS_IN_FLIGHT: usize = 8;
 
 /// The records of the export, as text.
 enum Records {
-    Summaries(Box<ItemStream<ConversationQuery>>),
+    Summaries(Box<ItemStream<ConversationSummary>>),
     Details(Box<DetailStream>),
 }
 
@@ -30,7 +29,7 @@ impl Records {
             Self::Details(stream) => stream
                 .try_next()
                 .await?
-                .map(|detailed| detailed.conversation.raw().to_owned()),
+                .map(|detailed| detailed.conversation.raw().into_owned()),
         })
     }
 
@@ -43,7 +42,11 @@ impl Records {
 }
 
 /// Writes all records. Returns whether it came to its end, or was interrupted.
-pub(crate) async fn run(service: &Service, list: ConversationList, args: &Args) -> Result<bool> {
+pub(crate) async fn run(
+    service: &Service,
+    list: List<ConversationSummary, Keyset>,
+    args: &Args,
+) -> Result<bool> {
     let started = Instant::now();
     let path = args.out.as_deref().context("--out is missing")?;
     let (mut journal, list) = if args.resume {

@@ -1,7 +1,9 @@
 //! Workflows, articles and bot rules, as one.
 
 use clap::ValueEnum;
-use octocom_ext::{Articles, BotRules, Business, DeletedItems, Error, History, Version, Workflows};
+use octocom_ext::{
+    Articles, BotRules, BusinessHandle, DeletedItems, Error, History, Version, Workflows,
+};
 use uuid::Uuid;
 
 /// What has a history.
@@ -31,7 +33,7 @@ macro_rules! each {
 }
 
 impl Things {
-    pub(crate) fn of(business: &Business, kind: Kind) -> Self {
+    pub(crate) fn of(business: &BusinessHandle, kind: Kind) -> Self {
         match kind {
             Kind::Workflows => Self::Workflows(business.workflows()),
             Kind::Articles => Self::Articles(business.articles()),

@@ -33,7 +33,7 @@ pub(crate) async fn fetch(
         };
         let (id, answer) = done.context("fetching a conversation")?;
         let text = match answer {
-            Ok(conversation) => Ok(conversation.raw().to_owned()),
+            Ok(conversation) => Ok(conversation.raw().into_owned()),
             Err(error) if error.is_not_found() || error.is_decode() => Err(error),
             Err(error) => return Err(error.into()),
         };

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::ProgressBar;
 use octocom_ext::types::ConversationSummary;
-use octocom_ext::{ConversationList, Conversations, Error, Item};
+use octocom_ext::{Conversations, Error, Item, Keyset, List};
 
 use crate::database::{Batch, Database};
 use crate::details;
@@ -77,7 +77,7 @@ impl Run {
     }
 
     /// Goes through a list, each page in a transaction of its own.
-    async fn list(&mut self, list: ConversationList, is_new: bool) -> Result<()> {
+    async fn list(&mut self, list: List<ConversationSummary, Keyset>, is_new: bool) -> Result<()> {
         let mut pages = list.pages();
         while let Some(page) = pages.try_next().await? {
             let checkpoint = is_new.then(|| pages.checkpoint());

@@ -54,9 +54,7 @@ async fn conversation(client: &Client, id: Uuid, found: &mut Found) -> Result<()
     for tag in conversation.tags.iter().filter(|tag| tag.starts_with(MARK)) {
         found.count(Thing::Tag, format!("{id} {tag}"));
     }
-    let metadata = client
-        .call(async |api| api.list_conversation_metadata(&id).await)
-        .await?;
+    let metadata = client.api().list_conversation_metadata(&id).await?;
     for entry in metadata
         .data
         .iter()
@@ -76,8 +74,10 @@ async fn articles(client: &Client, found: &mut Found) -> Result<(), Failure> {
         articles.push((article.id, article.title.clone(), "live"));
     }
     let deleted = client
-        .call(async |api| api.list_deleted_articles(BUSINESS).await)
-        .await?;
+        .api()
+        .list_deleted_articles(BUSINESS)
+        .await?
+        .parse()?;
     for article in deleted["data"].as_array().into_iter().flatten() {
         let id = article["id"]
             .as_str()
@@ -92,8 +92,10 @@ async fn articles(client: &Client, found: &mut Found) -> Result<(), Failure> {
         found.values.insert(format!("{id} title"), Some(title));
         found.values.insert(format!("{id} is"), Some(is.to_owned()));
         let versions = client
-            .call(async |api| api.list_article_versions(&id, BUSINESS).await)
-            .await?;
+            .api()
+            .list_article_versions(&id, BUSINESS)
+            .await?
+            .parse()?;
         for version in versions["data"].as_array().into_iter().flatten() {
             let title = text(&version["snapshot"]["title"]);
             match version["changeType"].as_str() {

@@ -25,8 +25,8 @@ fn asynchronous(sandbox: &Sandbox) -> octocom_ext::Client {
 #[test]
 fn calls_run_to_their_end_and_streams_are_iterators() {
     let (_runtime, sandbox) = server();
-    let client = blocking::Client::new(asynchronous(&sandbox)).unwrap();
-    let businesses = client.run(async |client| client.businesses().list().await);
+    let client = blocking::Client::from_client(asynchronous(&sandbox)).unwrap();
+    let businesses = client.run(async |client| client.businesses().all().await);
     assert_eq!(businesses.unwrap().len(), 4);
     let mut conversations = client
         .iter(client.get().conversations().list().stream())
@@ -42,7 +42,7 @@ fn calls_run_to_their_end_and_streams_are_iterators() {
 #[test]
 fn errors_of_the_callers_own_pass_through() {
     let (_runtime, sandbox) = server();
-    let client = blocking::Client::new(asynchronous(&sandbox)).unwrap();
+    let client = blocking::Client::from_client(asynchronous(&sandbox)).unwrap();
     #[derive(Debug)]
     struct Own(String);
     impl From<octocom_ext::Error> for Own {
@@ -60,7 +60,7 @@ fn errors_of_the_callers_own_pass_through() {
 #[test]
 fn within_a_runtime_everything_is_an_error_and_nothing_panics() {
     let (runtime, sandbox) = server();
-    let client = blocking::Client::new(asynchronous(&sandbox)).unwrap();
+    let client = blocking::Client::from_client(asynchronous(&sandbox)).unwrap();
     let mut users = client.iter(client.get().users().list().stream()).unwrap();
     runtime.block_on(async {
         let refused = |error: octocom_ext::Error, what: &str| {
@@ -68,12 +68,12 @@ fn within_a_runtime_everything_is_an_error_and_nothing_panics() {
             assert!(error.to_string().contains(&format!("`{what}`")), "{error}");
         };
         refused(
-            blocking::Client::new(asynchronous(&sandbox)).unwrap_err(),
+            blocking::Client::from_client(asynchronous(&sandbox)).unwrap_err(),
             "new",
         );
         refused(
             client
-                .run(async |client| client.businesses().list().await)
+                .run(async |client| client.businesses().all().await)
                 .unwrap_err(),
             "run",
         );
@@ -97,9 +97,9 @@ fn within_a_runtime_everything_is_an_error_and_nothing_panics() {
 #[test]
 fn a_call_within_a_call_is_an_error() {
     let (_runtime, sandbox) = server();
-    let client = blocking::Client::new(asynchronous(&sandbox)).unwrap();
+    let client = blocking::Client::from_client(asynchronous(&sandbox)).unwrap();
     let again = client.clone();
     let inner =
-        client.run(async move |_| again.run(async |client| client.businesses().list().await));
+        client.run(async move |_| again.run(async |client| client.businesses().all().await));
     assert_eq!(inner.unwrap_err().kind(), ErrorKind::Config);
 }

@@ -13,7 +13,7 @@ mod errors;
 mod organization;
 mod untyped;
 
-use octocom_ext::{ErrorKind, Replay, operations};
+use octocom_ext::{ErrorKind, Idempotency, operations};
 use octocom_sandbox::contract::Contract;
 use serde_json::Value;
 
@@ -124,7 +124,7 @@ async fn a_success_that_is_not_the_documents_is_an_error_with_its_place() {
                     error.is_decode() && error.json_path().is_some(),
                     "{id}: {error:?}"
                 );
-                let changes = case.operation.replay != Replay::Safe;
+                let changes = case.operation.idempotency != Idempotency::Safe;
                 assert_eq!(error.may_have_been_processed(), changes, "{id}");
             }
         }
@@ -136,7 +136,7 @@ async fn a_success_that_is_not_the_documents_is_an_error_with_its_place() {
 async fn a_success_that_says_it_is_none_is_an_error() {
     for case in all() {
         let id = case.operation.id;
-        if case.operation.replay == Replay::Safe {
+        if case.operation.idempotency == Idempotency::Safe {
             continue;
         }
         // Without what a success has.
@@ -152,9 +152,9 @@ async fn a_success_that_says_it_is_none_is_an_error() {
         assert_eq!(error.operation(), Some(case.operation), "{id}");
         assert_eq!(error.kind(), ErrorKind::Rejected, "{id}");
         assert!(!error.may_have_been_processed(), "{id}");
-        assert!(!error.to_string().contains("frozen"), "{error}");
+        assert!(error.to_string().contains(": the tag is frozen"), "{error}");
         assert_eq!(script.calls(), 1, "{id}");
-        if case.operation.replay == Replay::Idempotent {
+        if case.operation.idempotency == Idempotency::Idempotent {
             // The second attempt has done nothing, the first one may have.
             let answers = [status(502), status(200).body(answer)];
             let script = Script::new(answers).await;

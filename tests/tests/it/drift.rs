@@ -101,10 +101,9 @@ async fn an_unknown_value_of_one_record_is_told_too() {
         [unknown(&op::GET_CONVERSATION, "Channel", "telex")]
     );
     // The raw client's own decoding as well.
-    client
-        .call(async |api| api.get_conversation(&ID).await)
-        .await
-        .unwrap();
+    let response = client.api().get_conversation(&ID).await.unwrap();
+    assert_eq!(take(&seen), [], "nothing is decoded yet");
+    response.parse().unwrap();
     assert_eq!(
         take(&seen),
         [unknown(&op::GET_CONVERSATION, "Channel", "telex")]

@@ -5,11 +5,9 @@
 
 mod blocking;
 mod bot;
-mod commands;
 mod contract;
 mod contributing;
 mod drift;
-mod markdown;
 mod pagination;
 mod resources;
 mod sandboxed;

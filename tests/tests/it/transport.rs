@@ -6,11 +6,13 @@
 
 mod certificate;
 mod chaos;
+mod connections;
 mod cool_down;
 mod cuts;
 mod deadline;
 mod delays;
 mod errors;
+mod http2;
 mod key;
 mod limiter;
 mod network;

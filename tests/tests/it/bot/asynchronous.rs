@@ -180,7 +180,7 @@ async fn at_the_deadline_the_error_has_the_ids_and_waiting_can_go_on() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(
         error.to_string(),
-        "get_conversation failed: the bot has not answered within 3s"
+        "get_conversation failed: the bot has not replied within 3s"
     );
     assert!(
         error.is_retryable() && !error.may_have_been_processed(),
@@ -360,7 +360,7 @@ async fn oddities_elsewhere_in_the_conversation_do_not_matter() {
         .unwrap();
     assert_eq!(reply.to_string(), "On its way.");
     // What is read must be there, though.
-    let script = Script::new([status(200).body("<html>")]).await;
+    let script = Script::new([status(200).body(r#"{"data": 7}"#)]).await;
     let (client, _) = script.client();
     let error = client
         .bot()
@@ -372,7 +372,7 @@ async fn oddities_elsewhere_in_the_conversation_do_not_matter() {
         error.is_decode() && error.pending_reply().is_some(),
         "{error:?}"
     );
-    assert_eq!((error.attempts(), error.body()), (1, &b"<html>"[..]));
+    assert_eq!((error.attempts(), error.body()), (1, &b"7"[..]));
 }
 
 #[tokio::test]
@@ -451,21 +451,21 @@ async fn no_setting_of_a_handle_makes_a_message_or_an_email_go_out_twice() {
     let client = script
         .client()
         .0
-        .with_replay(octocom_ext::Replay::Idempotent);
+        .with_idempotency(octocom_ext::Idempotency::Idempotent);
     client.bot().chat(CHAT).send("Hi").await.unwrap_err();
     assert_eq!(script.calls(), 1);
     let script = any([status(500), started(None)]).await;
     let client = script
         .client()
         .0
-        .with_replay(octocom_ext::Replay::Idempotent);
+        .with_idempotency(octocom_ext::Idempotency::Idempotent);
     client.bot().start("acme-corp", "Hi").await.unwrap_err();
     assert_eq!(script.calls(), 1);
     let script = any([status(500), status(200)]).await;
     let client = script
         .client()
         .0
-        .with_replay(octocom_ext::Replay::Idempotent);
+        .with_idempotency(octocom_ext::Idempotency::Idempotent);
     let email = octocom_ext::EmailDraft::new("mia@example.com", "s", "t");
     let error = client
         .conversations()

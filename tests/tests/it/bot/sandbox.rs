@@ -31,7 +31,7 @@ async fn a_conversation_goes_to_and_fro_until_it_is_handed_off() {
     assert!(!chat.ask("And now?").await.unwrap().is_handed_off());
     assert!(chat.ask("A human, please").await.unwrap().is_handed_off());
     assert!(chat.ask("Hello?").await.unwrap().is_handed_off());
-    let mut resumed = client.bot().chat(chat.id()).synchronous();
+    let mut resumed = client.bot().chat(chat.id()).synchronous(true);
     assert!(resumed.ask("Hello?").await.unwrap().is_handed_off());
     assert_eq!(recorder.waits(), [0_u128; 0]);
     let conversation = client.conversations().get(chat.id()).await.unwrap();
@@ -48,7 +48,7 @@ async fn a_408_is_followed_up_and_no_message_is_sent_twice() {
         .start("acme-corp", "Where is my order?")
         .await
         .unwrap();
-    let mut chat = chat.synchronous();
+    let mut chat = chat.synchronous(true);
     chat.send("Where is my refund?").await.unwrap();
     let conversation = client.conversations().get(chat.id()).await.unwrap();
     let from_customer = conversation

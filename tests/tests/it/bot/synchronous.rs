@@ -39,7 +39,7 @@ async fn the_answer_comes_with_the_message() {
     ])
     .await;
     let (client, recorder) = script.client();
-    let draft = ChatDraft::new("Where is it?").synchronous();
+    let draft = ChatDraft::new("Where is it?").synchronous(true);
     let mut chat = client.bot().start("acme-corp", draft).await.unwrap();
     let ChatReply::Answered(answer) = chat.reply().await.unwrap() else {
         panic!("no answer");
@@ -65,7 +65,7 @@ async fn without_an_answer_it_is_waited_for() {
     let answered = conversation(&[question(), message(3, "bot", "On its way.", 11)], None);
     let script = Script::new([started(None), answered]).await;
     let (client, _) = script.client();
-    let draft = ChatDraft::new("Where is it?").synchronous();
+    let draft = ChatDraft::new("Where is it?").synchronous(true);
     let mut chat = client.bot().start("acme-corp", draft).await.unwrap();
     assert_eq!(chat.reply().await.unwrap().to_string(), "On its way.");
 }
@@ -98,7 +98,7 @@ async fn after_a_408_the_message_is_found_by_its_text_and_its_time() {
     ])
     .await;
     let (client, recorder) = script.client();
-    let mut chat = client.bot().chat(CHAT).synchronous();
+    let mut chat = client.bot().chat(CHAT).synchronous(true);
     chat.send("When?").await.unwrap();
     let pending = chat.pending_reply().unwrap();
     assert_eq!(pending.customer_message_id.as_u128(), 5);
@@ -119,7 +119,7 @@ async fn a_message_that_never_appears_is_an_error_that_says_what_is_unknown() {
     answers.extend(vec![before; 10]);
     let script = Script::new(answers).await;
     let (client, recorder) = script.client();
-    let chat = client.bot().chat(CHAT).synchronous();
+    let chat = client.bot().chat(CHAT).synchronous(true);
     let mut chat = chat.with_reply_deadline(Duration::from_secs(2));
     let error = chat.send("Where is it?").await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(408));
@@ -142,7 +142,7 @@ async fn a_message_that_never_appears_is_an_error_that_says_what_is_unknown() {
 async fn a_408_on_the_start_leaves_nothing_to_look_for() {
     let script = Script::new([status(408), started(None)]).await;
     let (client, recorder) = script.client();
-    let draft = ChatDraft::new("Where is it?").synchronous();
+    let draft = ChatDraft::new("Where is it?").synchronous(true);
     let error = client.bot().start("acme-corp", draft).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1));
     assert!(error.may_have_been_processed(), "{error:?}");
@@ -157,7 +157,7 @@ async fn other_failures_are_not_looked_into() {
         let error = client
             .bot()
             .chat(CHAT)
-            .synchronous()
+            .synchronous(true)
             .send("When?")
             .await
             .unwrap_err();
@@ -170,7 +170,7 @@ async fn other_failures_are_not_looked_into() {
     let error = client
         .bot()
         .chat(CHAT)
-        .synchronous()
+        .synchronous(true)
         .send("")
         .await
         .unwrap_err();
@@ -188,7 +188,7 @@ async fn a_look_that_fails_does_not_end_the_search() {
     answers.push(stored);
     let script = Script::new(answers).await;
     let (client, _) = script.client();
-    let mut chat = client.bot().chat(CHAT).synchronous();
+    let mut chat = client.bot().chat(CHAT).synchronous(true);
     chat.send("When?").await.unwrap();
     assert_eq!(
         chat.pending_reply().unwrap().customer_message_id.as_u128(),
@@ -212,7 +212,7 @@ async fn the_chats_own_earlier_message_is_not_taken_for_the_new_one() {
     ])
     .await;
     let (client, _) = script.client();
-    let draft = ChatDraft::new("Where is it?").synchronous();
+    let draft = ChatDraft::new("Where is it?").synchronous(true);
     let mut chat = client.bot().start("acme-corp", draft).await.unwrap();
     chat.send("Where is it?").await.unwrap();
     assert_eq!(
@@ -236,7 +236,7 @@ async fn an_answer_of_several_messages_is_not_delivered_again() {
         ])
         .await;
         let (client, _) = script.client();
-        let draft = ChatDraft::new("Where is it?").synchronous();
+        let draft = ChatDraft::new("Where is it?").synchronous(true);
         let mut chat = client.bot().start("acme-corp", draft).await.unwrap();
         assert_eq!(chat.reply().await.unwrap().to_string(), text);
         assert_eq!(chat.reply().await.unwrap().to_string(), "Three.");
@@ -249,7 +249,7 @@ async fn an_answer_without_a_text_is_none() {
     let answered = conversation(&[question(), message(3, "bot", "On its way.", 11)], None);
     let script = Script::new([started(Some(" ")), answered]).await;
     let (client, _) = script.client();
-    let draft = ChatDraft::new("Where is it?").synchronous();
+    let draft = ChatDraft::new("Where is it?").synchronous(true);
     let mut chat = client.bot().start("acme-corp", draft).await.unwrap();
     assert_eq!(chat.reply().await.unwrap().to_string(), "On its way.");
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use futures_util::{Stream, StreamExt};
-use octocom_ext::{BoxFuture, Client, Error, Item, Operation, Reply};
+use octocom_ext::{BoxFuture, Client, Error, Item, Operation, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -83,8 +83,14 @@ impl Case {
 }
 
 /// Status and value of an answer that the document leaves open.
-pub(crate) fn open(reply: Reply<Value>) -> Value {
-    json!([reply.status().as_u16(), reply.into_value()])
+pub(crate) fn open(response: Response<Value>) -> Value {
+    json!([response.status().as_u16(), response.into_value()])
+}
+
+/// Status and text of an answer to a deletion.
+pub(crate) fn deleted(response: Response<()>) -> Value {
+    let answer: Value = serde_json::to_value(&response).unwrap();
+    json!([response.status().as_u16(), answer])
 }
 
 /// The items of a listing.

@@ -4,7 +4,7 @@ use octocom_ext::types::ConversationStatus;
 use octocom_ext::{EmailDraft, operations as op};
 use serde_json::{Value, json};
 
-use super::cases::{AT, Case, ID, OTHER, items, open, page};
+use super::cases::{AT, Case, ID, OTHER, deleted, items, page};
 
 pub(crate) fn full() -> Value {
     json!({
@@ -38,9 +38,9 @@ pub(crate) fn cases() -> Vec<Case> {
              &metadataValue=%231042&page=1&startDate=2024-01-15T10%3A30%3A00Z&status=open",
             page(summary),
             async |client| {
-                let at = AT.parse().unwrap();
+                let at: chrono::DateTime<chrono::Utc> = AT.parse().unwrap();
                 let list = client.conversations().list().since(at).until(at);
-                let list = list.status(ConversationStatus::Open).only_handed_off();
+                let list = list.status(ConversationStatus::Open).handed_off(true);
                 items(list.metadata("order", "#1042").stream()).await
             },
         ),
@@ -104,7 +104,7 @@ pub(crate) fn cases() -> Vec<Case> {
             &op::LIST_CONVERSATION_METADATA,
             format!("/conversations/{ID}/metadata"),
             json!({"data": [{"key": "order", "value": "#1042", "createdAt": AT, "updatedAt": AT}]}),
-            async |client| client.conversations().metadata(ID).list().await,
+            async |client| client.conversations().metadata(ID).all().await,
         ),
         Case::new(
             &op::GET_CONVERSATION_METADATA,
@@ -129,7 +129,7 @@ pub(crate) fn cases() -> Vec<Case> {
                     .metadata(ID)
                     .delete("order")
                     .await
-                    .map(open)
+                    .map(deleted)
             },
         )
         .open(),

@@ -1,6 +1,6 @@
 //! The documented failures of every operation.
 
-use octocom_ext::{ErrorKind, Replay, operations};
+use octocom_ext::{ErrorKind, Idempotency, operations};
 use octocom_sandbox::contract::Contract;
 use serde_json::json;
 
@@ -34,7 +34,7 @@ async fn every_documented_failure_has_its_kind_and_its_number_of_attempts() {
                 408 | 500 => ErrorKind::Server,
                 _ => ErrorKind::Rejected,
             };
-            let repeats = case.operation.replay != Replay::Unsafe;
+            let repeats = case.operation.idempotency != Idempotency::Unsafe;
             let unclear = matches!(code, 408 | 500);
             let attempts = if code == 429 || (unclear && repeats) {
                 ATTEMPTS
@@ -56,9 +56,12 @@ async fn every_documented_failure_has_its_kind_and_its_number_of_attempts() {
                 "{id}"
             );
             assert_repeated(&script.seen());
-            let may = unclear && case.operation.replay != Replay::Safe;
+            let may = unclear && case.operation.idempotency != Idempotency::Safe;
             assert_eq!(error.may_have_been_processed(), may, "{id}");
-            assert!(!error.to_string().contains("it is"), "{error}");
+            assert!(
+                error.to_string().contains(&format!(": it is {code} ")),
+                "{error}"
+            );
         }
     }
     let documented = operations::ALL

@@ -15,7 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 "createdAt": AT, "businessSlug": "acme-corp", "conversationIds": [OTHER]}),
             ),
             async |client| {
-                let at = AT.parse().unwrap();
+                let at: chrono::DateTime<chrono::Utc> = AT.parse().unwrap();
                 items(client.customers().list().since(at).until(at).stream()).await
             },
         ),
@@ -80,7 +80,7 @@ pub(crate) fn cases() -> Vec<Case> {
             &op::LIST_BUSINESSES,
             "/businesses",
             json!({"data": [{"id": ID, "slug": "acme-corp", "name": "Acme"}]}),
-            async |client| client.businesses().list().await,
+            async |client| client.businesses().all().await,
         ),
         Case::new(
             &op::APPEND_SHEET_ROW,

@@ -2,11 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
-use octocom_ext::{Checkpoint, Error, ErrorKind};
+use octocom_ext::types::ConversationSummary;
+use octocom_ext::{Checkpoint, Error, ErrorKind, Keyset, List};
+use serde::de::DeserializeOwned;
 
 use super::server::{ListServer, conversations};
 
-async fn refusal<Q: octocom_ext::Query>(list: octocom_ext::ItemStream<Q>) -> Error {
+async fn refusal<T: DeserializeOwned + Send + Unpin + 'static>(
+    list: octocom_ext::ItemStream<T>,
+) -> Error {
     let mut list = list;
     let error = list.try_next().await.err().unwrap();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
@@ -127,7 +131,7 @@ async fn the_limits_themselves_are_accepted() {
 async fn a_checkpoint_of_another_listing_is_refused_with_the_reason() {
     let server = ListServer::start(conversations(1)).await;
     let client = server.client();
-    let of = |list: octocom_ext::ConversationList| list.stream().checkpoint();
+    let of = |list: List<ConversationSummary, Keyset>| list.stream().checkpoint();
     let list = || client.conversations().list();
     let now = DateTime::<Utc>::UNIX_EPOCH;
     for (checkpoint, expected) in [
@@ -137,7 +141,7 @@ async fn a_checkpoint_of_another_listing_is_refused_with_the_reason() {
         ),
         (of(list().since(now)), "`filters` differ in since"),
         (
-            of(list().only_handed_off()),
+            of(list().handed_off(true)),
             "`filters` differ in handed_off",
         ),
         (list().offset().stream().checkpoint(), "`position.mode`"),

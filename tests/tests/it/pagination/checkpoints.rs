@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use octocom_ext::{ItemStream, Query};
+use octocom_ext::ItemStream;
+use serde::de::DeserializeOwned;
 
 use super::server::{ListServer, Row, conversation, conversations};
 
 /// Takes all items and returns the texts of their ids.
-async fn rest<Q: Query>(mut stream: ItemStream<Q>) -> Vec<String> {
+async fn rest<T: DeserializeOwned + Send + Unpin + 'static>(
+    mut stream: ItemStream<T>,
+) -> Vec<String> {
     let mut ids = Vec::new();
     while let Some(item) = stream.try_next().await.unwrap() {
         ids.push(id(item.raw()));

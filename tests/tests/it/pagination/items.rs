@@ -87,7 +87,10 @@ async fn a_page_that_is_none_is_an_error_with_its_place() {
     for (body, path) in [
         (r#"{"data": 1, "pagination": {}}"#, "data"),
         (r#"{"data": []}"#, "."),
-        ("<html>", "."),
+        (
+            r#"{"data": [], "pagination": {"hasMore": 1}}"#,
+            "pagination.hasMore",
+        ),
     ] {
         let server = ListServer::start(vec![]).await;
         server.state().next.push((200, body.to_owned()));

@@ -61,7 +61,7 @@ async fn filters_are_sent_under_their_names() {
         .since(start)
         .until(end)
         .status(ConversationStatus::Snoozed)
-        .only_bot_handled()
+        .handed_off(false)
         .metadata("order id", "#1042");
     assert_eq!(
         first_request(&server, list.stream()).await,
@@ -69,7 +69,7 @@ async fn filters_are_sent_under_their_names() {
          &metadataKey=order+id&metadataValue=%231042&page=1\
          &startDate=2024-01-15T00%3A00%3A00Z&status=snoozed"
     );
-    let list = client.conversations().list().only_handed_off();
+    let list = client.conversations().list().handed_off(true);
     assert_eq!(
         first_request(&server, list.stream()).await,
         "/rest/v1/conversations?handedOff=true&page=1"

@@ -11,7 +11,7 @@ async fn sizes(server: &ListServer, plan: &Plan) -> Vec<usize> {
     let conversations = server.client().conversations();
     let mut all = BTreeSet::new();
     let mut sizes = Vec::new();
-    for shard in 1..=plan.windows().len() {
+    for shard in 0..plan.shards().len() {
         let mut stream = conversations.shard(plan, shard).unwrap().stream();
         let mut size = 0;
         while let Some(item) = stream.try_next().await.unwrap() {
@@ -110,7 +110,7 @@ async fn rows_of_one_instant_are_never_split() {
         .await
         .unwrap();
     assert_eq!(sizes(&server, &plan).await.iter().sum::<usize>(), 400);
-    for windows in plan.windows().windows(2) {
+    for windows in plan.shards().windows(2) {
         assert_eq!(windows[0].end(), windows[1].start());
         assert!(
             windows[1]
@@ -118,8 +118,8 @@ async fn rows_of_one_instant_are_never_split() {
                 .is_none_or(|end| Some(end) > windows[1].start())
         );
     }
-    assert_eq!(plan.windows().first().unwrap().start(), None);
-    assert_eq!(plan.windows().last().unwrap().end(), None);
+    assert_eq!(plan.shards().first().unwrap().start(), None);
+    assert_eq!(plan.shards().last().unwrap().end(), None);
 }
 
 #[tokio::test]
@@ -161,14 +161,9 @@ async fn a_page_past_the_end_may_be_refused_but_not_for_any_reason() {
 async fn a_plan_keeps_the_filters_and_refuses_shards_that_it_does_not_have() {
     let server = ListServer::start(conversations(200)).await;
     let conversations = server.client().conversations();
-    let plan = conversations
-        .list()
-        .only_handed_off()
-        .plan(2)
-        .await
-        .unwrap();
+    let plan = conversations.list().handed_off(true).plan(2).await.unwrap();
     conversations
-        .shard(&plan, 2)
+        .shard(&plan, 1)
         .unwrap()
         .stream()
         .try_next()
@@ -179,16 +174,16 @@ async fn a_plan_keeps_the_filters_and_refuses_shards_that_it_does_not_have() {
         asked.contains("handedOff=true") && asked.contains("startDate="),
         "{asked}"
     );
-    for shard in [0, 3] {
+    for shard in [2, 3] {
         let error = conversations.shard(&plan, shard).unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("shard: {shard} is not from 1 to 2")
+            format!("shard: {shard} is not below 2, the number of shards")
         );
     }
     let error = conversations.list().plan(0).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    let windowed = conversations.list().window(plan.windows()[0]);
+    let windowed = conversations.list().shard(plan.shards()[0]);
     assert_eq!(
         windowed.plan(2).await.unwrap_err().kind(),
         ErrorKind::InvalidRequest

@@ -2,14 +2,13 @@
 
 use std::future::Future;
 
-use octocom_ext::{Client, Error, ErrorKind, Reply};
-use serde_json::{Value, json};
+use octocom_ext::{Client, Error, ErrorKind, Response};
 use uuid::Uuid;
 
 use crate::transport::script::{Answer, Script, assert_repeated, status};
 use crate::transport::server::{Act, Server};
 
-type Deleted = Result<Reply<Value>, Error>;
+type Deleted = Result<Response<()>, Error>;
 
 async fn workflow(client: Client) -> Deleted {
     client.business("a").workflows().delete(Uuid::nil()).await
@@ -54,7 +53,7 @@ async fn run<F: Future<Output = Deleted>>(delete: fn(Client) -> F) {
             (404, 2),
             "{unclear}"
         );
-        assert_eq!(reply.value(), &json!({"error": "not there"}));
+        assert_eq!(reply.raw(), r#"{"error":"not there"}"#);
         assert_eq!(script.calls(), 2);
         assert_repeated(&script.seen());
     }
@@ -88,8 +87,8 @@ async fn a_connection_that_broke_is_an_unclear_failure() {
     let builder = crate::transport::script::builder(&server.url(), &recorder);
     let reply = article(builder.build().unwrap()).await.unwrap();
     assert_eq!(
-        (reply.status().as_u16(), reply.value()),
-        (404, &Value::Null)
+        (reply.status().as_u16(), reply.raw().as_ref()),
+        (404, "<html>gone</html>")
     );
     assert_eq!(server.calls(), 2);
 }

@@ -163,15 +163,15 @@ async fn a_path_parameter_that_changes_the_path_is_refused() {
 async fn drafts_are_checked_field_by_field() {
     let empty = "0 characters, at least 1 needed";
     for (field, draft) in [
-        ("title", WorkflowDraft::live("", "w", variant())),
-        ("when_to_follow", WorkflowDraft::live("t", "", variant())),
+        ("title", WorkflowDraft::new("", "w", variant())),
+        ("when_to_follow", WorkflowDraft::new("t", "", variant())),
         (
             "variants[1].title",
-            WorkflowDraft::live("t", "w", variant()).variant(VariantDraft::new("", "b")),
+            WorkflowDraft::new("t", "w", variant()).variant(VariantDraft::new("", "b")),
         ),
         (
             "variants[0].bot_instructions",
-            WorkflowDraft::live("t", "w", VariantDraft::new("t", "")),
+            WorkflowDraft::new("t", "w", VariantDraft::new("t", "")),
         ),
     ] {
         refused(
@@ -181,9 +181,9 @@ async fn drafts_are_checked_field_by_field() {
         )
         .await;
     }
-    let two = WorkflowDraft::live("t", "w", variant())
+    let two = WorkflowDraft::new("t", "w", variant())
         .variant(variant())
-        .embedded();
+        .embedded(true);
     refused(
         &op::CREATE_WORKFLOW,
         "variants: 2 given, an embedded workflow has exactly 1",
@@ -216,7 +216,8 @@ async fn drafts_are_checked_field_by_field() {
         &op::CREATE_BOT_RULE,
         "channels: 0 given, at least 1 needed; all channels is the default",
         async |client| {
-            let draft = BotRuleDraft::new("t", "r").channels([]);
+            let draft =
+                BotRuleDraft::new("t", "r").channels(<[octocom_ext::types::Channel; 0]>::default());
             client.business("a").bot_rules().create(draft).await
         },
     )
@@ -382,13 +383,13 @@ async fn an_update_with_nothing_to_change_is_refused() {
 async fn a_version_that_is_no_uuid_is_refused() {
     refused(
         &op::RESTORE_ARTICLE,
-        "version id: 2 characters that are no UUID",
+        "version id: 2 characters that are not a UUID",
         async |client| client.business("a").articles().restore(ID, "17").await,
     )
     .await;
     refused(
         &op::RESTORE_WORKFLOW,
-        "version id: `17` is no UUID",
+        "version id: `17` is not a UUID",
         async |client| {
             let version = octocom_ext::VersionId::from("17");
             client.business("a").workflows().restore(ID, &version).await
@@ -407,7 +408,7 @@ async fn what_customers_wrote_is_in_no_debug() {
         format!("{:?}", BotRuleChanges::new().rule(secret)),
         format!(
             "{:?}",
-            WorkflowDraft::live(secret, secret, VariantDraft::new(secret, secret))
+            WorkflowDraft::new(secret, secret, VariantDraft::new(secret, secret))
         ),
         format!("{:?}", VariantDraft::new(secret, secret)),
         format!("{:?}", WorkflowChanges::new().title(secret)),

@@ -78,11 +78,11 @@ async fn a_workflow_and_a_bot_rule_do_likewise() {
     let (_sandbox, client) = start().await;
     let acme = client.business("acme-corp");
     let (workflows, rules) = (acme.workflows(), acme.bot_rules());
-    let draft = WorkflowDraft::inactive("Zebra", "Never", VariantDraft::new("A", "Wait."));
+    let draft = WorkflowDraft::new("Zebra", "Never", VariantDraft::new("A", "Wait."));
     let workflow = workflows.create(draft).await.unwrap();
     assert_eq!((workflow.is_live, workflow.variants.len()), (false, 1));
     workflows
-        .update(workflow.id, WorkflowChanges::new().live())
+        .update(workflow.id, WorkflowChanges::new().live(true))
         .await
         .unwrap();
     workflows.delete(workflow.id).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_workflow_and_a_bot_rule_do_likewise() {
         .await
         .unwrap();
     assert_eq!(
-        (everywhere.title.as_str(), everywhere.channels),
+        (everywhere.title.as_str(), everywhere.channels.clone()),
         ("Z", None)
     );
     let history = rules.history(rule.id).await.unwrap();
@@ -138,7 +138,7 @@ async fn what_is_added_to_a_conversation_is_shown_by_it() {
     metadata.set("order", "#1042").await.unwrap();
     metadata.set("order", "#1043").await.unwrap();
     assert_eq!(metadata.get("order").await.unwrap(), "#1043");
-    assert_eq!(metadata.list().await.unwrap().len(), 1);
+    assert_eq!(metadata.all().await.unwrap().len(), 1);
     let conversation = conversations.get(id).await.unwrap();
     assert_eq!(conversation.tags, ["shipping", "vip"]);
     assert!(
@@ -202,6 +202,6 @@ async fn customers_sheets_and_purchases_are_written() {
         .unwrap();
     assert_eq!(sandbox.purchases().len(), 1);
 
-    let businesses = client.businesses().list().await.unwrap();
+    let businesses = client.businesses().all().await.unwrap();
     assert_eq!(businesses[0].slug, "acme-corp");
 }

@@ -18,7 +18,7 @@ async fn columns_are_sent_in_the_order_of_the_row() {
         .unwrap();
     assert_eq!(
         script.seen()[0].body,
-        r#"{"spreadsheetId":"sheet","data":{"Zeta":"1","alpha":"2","Mid":"3"}}"#
+        r#"{"data":{"Zeta":"1","alpha":"2","Mid":"3"},"spreadsheetId":"sheet"}"#
     );
 }
 

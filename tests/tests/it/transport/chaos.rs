@@ -115,16 +115,14 @@ async fn one(
     operation: &'static octocom_ext::Operation,
     n: u64,
 ) -> Result<Value, Error> {
-    client
-        .call(async |api| {
-            let request = api.request(operation, &[]);
-            let request = match operation.request {
-                Some(_) => request.json(&json!({ "n": n })),
-                None => request.query(&[("page", n)]),
-            };
-            api.send(operation, request.build()?).await
-        })
-        .await
+    let api = client.api();
+    let request = api.request(operation, &[]);
+    let request = match operation.request {
+        Some(_) => request.json(&json!({ "n": n })),
+        None => request.query(&[("page", n)]),
+    };
+    let request = request.build().unwrap();
+    Ok(api.send(operation, request).await?.parse()?.into_value())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -96,12 +96,11 @@ async fn a_request_for_another_server_is_refused() {
     let (script, other) = (Script::new([]).await, Script::new([]).await);
     let (client, _) = script.client();
     let url = format!("{}/rest/v1/users", other.url());
+    let url = reqwest::Url::parse(&url).unwrap();
+    let request = reqwest::Request::new(http::Method::GET, url);
     let error = client
-        .call(async |api| {
-            let url = reqwest::Url::parse(&url).unwrap();
-            let request = reqwest::Request::new(http::Method::GET, url);
-            api.send(&op::LIST_USERS, request).await
-        })
+        .api()
+        .send(&op::LIST_USERS, request)
         .await
         .unwrap_err();
     assert_eq!(
@@ -199,4 +198,29 @@ async fn no_debug_output_shows_the_key() {
     assert!(!shown.contains(KEY), "{shown}");
     assert!(shown.contains("[redacted]"), "{shown}");
     assert!(!shown.contains(ID), "{shown}");
+}
+
+#[tokio::test]
+async fn a_client_without_a_key_records_purchases_and_nothing_else() {
+    let script = Script::new([status(201).body("{}")]).await;
+    let client = octocom_ext::Client::builder()
+        .with_base_url(script.url())
+        .without_api_key()
+        .build()
+        .unwrap();
+    call(&client, &op::RECORD_PURCHASE).await.unwrap();
+    assert_eq!(script.seen()[0].header("x-api-key"), None);
+    let error = call(&client, &op::LIST_USERS).await.unwrap_err();
+    assert!(error.is_config() && error.attempts() == 0, "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "list_users failed: the operation needs an API key and the client has none: set \
+         OCTOCOM_API_KEY or call with_api_key, nothing was sent"
+    );
+    assert_eq!(script.calls(), 1);
+    // A key that comes later is used.
+    client.set_api_key(octocom_ext::ApiKey::new("late").unwrap());
+    let error = call(&client, &op::LIST_USERS).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 599);
+    assert_eq!(script.seen()[1].header("x-api-key"), Some("late"));
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
-use octocom_ext::{Client, ErrorKind, Exhausted, Replay, operations as op};
+use octocom_ext::{Client, ErrorKind, Exhausted, Idempotency, operations as op};
 
 use super::script::{Script, builder, call, status, users};
 use super::sleeper::Recorder;
@@ -38,13 +38,19 @@ async fn the_replay_class_can_be_overridden_either_way() {
     let script = Script::new([503, 200, 503, 503, 200].map(status)).await;
     let (client, recorder) = script.client();
     // A caller who knows that this one converges.
-    call(&client.with_replay(Replay::Idempotent), &op::CREATE_ARTICLE)
-        .await
-        .unwrap();
+    call(
+        &client.with_idempotency(Idempotency::Idempotent),
+        &op::CREATE_ARTICLE,
+    )
+    .await
+    .unwrap();
     // A caller who does not trust that one.
-    let error = call(&client.with_replay(Replay::Unsafe), &op::UPDATE_CUSTOMER)
-        .await
-        .unwrap_err();
+    let error = call(
+        &client.with_idempotency(Idempotency::Unsafe),
+        &op::UPDATE_CUSTOMER,
+    )
+    .await
+    .unwrap_err();
     assert!(
         error.may_have_been_processed() && !error.is_retryable(),
         "{error:?}"

@@ -44,7 +44,7 @@ async fn a_full_quota_is_an_error_after_exactly_one_request() {
         assert_eq!(
             error.to_string(),
             format!(
-                "{} reached a quota with status 429 after 1 attempt",
+                "{} reached a quota with status 429: {text} after 1 attempt",
                 operation.id
             )
         );

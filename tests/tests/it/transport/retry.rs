@@ -12,10 +12,7 @@ async fn transient_statuses_of_a_read_are_retried() {
     for code in TRANSIENT {
         let script = Script::new([status(code), users()]).await;
         let (client, recorder) = script.client();
-        let page = client
-            .call(async |api| api.list_users(None).await)
-            .await
-            .unwrap();
+        let page = client.api().list_users(None).await.unwrap();
         assert_eq!((page.data.len(), script.calls()), (0, 2), "{code}");
         assert_eq!(recorder.waits(), [250], "{code}");
         assert_repeated(&script.seen());
@@ -132,7 +129,8 @@ async fn exhaustion_returns_the_last_answer() {
     assert_eq!(error.message().as_deref(), Some("answer 5"));
     assert_eq!(
         error.to_string(),
-        "update_customer failed with status 503 after 5 attempts"
+        "update_customer failed with status 503: answer 5 after 5 attempts; it may have been \
+         processed"
     );
     assert!(
         error.may_have_been_processed() && error.is_retryable(),
@@ -187,7 +185,8 @@ async fn an_empty_budget_ends_retries_in_all_clones() {
         (Some(Exhausted::Budget), 2),
         "{error}"
     );
-    let shown = "list_teams failed with status 503 after 2 attempts, the retry budget is spent";
+    let shown =
+        "list_teams failed with status 503: scripted after 2 attempts, the retry budget is spent";
     assert_eq!(error.to_string(), shown);
     let error = call(&client.clone(), &op::LIST_USERS).await.unwrap_err();
     assert_eq!(

@@ -140,16 +140,14 @@ pub(crate) async fn call_with(
     operation: &'static Operation,
     id: &str,
 ) -> Result<Value, Error> {
-    client
-        .call(async |api| {
-            let parameters = vec![id; operation.path.matches('{').count()];
-            let mut request = api.request(operation, &parameters);
-            if operation.request.is_some() {
-                request = request.json(&json!({ "text": "hello" }));
-            }
-            api.send(operation, request.build()?).await
-        })
-        .await
+    let api = client.api();
+    let parameters = vec![id; operation.path.matches('{').count()];
+    let mut request = api.request(operation, &parameters);
+    if operation.request.is_some() {
+        request = request.json(&json!({ "text": "hello" }));
+    }
+    let request = request.build().unwrap();
+    Ok(api.send(operation, request).await?.parse()?.into_value())
 }
 
 /// Asserts that the server got the same request every time.
@@ -179,10 +177,7 @@ fn seen_of(request: &HttpMockRequest) -> Seen {
 async fn a_request_that_no_script_foresees_fails_its_test() {
     let script = Script::new([]).await;
     let (client, _) = script.client();
-    let error = client
-        .call(async |api| api.list_users(None).await)
-        .await
-        .unwrap_err();
+    let error = client.api().list_users(None).await.unwrap_err();
     assert_eq!(
         (error.status().map(|s| s.as_u16()), script.calls()),
         (Some(599), 1),

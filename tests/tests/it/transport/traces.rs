@@ -74,10 +74,7 @@ async fn one_span_a_call_and_one_event_an_attempt_under_opentelemetrys_names() {
     let script = Script::new([limited, users()]).await;
     let (client, _) = script.client();
     let (buffer, guard) = trace();
-    client
-        .call(async |api| api.list_users(None).await)
-        .await
-        .unwrap();
+    client.api().list_users(None).await.unwrap();
     drop(guard);
     let text = buffer.text();
     let closed = lines(&text, "close");
@@ -154,13 +151,13 @@ async fn no_trace_shows_key_query_path_parameter_body_or_unlisted_header() {
     for operation in [&op::DELETE_CONVERSATION_METADATA, &op::SEND_BOT_MESSAGE] {
         call(&client, operation).await.unwrap_err();
     }
-    let search = client
-        .call(async |api| {
-            let request = api.request(&op::LIST_USERS, &[]).query(&[("q", "qu3ry")]);
-            api.send(&op::LIST_USERS, request.build()?).await
-        })
-        .await;
-    assert_eq!(search.unwrap()["data"], private);
+    let api = client.api();
+    let request = api
+        .request(&op::LIST_USERS, &[])
+        .query(&[("q", "qu3ry")])
+        .build();
+    let search = api.send(&op::LIST_USERS, request.unwrap()).await.unwrap();
+    assert_eq!(search.parse().unwrap()["data"], private);
     drop(guard);
     let text = buffer.text();
     assert_eq!((script.calls(), other.calls()), (4, 0));
