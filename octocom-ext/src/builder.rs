@@ -11,7 +11,7 @@ use crate::builder::env::API_KEY_VARIABLE;
 use crate::client::Client;
 use crate::drift::DriftCallback;
 use crate::error::Error;
-use crate::limit::{DEFAULT_MAX_CONCURRENCY, Groups, MAX_CONCURRENCY, Pace};
+use crate::limiter::{DEFAULT_MAX_CONCURRENCY, Groups, MAX_CONCURRENCY, RateLimiter};
 use crate::observe::Observer;
 use crate::retry::{Budget, DEFAULT_TOKENS, MAX_TOKENS};
 use crate::settings::{Settings, check_duration};
@@ -121,7 +121,7 @@ impl ClientBuilder {
         let user_agent = checked_user_agent(self.user_agent_suffix.as_deref())?;
         let budget = self.retry_budget.map(checked_tokens).transpose()?;
         let concurrency = checked_concurrency(self.max_concurrency)?;
-        let pace = self.requests_per_second.map(checked_pace).transpose()?;
+        let rate = self.requests_per_second.map(checked_rate).transpose()?;
         let mut http = self.http.unwrap_or_default();
         if base_url.url().scheme() == "http" {
             // TLS is not needed, nor the platform's certificates, which may be missing.
@@ -151,7 +151,7 @@ impl ClientBuilder {
                 number: 0,
             })),
             groups: Groups::new(concurrency),
-            pace,
+            rate,
             budget,
             sleeper: self.sleeper,
             random: self.random,
@@ -225,7 +225,7 @@ fn checked_concurrency(permits: u32) -> Result<u32, Error> {
     Ok(permits)
 }
 
-fn checked_pace(per_second: f64) -> Result<Pace, Error> {
+fn checked_rate(per_second: f64) -> Result<RateLimiter, Error> {
     if !REQUESTS_PER_SECOND.contains(&per_second) {
         return Err(Error::config(format!(
             "with_requests_per_second: {per_second} is not from {} to {}",
@@ -233,7 +233,7 @@ fn checked_pace(per_second: f64) -> Result<Pace, Error> {
             REQUESTS_PER_SECOND.end(),
         )));
     }
-    Ok(Pace::new(per_second))
+    Ok(RateLimiter::new(per_second))
 }
 
 /// Shows the settings; whether there is a key, and not the key; not the address, which may hold a

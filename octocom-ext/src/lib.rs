@@ -119,7 +119,7 @@ pub mod guide;
 mod history;
 mod ids;
 mod input;
-mod limit;
+mod limiter;
 #[cfg(feature = "__measuring")]
 #[doc(hidden)]
 pub mod measuring;

@@ -11,6 +11,8 @@ use octocom_api::{Answer, Response};
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::limiter::simulation;
+pub use crate::limiter::simulation::Figures;
 use crate::pagination::{Filters, ItemStream, Keyset, List, Paginated};
 
 /// Returns a list of conversations whose pages are in memory: all that a list does but send.
@@ -28,4 +30,10 @@ pub fn listing(client: &Client, pages: Arc<[Bytes]>) -> ItemStream<ConversationS
         }
     });
     List::<_, Keyset>::new(client, paginated, Filters::default()).stream()
+}
+
+/// Calls against models of servers that limit them, in virtual time.
+#[must_use]
+pub fn throttling() -> Vec<Figures> {
+    simulation::throttling()
 }

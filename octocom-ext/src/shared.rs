@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use octocom_api::{ApiKey, Authentication, BaseUrl, ErrorKind, Failure, OnUnknown, Operation};
 
 use crate::drift::DriftCallback;
-use crate::limit::{GroupKey, Groups, Pace};
+use crate::limiter::{GroupKey, Groups, RateLimiter};
 use crate::observe::Observer;
 use crate::retry::Budget;
 use crate::time::{Random, Sleeper};
@@ -18,7 +18,7 @@ pub(crate) struct Shared {
     /// `None` in a client without a key.
     pub(crate) key: Mutex<Option<Key>>,
     pub(crate) groups: Groups,
-    pub(crate) pace: Option<Pace>,
+    pub(crate) rate: Option<RateLimiter>,
     pub(crate) budget: Option<Budget>,
     pub(crate) sleeper: Arc<dyn Sleeper>,
     pub(crate) random: Arc<dyn Random>,
@@ -66,11 +66,15 @@ impl Shared {
     /// Replaces the key.
     pub(crate) fn set_key(&self, value: ApiKey) {
         let mut key = self.lock_key();
-        let number = key.as_ref().map_or(0, |key| key.number.saturating_add(1));
+        let replaced = key.as_ref().map(|key| key.number);
         *key = Some(Key {
             value: Arc::new(value),
-            number,
+            number: replaced.map_or(0, |number| number.saturating_add(1)),
         });
+        drop(key);
+        if let Some(number) = replaced {
+            self.groups.retire(number);
+        }
     }
 
     /// The limit that a request falls under.

@@ -6,7 +6,7 @@
 //! 1. It is refused before anything is sent when a setting of the handle is out of its range.
 //!    (Another origin than the configured one, and path parameters that are empty, `.` or `..`, are
 //!    refused one step earlier, in `octocom-api`.)
-//! 2. It waits for its turn ([`limit`](crate::limit)).
+//! 2. It waits for its turn ([`limiter`](crate::limiter)).
 //! 3. It is sent with the current key, if the operation takes one, and with no key otherwise. The
 //!    attempt may take as long as the operation's row says, and no longer than what is left of the
 //!    deadline. The answer's body is read to its end within that time.

@@ -1,13 +1,12 @@
 //! One call on its way through its attempts.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::HeaderName;
 use octocom_api::{Answer, Call, ErrorKind, Exhausted, Failure, Idempotency, Operation};
 use tracing::Span;
 
-use crate::limit::{Gate, Group, Held, Patience, Permit};
+use crate::limiter::{AcquireError, Limiter, Refused, Slot, WaitLimits};
 use crate::observe::{AttemptEvent, CallEvent};
 use crate::retry::{Decision, Delay, Policy, retry_after};
 use crate::shared::Key;
@@ -26,9 +25,13 @@ pub(super) struct RetryLoop<'a> {
     /// The call's own span: the current one may be the caller's, when ours is not enabled.
     span: Span,
     idempotency: Idempotency,
-    patience: Patience,
+    limits: WaitLimits,
+    /// Number of the call: older calls go first.
+    ticket: u64,
     started: Instant,
     attempts: u32,
+    /// Attempts that were answered 429, which do not count against the limit on attempts.
+    throttled: u32,
     /// `true` if an attempt has failed and may have been processed all the same.
     indeterminate: bool,
     /// The failure of the last attempt.
@@ -36,10 +39,9 @@ pub(super) struct RetryLoop<'a> {
 }
 
 /// The right to send one attempt now.
-struct Slot {
+struct Acquired {
     key: Option<Key>,
-    group: Arc<Group>,
-    permit: Permit,
+    slot: Slot,
 }
 
 impl<'a> RetryLoop<'a> {
@@ -54,12 +56,14 @@ impl<'a> RetryLoop<'a> {
             operation: call.operation,
             span,
             idempotency: settings.idempotency.unwrap_or(call.operation.idempotency),
-            patience: Patience {
+            limits: WaitLimits {
                 deadline,
                 max_server_delay: settings.max_server_delay,
             },
+            ticket: transport.shared.groups.ticket(),
             started,
             attempts: 0,
+            throttled: 0,
             indeterminate: false,
             last: None,
         }
@@ -111,23 +115,26 @@ impl<'a> RetryLoop<'a> {
             .and_then(|_| self.operation.path_parameters(call.base_path, path))
             .unwrap_or_default();
         loop {
-            let slot = match self.acquire(&parameters).await? {
-                Ok(slot) => slot,
-                Err(held) => return Err(self.not_acquired(held)),
+            let Acquired { key, slot } = match self.acquire(&parameters).await? {
+                Ok(acquired) => acquired,
+                Err(error) => return Err(self.not_acquired(error)),
             };
-            let request = self.prepare(&call.request, slot.key.as_ref())?;
+            let request = self.prepare(&call.request, key.as_ref())?;
             let began = self.sleeper().now();
-            if self.patience.left(began).is_some_and(|left| left.is_zero()) {
+            if self.limits.left(began).is_some_and(|left| left.is_zero()) {
                 // The last wait took longer than it should have: nothing more is sent.
-                return Err(self.not_acquired(Held::Queue));
+                return Err(self.not_acquired(AcquireError::Queue));
             }
             self.attempts += 1;
             let ended = self.attempt(began).send(call.http, request).await;
             let now = self.sleeper().now();
             let duration = now.saturating_duration_since(began);
-            self.settle(slot.permit, &ended);
             let mut failure = match ended {
                 Ok(answer) => {
+                    if let Some(budget) = &self.transport.shared.budget {
+                        budget.succeed();
+                    }
+                    slot.accept(now);
                     self.tell(Ok(&answer), duration, None);
                     return Ok(answer);
                 }
@@ -137,8 +144,11 @@ impl<'a> RetryLoop<'a> {
             failure.retry_after = failure.status.and_then(|status| {
                 retry_after(status, &failure.headers, self.sleeper().system_time())
             });
-            let left = self.patience.left(now);
-            let decision = self.policy().decide(&failure, self.attempts, left);
+            let refused = settle(slot, &failure, now);
+            self.throttled += u32::from(refused.is_some());
+            let counted = self.attempts.saturating_sub(self.throttled);
+            let left = self.limits.left(now);
+            let decision = self.policy().decide(&failure, counted, refused, left);
             let delay = match decision {
                 Decision::Retry(delay) => Some(delay.duration()),
                 Decision::Permanent | Decision::Exhausted(_) => None,
@@ -147,9 +157,9 @@ impl<'a> RetryLoop<'a> {
             match decision {
                 Decision::Retry(delay) => {
                     self.last = Some(failure);
-                    match delay {
-                        Delay::Server(delay) => slot.group.cool_down.hold(now, delay),
-                        Delay::Backoff(delay) => self.sleeper().sleep(delay).await,
+                    // A server's delay is the limiter's, which holds back all who share the limit.
+                    if let Delay::Backoff(delay) = delay {
+                        self.sleeper().sleep(delay).await;
                     }
                 }
                 Decision::Exhausted(exhausted) => {
@@ -172,38 +182,44 @@ impl<'a> RetryLoop<'a> {
     async fn acquire(
         &self,
         parameters: &[(&'static str, &str)],
-    ) -> Result<Result<Slot, Held>, Box<Failure>> {
+    ) -> Result<Result<Acquired, AcquireError>, Box<Failure>> {
         let shared = &self.transport.shared;
         loop {
             let key = shared.key_for(self.operation)?;
             let number = key.as_ref().map(|key| key.number);
             let group_key = shared.group_key(self.operation, key.as_ref(), parameters);
             let group = shared.groups.get(group_key, self.sleeper().now());
-            let gate = Gate {
+            let limiter = Limiter {
                 group: &group,
-                pace: shared.pace.as_ref(),
+                rate: shared.rate.as_ref(),
                 sleeper: &*shared.sleeper,
                 random: &*shared.random,
             };
-            let permit = match gate.enter(self.patience).await {
-                Ok(permit) => permit,
-                Err(held) => return Ok(Err(held)),
+            let acquired = limiter.acquire(self.operation, self.ticket, self.limits);
+            let slot = match acquired.await {
+                Ok(slot) => slot,
+                Err(error) => return Ok(Err(error)),
             };
             // A key that was replaced during the wait is not used, and the new one has limits of
             // its own.
-            if shared.key_for(self.operation)?.map(|key| key.number) == number {
-                return Ok(Ok(Slot { key, group, permit }));
+            let is_current = shared.key_for(self.operation)?.map(|key| key.number) == number;
+            if let Some(slot) = slot.filter(|_| is_current) {
+                return Ok(Ok(Acquired { key, slot }));
             }
         }
     }
 
     /// Returns the failure of a call whose next attempt may not start in time: the last attempt's
     /// where there was one.
-    fn not_acquired(&mut self, held: Held) -> Box<Failure> {
-        let (kind, exhausted, rest) = match held {
-            Held::CoolDown(rest) => (ErrorKind::RateLimited, Exhausted::Deadline, Some(rest)),
-            Held::ServerDelay(rest) => (ErrorKind::RateLimited, Exhausted::ServerDelay, Some(rest)),
-            Held::Queue => (ErrorKind::Timeout, Exhausted::Deadline, None),
+    fn not_acquired(&mut self, error: AcquireError) -> Box<Failure> {
+        let (kind, exhausted, rest) = match error {
+            AcquireError::CoolDown(rest) => {
+                (ErrorKind::RateLimited, Exhausted::Deadline, Some(rest))
+            }
+            AcquireError::ServerDelay(rest) => {
+                (ErrorKind::RateLimited, Exhausted::ServerDelay, Some(rest))
+            }
+            AcquireError::Queue => (ErrorKind::Timeout, Exhausted::Deadline, None),
         };
         let mut failure = self.last.take().unwrap_or_else(|| {
             let mut failure = Failure::new(kind);
@@ -242,27 +258,13 @@ impl<'a> RetryLoop<'a> {
         let timeout = settings
             .attempt_timeout
             .unwrap_or(self.operation.attempt_timeout);
-        let left = self.patience.left(now);
+        let left = self.limits.left(now);
         Attempt {
             operation: self.operation,
             idempotency: self.idempotency,
             base_url: &shared.base_url,
             timeout: left.map_or(timeout, |left| left.min(timeout)),
             max_body_bytes: settings.max_body_bytes,
-        }
-    }
-
-    /// Lets the limiter and the budget learn from an attempt.
-    fn settle(&self, permit: Permit, ended: &Result<Answer, Box<Failure>>) {
-        match ended {
-            Ok(_) => {
-                if let Some(budget) = &self.transport.shared.budget {
-                    budget.succeed();
-                }
-                permit.succeed();
-            }
-            Err(failure) if failure.kind == ErrorKind::RateLimited => permit.limited(),
-            Err(_) => drop(permit),
         }
     }
 
@@ -300,4 +302,23 @@ impl<'a> RetryLoop<'a> {
     fn sleeper(&self) -> &'a dyn Sleeper {
         &*self.transport.shared.sleeper
     }
+}
+
+/// Lets the limiter learn from a failed attempt.
+fn settle(slot: Slot, failure: &Failure, now: Instant) -> Option<Refused> {
+    match (failure.kind, failure.retry_after) {
+        (ErrorKind::RateLimited, delay) => return Some(slot.refuse(now, delay)),
+        // A quota says nothing about anybody else.
+        (ErrorKind::Quota, _) => {}
+        (_, Some(delay)) => slot.hold(now, delay),
+        (_, None) if passed_limits(failure) => slot.accept(now),
+        (_, None) => {}
+    }
+    None
+}
+
+/// Returns `true` if the answer shows that the server's limits let the request through.
+fn passed_limits(failure: &Failure) -> bool {
+    let status = failure.status;
+    status.is_some_and(|status| status.is_success() || status.is_client_error())
 }

@@ -25,10 +25,6 @@ fn unavailable(delay: Option<Duration>) -> Failure {
     failure(503, delay, Idempotency::Safe)
 }
 
-fn limited(delay: Option<Duration>) -> Failure {
-    failure(429, delay, Idempotency::Unsafe)
-}
-
 fn policy(budget: Option<&Budget>) -> Policy<'_> {
     Policy {
         max_attempts: 5,
@@ -52,7 +48,7 @@ fn what_is_not_retryable_is_permanent() {
     ] {
         let failure = failure(status, Some(SECOND), idempotency);
         assert_eq!(
-            policy.decide(&failure, 1, None),
+            policy.decide(&failure, 1, None, None),
             Decision::Permanent,
             "{status}"
         );
@@ -64,10 +60,10 @@ fn delays_come_from_the_server_or_double() {
     for idempotency in [Idempotency::Safe, Idempotency::Idempotent] {
         let policy = policy(None);
         let unclear = failure(503, None, idempotency);
-        let delays = [1, 2, 3, 4].map(|attempt| policy.decide(&unclear, attempt, None));
+        let delays = [1, 2, 3, 4].map(|attempt| policy.decide(&unclear, attempt, None, None));
         let backoff = |ms| Decision::Retry(Delay::Backoff(Duration::from_millis(ms)));
         assert_eq!(delays, [250, 500, 1000, 2000].map(backoff));
-        let decision = policy.decide(&failure(503, Some(SECOND), idempotency), 4, None);
+        let decision = policy.decide(&failure(503, Some(SECOND), idempotency), 4, None, None);
         assert_eq!(decision, Decision::Retry(Delay::Server(SECOND)));
     }
 }
@@ -76,30 +72,80 @@ fn delays_come_from_the_server_or_double() {
 fn limits_are_asked_in_order_and_the_token_is_taken_last() {
     let budget = Budget::new(1);
     let policy = policy(Some(&budget));
-    let long = limited(Some(121 * SECOND));
+    let long = Some(121 * SECOND);
     let exhausted = Decision::Exhausted;
-    let is_retried = |decision| matches!(decision, Decision::Retry(_));
-    assert_eq!(
-        policy.decide(&long, 5, None),
-        exhausted(Exhausted::Attempts)
-    );
-    assert_eq!(
-        policy.decide(&long, 1, None),
-        exhausted(Exhausted::ServerDelay)
-    );
+    let decide = |attempt, delay, left| policy.decide(&unavailable(delay), attempt, None, left);
+    assert_eq!(decide(5, long, None), exhausted(Exhausted::Attempts));
+    assert_eq!(decide(1, long, None), exhausted(Exhausted::ServerDelay));
     let left = Some(2 * SECOND);
-    let decision = policy.decide(&limited(Some(2 * SECOND)), 1, left);
-    assert_eq!(decision, exhausted(Exhausted::Deadline));
-    let decision = policy.decide(&limited(None), 1, Some(SECOND / 4));
-    assert_eq!(decision, exhausted(Exhausted::Deadline));
-    // A delay of the server's is free; the one token is still there for a backoff.
-    assert!(is_retried(policy.decide(&limited(Some(SECOND)), 1, left)));
-    assert!(is_retried(policy.decide(&limited(None), 1, left)));
+    let deadline = exhausted(Exhausted::Deadline);
+    assert_eq!(decide(1, Some(2 * SECOND), left), deadline);
+    assert_eq!(decide(1, None, Some(SECOND / 4)), deadline);
+    assert!(matches!(decide(1, None, left), Decision::Retry(_)));
+    assert_eq!(decide(1, None, left), exhausted(Exhausted::Budget));
+}
+
+/// Decides after a 429 that the limiter answered with these times, in seconds.
+fn throttled(
+    policy: &Policy<'_>,
+    attempt: u32,
+    server_delay: Option<u32>,
+    (wait, refusing_for): (u32, u32),
+    left: Option<u32>,
+) -> Decision {
+    let refused = Refused {
+        wait: wait * SECOND,
+        refusing_for: refusing_for * SECOND,
+    };
+    let seconds = |number: u32| number * SECOND;
+    let failure = failure(429, server_delay.map(seconds), Idempotency::Unsafe);
+    policy.decide(&failure, attempt, Some(refused), left.map(seconds))
+}
+
+#[test]
+fn a_429_is_bounded_by_time_and_costs_neither_attempts_nor_tokens() {
+    let budget = Budget::new(1);
+    assert!(budget.take());
+    let policy = policy(Some(&budget));
+    let retry = |seconds: u32| Decision::Retry(Delay::Server(seconds * SECOND));
+    for delay in [None, Some(8)] {
+        assert_eq!(throttled(&policy, 99, delay, (8, 0), Some(9)), retry(8));
+        let deadline = Decision::Exhausted(Exhausted::Deadline);
+        assert_eq!(throttled(&policy, 1, delay, (8, 0), Some(8)), deadline);
+    }
+    // The deadline is the only bound where there is one.
+    assert_eq!(throttled(&policy, 1, None, (8, 3600), Some(9)), retry(8));
+}
+
+#[test]
+fn without_a_deadline_a_429_is_retried_for_fifteen_minutes() {
+    let policy = policy(None);
+    let retry = Decision::Retry(Delay::Server(60 * SECOND));
+    assert_eq!(throttled(&policy, 1, None, (60, 840), None), retry);
+    let exhausted = Decision::Exhausted(Exhausted::ServerDelay);
+    assert_eq!(throttled(&policy, 1, None, (60, 841), None), exhausted);
+}
+
+#[test]
+fn a_429_that_names_too_long_a_delay_is_not_retried() {
+    let policy = policy(None);
+    let retry = Decision::Retry(Delay::Server(120 * SECOND));
+    assert_eq!(throttled(&policy, 1, Some(120), (120, 0), Some(180)), retry);
+    let exhausted = Decision::Exhausted(Exhausted::ServerDelay);
     assert_eq!(
-        policy.decide(&limited(None), 1, left),
-        exhausted(Exhausted::Budget)
+        throttled(&policy, 1, Some(121), (121, 0), Some(180)),
+        exhausted
     );
-    assert!(is_retried(policy.decide(&limited(Some(SECOND)), 1, left)));
+}
+
+#[test]
+fn one_attempt_means_no_retry_after_a_429_either() {
+    let policy = Policy {
+        max_attempts: 1,
+        ..policy(None)
+    };
+    let exhausted = Decision::Exhausted(Exhausted::Attempts);
+    assert_eq!(throttled(&policy, 0, None, (1, 0), Some(9)), exhausted);
 }
 
 #[test]
@@ -108,10 +154,10 @@ fn a_503_with_a_delay_takes_a_token() {
     let budget = Budget::new(1);
     let policy = policy(Some(&budget));
     assert!(matches!(
-        policy.decide(&unclear, 1, None),
+        policy.decide(&unclear, 1, None, None),
         Decision::Retry(_)
     ));
-    let decision = policy.decide(&unclear, 1, None);
+    let decision = policy.decide(&unclear, 1, None, None);
     assert_eq!(decision, Decision::Exhausted(Exhausted::Budget));
 }
 
@@ -124,6 +170,6 @@ fn an_over_deadline_is_never_slept_even_without_jitter() {
         },
         ..policy(None)
     };
-    let decision = policy.decide(&unavailable(None), 1, Some(Duration::ZERO));
+    let decision = policy.decide(&unavailable(None), 1, None, Some(Duration::ZERO));
     assert_eq!(decision, Decision::Exhausted(Exhausted::Deadline));
 }

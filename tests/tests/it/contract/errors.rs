@@ -9,6 +9,9 @@ use crate::transport::script::{Script, assert_repeated, status};
 
 /// Attempts of a call that is worth them all.
 const ATTEMPTS: usize = 5;
+/// Attempts of a call that is answered 429 until its deadline of 180 seconds: at 0, 1, 3, 7, 15, 31,
+/// 63 and 123 seconds.
+const THROTTLED_ATTEMPTS: usize = 8;
 
 #[tokio::test]
 async fn every_documented_failure_has_its_kind_and_its_number_of_attempts() {
@@ -22,7 +25,7 @@ async fn every_documented_failure_has_its_kind_and_its_number_of_attempts() {
             contract
                 .check_response_body(case.operation, code, &body)
                 .unwrap_or_else(|violation| panic!("{id}: {violation}"));
-            let answers = vec![status(code).body(body.to_string()); ATTEMPTS];
+            let answers = vec![status(code).body(body.to_string()); THROTTLED_ATTEMPTS];
             let script = Script::new(answers).await;
             let (client, recorder) = script.client();
             let error = (case.call)(client).await.unwrap_err();
@@ -36,10 +39,10 @@ async fn every_documented_failure_has_its_kind_and_its_number_of_attempts() {
             };
             let repeats = case.operation.idempotency != Idempotency::Unsafe;
             let unclear = matches!(code, 408 | 500);
-            let attempts = if code == 429 || (unclear && repeats) {
-                ATTEMPTS
-            } else {
-                1
+            let attempts = match code {
+                429 => THROTTLED_ATTEMPTS,
+                _ if unclear && repeats => ATTEMPTS,
+                _ => 1,
             };
             assert_eq!(error.kind(), kind, "{id}");
             assert_eq!(error.operation(), Some(case.operation), "{id}");

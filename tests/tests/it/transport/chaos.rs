@@ -133,7 +133,7 @@ async fn of_ten_thousand_unsafe_writes_none_is_applied_twice() {
         &op::SEND_OUTBOUND_EMAIL,
     )
     .await;
-    let (mut unclear, mut refused, mut retried) = (0, 0, 0);
+    let (mut unclear, mut retried) = (0, 0);
     for (number, result) in results {
         let Entry { requests, applied } = ledger.entry(number);
         assert!(
@@ -147,20 +147,13 @@ async fn of_ten_thousand_unsafe_writes_none_is_applied_twice() {
                 assert_eq!(error.exhausted(), None, "{error}");
                 unclear += 1;
             }
-            Err(error) => {
-                assert_eq!(applied, 0, "call {number}: {error:?}");
-                assert!(
-                    error.is_rate_limited() && error.attempts() == 5,
-                    "{error:?}"
-                );
-                refused += 1;
-            }
+            // A 429 is waited out, however often it comes.
+            Err(error) => panic!("call {number}: {error:?}"),
         }
     }
     // The harm was really there: otherwise this test proves nothing.
     assert!((1500..3000).contains(&unclear), "{unclear} unclear");
     assert!(retried > 500, "{retried} retried");
-    assert!(refused < 20, "{refused} refused");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -188,7 +181,8 @@ async fn with_the_defaults_every_failed_read_is_exhausted_or_the_budget_refused(
             "{error}"
         );
         match error.exhausted() {
-            Some(Exhausted::Attempts) => assert_eq!(error.attempts(), 5, "{error}"),
+            // What was answered 429 does not count.
+            Some(Exhausted::Attempts) => assert!(error.attempts() >= 5, "{error}"),
             Some(Exhausted::Budget) => by_budget += 1,
             other => panic!("{other:?}: {error:?}"),
         }
@@ -208,11 +202,9 @@ async fn with_the_defaults_every_failed_read_is_exhausted_or_the_budget_refused(
         "at this rate of failures some must fail five times"
     );
     for (number, error) in failed {
-        assert_eq!(
-            (error.attempts(), ledger.entry(number).requests),
-            (5, 5),
-            "{error}"
-        );
+        let requests = ledger.entry(number).requests;
+        assert_eq!(u64::from(error.attempts()), requests, "{error}");
+        assert!(requests >= 5, "{error}");
         assert_eq!(error.exhausted(), Some(Exhausted::Attempts), "{error}");
     }
 }

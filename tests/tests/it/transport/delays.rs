@@ -39,14 +39,18 @@ async fn the_servers_delay_is_waited_for_exactly() {
 
 #[tokio::test]
 async fn reset_headers_count_on_429_only() {
-    for name in ["ratelimit-reset", "x-ratelimit-reset"] {
+    for name in [
+        "ratelimit-reset",
+        "x-ratelimit-reset",
+        "x-ratelimit-reset-after",
+    ] {
         assert_eq!(waits(429, &[(name, "4")]).await, [4000], "{name}");
         assert_eq!(waits(503, &[(name, "4")]).await, [250], "{name}");
     }
 }
 
 #[tokio::test]
-async fn zero_negative_past_and_garbage_delays_leave_it_to_backoff() {
+async fn zero_negative_past_and_garbage_delays_leave_it_to_us() {
     for value in [
         "0",
         "0.0",
@@ -57,11 +61,14 @@ async fn zero_negative_past_and_garbage_delays_leave_it_to_backoff() {
         "Sun, 06 Nov 1994 08:49:37 GMT",
         "Sat, 05 Nov 1994 08:49:37 GMT",
     ] {
-        assert_eq!(
-            waits(429, &[("retry-after", value)]).await,
-            [250],
-            "{value}"
-        );
+        // The cool-down after a 429, and backoff after anything else.
+        for (code, expected) in [(429, 1000), (503, 250)] {
+            assert_eq!(
+                waits(code, &[("retry-after", value)]).await,
+                [expected],
+                "{code} {value}"
+            );
+        }
     }
     // An unreadable header does not hide the next one.
     let headers = [
@@ -73,53 +80,64 @@ async fn zero_negative_past_and_garbage_delays_leave_it_to_backoff() {
 }
 
 #[tokio::test]
-async fn other_statuses_have_no_server_delay() {
-    for code in [408, 500, 502, 504] {
-        assert_eq!(waits(code, &[("retry-after", "7")]).await, [250], "{code}");
+async fn every_status_that_is_retried_has_a_server_delay() {
+    for code in [408, 425, 429, 500, 502, 503, 504, 520, 522, 530] {
+        assert_eq!(waits(code, &[("retry-after", "7")]).await, [7000], "{code}");
     }
 }
 
 #[tokio::test]
-async fn a_delay_beyond_the_cap_is_an_error_at_once_and_holds_back_nobody() {
-    for (value, seconds) in [("121", 121), ("3600", 3600), (&"9".repeat(40), u64::MAX)] {
+async fn a_delay_beyond_the_cap_is_an_error_at_once_and_is_remembered() {
+    let second = std::time::Duration::from_secs(1);
+    for seconds in [121, 300, 3600] {
         for code in [429, 503] {
-            let limited = status(code).header("retry-after", value);
+            let limited = status(code).header("retry-after", &seconds.to_string());
             let script = Script::new([limited, status(200)]).await;
             let (client, recorder) = script.client();
             let error = call(&client, &op::LIST_USERS).await.unwrap_err();
             assert_eq!(error.exhausted(), Some(Exhausted::ServerDelay), "{error}");
             assert_eq!(error.retry_after().unwrap().as_secs(), seconds, "{error:?}");
             assert!(error.is_retryable(), "{error:?}");
-            call(&client, &op::LIST_TEAMS).await.unwrap();
-            assert_eq!(
-                (script.calls(), recorder.waits()),
-                (2, vec![]),
-                "{code} {value}"
-            );
+            // Others are told what is left of it, with nothing sent.
+            recorder.advance(second / 2);
+            let error = call(&client, &op::LIST_TEAMS).await.unwrap_err();
+            assert_eq!(error.exhausted(), Some(Exhausted::ServerDelay), "{error}");
+            let left = std::time::Duration::from_secs(seconds) - second / 2;
+            assert_eq!(error.retry_after(), Some(left));
+            assert_eq!((error.attempts(), script.calls()), (0, 1), "{error}");
+            // Who can wait so long does.
+            let patient = client
+                .with_max_server_delay(3600 * second)
+                .with_deadline(7200 * second);
+            call(&patient, &op::LIST_TEAMS).await.unwrap();
+            let waits = vec![left.as_millis()];
+            assert_eq!((script.calls(), recorder.waits()), (2, waits), "{code}");
         }
     }
     assert_eq!(waits(429, &[("retry-after", "120")]).await, [120_000]);
 }
 
 #[tokio::test]
-async fn a_delay_beyond_the_deadline_is_an_error_at_once_and_holds_back_nobody() {
+async fn a_delay_beyond_the_deadline_is_an_error_at_once_and_is_remembered() {
     let second = std::time::Duration::from_secs(1);
-    for (value, retried) in [("59.9", true), ("60", false), ("61", false)] {
+    for (value, retried, wait) in [
+        ("59.9", true, 59_900),
+        ("60", false, 60_000),
+        ("61", false, 61_000),
+    ] {
         let script = Script::new([status(429).header("retry-after", value), status(200)]).await;
         let (client, recorder) = script.client();
         let result = call(&client.with_deadline(60 * second), &op::LIST_USERS).await;
-        match result {
-            Ok(_) => assert_eq!((retried, recorder.waits()), (true, vec![59_900])),
-            Err(error) => {
-                assert!(!retried, "{error}");
-                assert_eq!(error.kind(), ErrorKind::RateLimited, "{error}");
-                assert_eq!(error.exhausted(), Some(Exhausted::Deadline), "{error}");
-                assert!(error.retry_after().unwrap() >= 60 * second, "{error:?}");
-                call(&client, &op::LIST_TEAMS).await.unwrap();
-                assert_eq!(recorder.waits(), []);
-            }
+        assert_eq!(result.is_ok(), retried, "{value}");
+        if let Err(error) = result {
+            assert_eq!(error.kind(), ErrorKind::RateLimited, "{error}");
+            assert_eq!(error.exhausted(), Some(Exhausted::Deadline), "{error}");
+            assert!(error.retry_after().unwrap() >= 60 * second, "{error:?}");
+            assert_eq!((script.calls(), recorder.waits()), (1, vec![]));
+            // A call with more time waits until the server is ready.
+            call(&client, &op::LIST_TEAMS).await.unwrap();
         }
-        assert_eq!(script.calls(), 2, "{value}");
+        assert_eq!((script.calls(), recorder.waits()), (2, vec![wait]));
     }
 }
 
@@ -139,9 +157,9 @@ async fn backoff_that_would_outlive_the_deadline_is_not_begun() {
 }
 
 #[tokio::test]
-async fn the_delay_of_the_last_attempt_is_told_and_holds_back_nobody() {
-    let limited = || status(429).header("retry-after", "2");
-    let script = Script::new([limited(), limited(), status(200)]).await;
+async fn the_delay_of_the_last_attempt_is_told_and_remembered() {
+    let answer = || status(503).header("retry-after", "2");
+    let script = Script::new([answer(), answer(), status(200)]).await;
     let (client, recorder) = script.client();
     let error = call(&client.with_max_attempts(2), &op::LIST_USERS)
         .await
@@ -149,7 +167,7 @@ async fn the_delay_of_the_last_attempt_is_told_and_holds_back_nobody() {
     assert_eq!(error.exhausted(), Some(Exhausted::Attempts), "{error}");
     assert_eq!(error.retry_after().unwrap().as_secs(), 2);
     call(&client, &op::LIST_USERS).await.unwrap();
-    assert_eq!((script.calls(), recorder.waits()), (3, vec![2000]));
+    assert_eq!((script.calls(), recorder.waits()), (3, vec![2000, 2000]));
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ async fn every_failure_keeps_status_headers_delay_and_body() {
             let delay = error.retry_after().map(|delay| delay.as_secs());
             assert_eq!(
                 delay,
-                matches!(code, 429 | 503).then_some(9),
+                matches!(code, 429 | 500 | 503).then_some(9),
                 "{code} {name}"
             );
             assert_eq!((error.attempts(), script.calls()), (1, 1), "{name}");

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Permits whose number shrinks on 429 and recovers.
+/// Concurrency whose number shrinks on 429 and recovers.
 #[derive(Debug)]
-pub(crate) struct Permits {
+pub(crate) struct Concurrency {
     semaphore: Arc<Semaphore>,
     state: Mutex<State>,
     max: u32,
@@ -15,7 +15,7 @@ pub(crate) struct Permits {
 #[derive(Debug)]
 struct State {
     limit: u32,
-    /// Permits that were out when the limit shrank below them: they vanish when they come back.
+    /// Concurrency that were out when the limit shrank below them: they vanish when they come back.
     debt: u32,
     successes: u32,
     /// Counts the times it shrank, so that one wave of 429s shrinks it once.
@@ -25,12 +25,12 @@ struct State {
 /// The right to have one attempt under way. Given back when dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    permits: Arc<Permits>,
+    permits: Arc<Concurrency>,
     inner: Option<OwnedSemaphorePermit>,
     wave: u64,
 }
 
-impl Permits {
+impl Concurrency {
     pub(crate) fn new(max: u32) -> Arc<Self> {
         Arc::new(Self {
             semaphore: Arc::new(Semaphore::new(max as usize)),
@@ -108,7 +108,7 @@ impl Permit {
     pub(crate) fn limited(self) {
         let mut state = self.permits.state();
         state.successes = 0;
-        // Permits given out before the number shrank belong to the wave that shrank it.
+        // Concurrency given out before the number shrank belong to the wave that shrank it.
         if self.wave == state.wave {
             state.wave += 1;
             let limit = (state.limit / 2).max(1);
@@ -137,7 +137,7 @@ impl Drop for Permit {
 mod tests {
     use super::*;
 
-    fn take(permits: &Arc<Permits>) -> Vec<Permit> {
+    fn take(permits: &Arc<Concurrency>) -> Vec<Permit> {
         std::iter::repeat_with(|| permits.try_acquire())
             .map_while(|permit| permit)
             .collect()
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn permits_come_back_when_they_are_dropped() {
-        let permits = Permits::new(3);
+        let permits = Concurrency::new(3);
         let taken = take(&permits);
         assert_eq!(taken.len(), 3);
         assert!(!permits.is_idle());
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_wave_of_429s_halves_the_permits_once() {
-        let permits = Permits::new(8);
+        let permits = Concurrency::new(8);
         take(&permits).into_iter().for_each(Permit::limited);
         assert_eq!((permits.limit(), take(&permits).len()), (4, 4));
         take(&permits).into_iter().for_each(Permit::limited);
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn one_permit_is_always_left() {
-        let permits = Permits::new(1);
+        let permits = Concurrency::new(1);
         for _ in 0..5 {
             permits.try_acquire().unwrap().limited();
             assert_eq!((permits.limit(), take(&permits).len()), (1, 1));
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn permits_under_way_vanish_as_they_come_back() {
-        let permits = Permits::new(4);
+        let permits = Concurrency::new(4);
         let mut taken = take(&permits);
         taken.pop().unwrap().limited();
         assert_eq!(permits.limit(), 2);
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn successes_bring_the_permits_back_one_by_one_up_to_the_maximum() {
-        let permits = Permits::new(4);
+        let permits = Concurrency::new(4);
         permits.try_acquire().unwrap().limited();
         assert_eq!(permits.limit(), 2);
         let mut limits = Vec::new();
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_429_among_successes_starts_the_count_again() {
-        let permits = Permits::new(4);
+        let permits = Concurrency::new(4);
         permits.try_acquire().unwrap().limited();
         permits.try_acquire().unwrap().succeed();
         let late = permits.try_acquire().unwrap();
