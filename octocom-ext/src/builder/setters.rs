@@ -146,14 +146,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Bounds a call by its attempts alone.
+    /// Removes the deadline: a call is bounded by its attempts, and by 15 minutes of 429 without a
+    /// success in between.
     pub fn without_deadline(mut self) -> Self {
         self.settings.deadline = None;
         self
     }
 
     /// Sets how often one call may be sent, the first time included. Default: 5; from 1, which
-    /// means no retry, to 100.
+    /// means no retry, to 100. An attempt that is answered 429 does not count.
     ///
     /// At the limit the call fails with the last answer.
     #[doc(alias = "retries")]
@@ -181,7 +182,9 @@ impl ClientBuilder {
     /// Sets the longest delay that the server may ask for. Default: 120 seconds; at most a day.
     ///
     /// A longer one is not waited for: the call fails at once, and its error
-    /// [carries the delay](octocom_api::Error::retry_after).
+    /// [carries the delay](octocom_api::Error::retry_after). Later calls of the limit group fail at once
+    /// too, with nothing sent, until the time that the server named. Once per `max`, at most once a
+    /// second, one of them is sent all the same, to see if the server is ready earlier.
     pub fn with_max_server_delay(mut self, max: Duration) -> Self {
         self.settings.max_server_delay = max;
         self
@@ -200,7 +203,7 @@ impl ClientBuilder {
 impl ClientBuilder {
     /// Sets the size of the retry budget in tokens. Default: 100; from 1 to 1,000,000.
     ///
-    /// A retry takes one, a success returns a fifth of one, a 429 with a delay takes none. At zero
+    /// A retry takes one, a success returns a fifth of one, a retry after 429 takes none. At zero
     /// a call that would be retried fails with what it has.
     pub fn with_retry_budget(mut self, tokens: u32) -> Self {
         self.retry_budget = Some(tokens);
@@ -226,8 +229,9 @@ impl ClientBuilder {
     /// Sets how many attempts may start in a second, over all groups. Default: no limit; from 0.001
     /// to 100,000.
     ///
-    /// They start evenly spread, without a burst; an attempt waits for its turn within its call's
-    /// deadline.
+    /// They start evenly spread, without a burst, first come, first served; an attempt waits for
+    /// its turn within its call's deadline. A call that is dropped while it waits gives its place
+    /// back.
     #[doc(alias = "rate limit")]
     #[doc(alias = "throttle")]
     pub fn with_requests_per_second(mut self, requests: f64) -> Self {

@@ -11,8 +11,8 @@
 //! finagle and tower settled on, with the numbers of smithy's standard retry strategy in mind (500
 //! tokens, 5 a retry).
 //!
-//! A 429 with a delay takes nothing: the server has said when it wants the request, and a whole
-//! export must not fail because it was told to wait more often than it succeeded.
+//! A 429 takes nothing: the server did nothing, the limiter says when the next attempt may start, and
+//! a whole export must not fail because it was told to wait more often than it succeeded.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -6,10 +6,12 @@
 
 mod certificate;
 mod chaos;
+mod clockwork;
 mod connections;
 mod cool_down;
 mod cuts;
 mod deadline;
+mod delay_headers;
 mod delays;
 mod errors;
 mod http2;
@@ -17,12 +19,14 @@ mod key;
 mod limiter;
 mod network;
 mod overrides;
+mod pace;
 mod property;
 mod quota;
 mod retry;
 pub(crate) mod script;
 pub(crate) mod server;
 pub(crate) mod sleeper;
+mod throttling;
 mod traces;
 
 pub(crate) use sleeper::Recorder;

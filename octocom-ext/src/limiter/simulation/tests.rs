@@ -342,11 +342,9 @@ fn after_a_cool_down_the_oldest_calls_go_first() {
     let seen = simulation.seen();
     let first = DEFAULT_MAX_CONCURRENCY as usize;
     for (place, request) in seen[first..].iter().enumerate() {
-        // Two that are due in the same millisecond may change places.
-        assert!(
-            request.call.abs_diff(place as u64) <= 1,
-            "{place}: {request:?}"
-        );
+        // Calls that are due in the same millisecond may change places.
+        let moved = request.call.abs_diff(place as u64);
+        assert!(moved <= 5, "{place}: {request:?}");
     }
 }
 

@@ -45,6 +45,12 @@ impl Answer {
         self
     }
 
+    /// Without the `Date` that every answer has.
+    pub(crate) fn without_headers(mut self) -> Self {
+        self.headers.clear();
+        self
+    }
+
     pub(crate) fn body(mut self, body: impl AsRef<[u8]>) -> Self {
         self.body = body.as_ref().to_vec();
         self
