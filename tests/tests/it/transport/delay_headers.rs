@@ -1,21 +1,11 @@
 //! The spellings of a delay, as a server sends them and a call waits for them.
+//!
+//! The clock and the answer's `Date` say 784111777 seconds after 1970: Sun, 06 Nov 1994 08:49:37 GMT.
 
 use octocom_ext::{Exhausted, operations as op};
 
+use super::delays::waits;
 use super::script::{Script, call, status};
-
-/// The waits after one answer with these headers. The clock and the answer's `Date` say 784111777
-/// seconds after 1970: Sun, 06 Nov 1994 08:49:37 GMT.
-async fn waits(code: u16, headers: &[(&str, &str)]) -> Vec<u128> {
-    let answer = headers.iter().fold(status(code), |answer, (name, value)| {
-        answer.header(name, value)
-    });
-    let script = Script::new([answer, status(200)]).await;
-    let (client, recorder) = script.client();
-    call(&client, &op::LIST_USERS).await.unwrap();
-    assert_eq!(script.calls(), 2, "{headers:?}");
-    recorder.waits()
-}
 
 /// What a 429 without a delay waits.
 const NO_DELAY: u128 = 1000;

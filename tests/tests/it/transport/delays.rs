@@ -5,7 +5,7 @@ use octocom_ext::{ErrorKind, Exhausted, operations as op};
 use super::script::{Script, call, status};
 
 /// The waits after one answer with these headers, on an operation that can be retried.
-async fn waits(code: u16, headers: &[(&str, &str)]) -> Vec<u128> {
+pub(crate) async fn waits(code: u16, headers: &[(&str, &str)]) -> Vec<u128> {
     let answer = headers.iter().fold(status(code), |answer, (name, value)| {
         answer.header(name, value)
     });
