@@ -1,4 +1,4 @@
-//! When an attempt may start: the one place where calls wait for each other.
+//! The start of attempts: the one place where calls wait for each other.
 //!
 //! The API limits how often it may be asked, for each key, and for some operations on their own:
 //! starting bot conversations, messages of one conversation, purchases. The operation table names
@@ -75,7 +75,7 @@ pub(crate) const DEFAULT_MAX_CONCURRENCY: u32 = 32;
 /// Most permits that can be set.
 pub(crate) const MAX_CONCURRENCY: u32 = 10_000;
 
-/// How long a call that was refused waits for its next attempt.
+/// The wait of a call that was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Refused {
     /// Time until the call may be sent again.

@@ -1,4 +1,4 @@
-//! When a call is tried again, after how long, and when it is not.
+//! The rules by which a call is retried, and the delays between attempts.
 //!
 //! Repeating a request is safe or harmful depending on two things: what the operation does when it
 //! arrives twice, and whether it arrived. The first stands in the operation table

@@ -23,7 +23,7 @@ pub(crate) struct Limiter<'a> {
     pub(crate) random: &'a dyn Random,
 }
 
-/// How long a call is willing to wait.
+/// The bounds of a call's waits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WaitLimits {
     pub(crate) deadline: Option<Instant>,

@@ -1,10 +1,10 @@
-//! How many attempts of a limit group are under way at once.
+//! The number of attempts of a limit group under way at once.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Concurrency whose number shrinks on 429 and recovers.
+/// Permits whose number shrinks on 429 and recovers (additive increase, multiplicative decrease).
 #[derive(Debug)]
 pub(crate) struct Concurrency {
     semaphore: Arc<Semaphore>,
@@ -15,7 +15,7 @@ pub(crate) struct Concurrency {
 #[derive(Debug)]
 struct State {
     limit: u32,
-    /// Concurrency that were out when the limit shrank below them: they vanish when they come back.
+    /// Permits that were out when the limit shrank below them: they vanish when they come back.
     debt: u32,
     successes: u32,
     /// Counts the times it shrank, so that one wave of 429s shrinks it once.
@@ -44,7 +44,7 @@ impl Concurrency {
         })
     }
 
-    /// A permit if one is free.
+    /// Takes a permit if one is free.
     pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Permit> {
         let inner = Arc::clone(&self.semaphore).try_acquire_owned().ok()?;
         Some(self.permit(inner))
@@ -61,9 +61,9 @@ impl Concurrency {
         Some(self.permit(inner))
     }
 
-    /// Whether no permit is out.
+    /// Returns `true` if no permit is out.
     ///
-    /// How many there are does not matter: a conversation has too few messages to win its permits
+    /// Their number does not matter: a conversation has too few messages to win its permits
     /// back, and would be remembered for ever.
     pub(crate) fn is_idle(&self) -> bool {
         let state = self.state();
@@ -108,7 +108,7 @@ impl Permit {
     pub(crate) fn limited(self) {
         let mut state = self.permits.state();
         state.successes = 0;
-        // Concurrency given out before the number shrank belong to the wave that shrank it.
+        // Permits given out before the number shrank belong to the wave that shrank it.
         if self.wave == state.wave {
             state.wave += 1;
             let limit = (state.limit / 2).max(1);

@@ -18,6 +18,9 @@ const MAX_WINDOW: Duration = Duration::from_secs(5);
 const FIRST_DELAY: Duration = Duration::from_secs(1);
 /// Longest cool-down after a refusal that names no delay.
 const MAX_DELAY: Duration = Duration::from_secs(60);
+/// Time after a cool-down in which a refusal still belongs to the same series. Longer than any wait
+/// of ours, so that a series is not cut while calls are retried.
+const MEMORY: Duration = Duration::from_secs(120);
 /// Shortest time between two probes, for callers whose `max_server_delay` is shorter.
 const MIN_PROBE_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -51,7 +54,7 @@ struct Hold {
 
 #[derive(Debug)]
 struct Waiting {
-    /// How long after the end of the cool-down the call may start.
+    /// Time from the end of the cool-down until the call may start.
     offset: Duration,
     wake: Arc<Notify>,
 }
@@ -82,6 +85,9 @@ impl CoolDown {
         delay: Option<Duration>,
     ) -> bool {
         let is_new = start > self.wave;
+        if self.hold.is_some_and(|hold| hold.is_forgotten(now)) {
+            (self.level, self.refusing_since) = (0, None);
+        }
         self.refusing_since.get_or_insert(now);
         let in_force = self.hold.filter(|hold| hold.until > now);
         let (named, delay) = match delay {
@@ -277,6 +283,11 @@ impl CoolDown {
 }
 
 impl Hold {
+    /// Returns `true` if it ended so long ago that a refusal now says nothing about the time between.
+    fn is_forgotten(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.until) > MEMORY
+    }
+
     /// Returns `true` if a call may ask the server although the time it named has not come: once
     /// per `max_server_delay`, since the server may have been wrong, or have changed.
     fn is_probe_due(&self, now: Instant, limits: WaitLimits) -> bool {

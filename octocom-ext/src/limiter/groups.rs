@@ -16,10 +16,10 @@ const FRESH: Duration = Duration::from_secs(60);
 /// thousands of conversations makes a group of each.
 const MAX_IDLE_GROUPS: usize = 1024;
 
-/// What a limit holds for: the limits of the API are counted by key.
+/// The scope of a limit. The API counts its limits by key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct GroupKey {
-    /// Which of the client's keys, in the order of their setting; `None` for operations without.
+    /// Number of the client's key, in the order of their setting; `None` for operations without.
     pub(crate) api_key: Option<u64>,
     pub(crate) name: &'static str,
     /// Value of the path parameter that splits the group.
@@ -36,7 +36,7 @@ pub(crate) struct Group {
     is_retired: AtomicBool,
 }
 
-/// What is known of one operation of a group.
+/// The limit of one operation of a group.
 #[derive(Debug, Default)]
 struct OperationLimit {
     throttle: Arc<Throttle>,

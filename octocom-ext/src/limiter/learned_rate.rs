@@ -62,7 +62,7 @@ pub(super) struct LearnedRate {
     /// shown to be right by answers.
     is_binding: bool,
     raised: Option<Instant>,
-    /// What was accepted since the last refusal.
+    /// Answers since the last refusal.
     accepted: Accepted,
     wave: Option<Wave>,
     last_wave: Option<Instant>,

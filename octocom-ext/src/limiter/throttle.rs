@@ -1,4 +1,4 @@
-//! What one limit of the server is known to allow now.
+//! The state of one limit of the server.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -77,7 +77,7 @@ impl Throttle {
         }
     }
 
-    /// Returns `true` if nothing is held back and nothing is known that would be lost.
+    /// Returns `true` if nothing is held back.
     pub(super) fn is_idle(&self, now: Instant) -> bool {
         self.state().cool_down.rest(now).is_zero()
     }

@@ -1,4 +1,4 @@
-//! How long to wait before a retry when the server does not say.
+//! The delay before a retry when the server names none.
 
 use std::time::Duration;
 

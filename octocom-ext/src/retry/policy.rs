@@ -8,7 +8,8 @@ use crate::limiter::Refused;
 use crate::retry::{Backoff, Budget};
 use crate::time::Random;
 
-/// How long a call without a deadline is retried after 429 while no call of its group succeeds.
+/// Longest time for which a call without a deadline is retried after 429 while no call of its group
+/// succeeds.
 /// Limits counted by the minute are over by then, limits counted by the hour are for the caller to
 /// decide.
 const MAX_REFUSING: Duration = Duration::from_secs(15 * 60);

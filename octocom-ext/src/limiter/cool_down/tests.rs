@@ -1,4 +1,4 @@
-//! How long calls are held back, who probes, and in which order calls are released.
+//! The length of a cool-down, probes, and the order of release.
 
 use super::*;
 use crate::time::{Always, SystemRandom};
@@ -304,4 +304,17 @@ fn the_time_of_refusals_is_measured_from_the_first_to_the_next_success() {
     assert_eq!(cool_down.refused(at(30)).refusing_for, Duration::ZERO);
     cool_down.refuse(at(40), 4, 4, None);
     assert_eq!(cool_down.refused(at(45)).refusing_for, 5 * SECOND);
+}
+
+#[test]
+fn a_refusal_long_after_a_cool_down_begins_a_new_series() {
+    for (idle, wait, refusing_for) in [(120, 4, 123), (121, 1, 0)] {
+        let (mut cool_down, mut now) = (CoolDown::default(), Instant::now());
+        assert_eq!(refuse_in_turn(&mut cool_down, &mut now, 2), [1, 2]);
+        now += idle * SECOND;
+        cool_down.refuse(now, 3, 3, None);
+        let refused = cool_down.refused(now);
+        let expected = (wait * SECOND, refusing_for * SECOND);
+        assert_eq!((refused.wait, refused.refusing_for), expected, "{idle}");
+    }
 }

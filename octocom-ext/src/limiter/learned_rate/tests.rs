@@ -1,4 +1,4 @@
-//! What rate is learned, and how it rises.
+//! The rate that is learned, and its rise.
 
 use super::*;
 

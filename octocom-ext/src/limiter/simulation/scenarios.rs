@@ -11,7 +11,7 @@ use crate::time::Sleeper;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What became of the calls of a scenario.
+/// The results of a scenario.
 #[derive(Debug, Clone)]
 pub struct Figures {
     /// The server and what is asked of it.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use octocom_api::Operation;
 
-/// What a server does with a request: `None` accepts it, `Some` refuses it, with a delay or not.
+/// An answer: `None` accepts the request, `Some` refuses it, with a delay or not.
 pub(crate) type Answer = Option<Option<Duration>>;
 
 /// A server that limits requests.

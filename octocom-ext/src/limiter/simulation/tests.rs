@@ -10,7 +10,7 @@ use super::*;
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// What became of many calls at once.
+/// The results of many calls at once.
 #[derive(Debug)]
 struct Outcome {
     succeeded: usize,

@@ -1,4 +1,4 @@
-//! Which header decides, and how its value is read.
+//! The header that decides, and the reading of its value.
 
 use std::time::UNIX_EPOCH;
 

@@ -7,7 +7,7 @@ use octocom_ext::{Exhausted, operations as op};
 use super::delays::waits;
 use super::script::{Script, call, status};
 
-/// What a 429 without a delay waits.
+/// The wait after a 429 without a delay, in milliseconds.
 const NO_DELAY: u128 = 1000;
 
 #[tokio::test]

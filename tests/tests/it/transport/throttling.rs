@@ -28,7 +28,7 @@ fn accepted() -> Act {
     Act::answer(200, "{}")
 }
 
-/// What the server saw: when, and if it accepted the request.
+/// The time of each request, and if the server accepted it.
 type Seen = Arc<Mutex<Vec<(Duration, bool)>>>;
 
 /// A server that decides by the clock.

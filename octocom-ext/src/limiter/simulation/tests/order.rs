@@ -93,8 +93,7 @@ fn cancelled_callers_leave_no_trace_in_a_throttled_group() {
     assert_eq!(simulation.seen().len(), 2);
 }
 
-/// What calls at 1, 2 and 3 seconds do while the only permit is taken for 10 seconds; the server
-/// refuses the call that has it, and names a delay of 20.
+/// The only permit is taken for 10 seconds by a call that is refused, with a delay of 20 seconds.
 #[test]
 fn calls_that_queue_for_a_permit_wait_for_a_cool_down_that_begins_meanwhile() {
     let server = |_: &Operation, now: Duration| (now < 6 * SECOND).then_some(Some(20 * SECOND));
