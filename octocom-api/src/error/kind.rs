@@ -100,7 +100,8 @@ pub enum Exhausted {
     /// (`with_deadline`).
     Deadline,
     /// The server asked for a longer delay than the caller allows
-    /// (`with_max_server_delay`), or it has answered 429 for 15 minutes and the call has no deadline.
+    /// (`with_max_server_delay`), or it has answered 429 for 15 minutes and the call has no
+    /// deadline.
     ServerDelay,
     /// The retry budget that all clones of the client share had no token left
     /// (`with_retry_budget`).

@@ -182,9 +182,9 @@ impl ClientBuilder {
     /// Sets the longest delay that the server may ask for. Default: 120 seconds; at most a day.
     ///
     /// A longer one is not waited for: the call fails at once, and its error
-    /// [carries the delay](octocom_api::Error::retry_after). Later calls of the limit group fail at once
-    /// too, with nothing sent, until the time that the server named. Once per `max`, at most once a
-    /// second, one of them is sent all the same, to see if the server is ready earlier.
+    /// [carries the delay](octocom_api::Error::retry_after). Later calls of the limit group fail at
+    /// once too, with nothing sent, until the time that the server named. Once per `max`, at most
+    /// once a second, one of them is sent all the same, to see if the server is ready earlier.
     pub fn with_max_server_delay(mut self, max: Duration) -> Self {
         self.settings.max_server_delay = max;
         self
