@@ -17,7 +17,7 @@ use octocom_api::types::{MetadataKey, MetadataValue};
 pub(crate) const MAX_METADATA_PAIRS: usize = 200;
 
 /// Most characters of an input that a message shows.
-pub(crate) const MAX_SHOWN_CHARS: usize = 50;
+const MAX_SHOWN_CHARS: usize = 50;
 
 /// The reason to refuse an update that changes nothing.
 pub(crate) const NOTHING_TO_CHANGE: &str = "changes: 0 fields given, at least 1 needed";

@@ -11,7 +11,7 @@ use super::author::Author;
 use super::diff::{FieldChange, diff};
 use super::fields::{Fields, object, sorted};
 use super::moment::moment;
-use crate::input::{Checked, MAX_SHOWN_CHARS};
+use crate::input::Checked;
 
 const IDS: &[&str] = &["versionId", "version_id", "id"];
 /// The times of a version before those that may be of the thing itself.
@@ -198,9 +198,10 @@ impl VersionId {
         if self.0.is_empty() {
             return Err("version id: the entry has none that can be read".to_owned());
         }
+        // A text may have been pasted by mistake, so it is not shown.
         self.uuid().ok_or_else(|| {
-            let shown: String = self.0.chars().take(MAX_SHOWN_CHARS).collect();
-            format!("version id: `{}` is not a UUID", shown.escape_debug())
+            let length = self.0.chars().count();
+            format!("version id: {length} characters that are not a UUID")
         })
     }
 }

@@ -69,7 +69,7 @@ fn within_a_runtime_everything_is_an_error_and_nothing_panics() {
         };
         refused(
             blocking::Client::from_client(asynchronous(&sandbox)).unwrap_err(),
-            "new",
+            "from_client",
         );
         refused(
             client

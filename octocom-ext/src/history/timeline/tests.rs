@@ -101,7 +101,7 @@ fn a_number_is_an_id_that_cannot_be_restored() {
     assert_eq!(ids(&history), ["18", "17"]);
     assert_eq!(
         history.to_undelete(),
-        Err("version id: `18` is not a UUID".to_owned())
+        Err("version id: 2 characters that are not a UUID".to_owned())
     );
 }
 

@@ -50,7 +50,10 @@ async fn an_undelete_that_cannot_be_done_restores_nothing_and_keeps_the_history(
             r#"[{"snapshot": {}}]"#,
             "none of the 1 versions has one that can be read",
         ),
-        (r#"[{"id": 17, "snapshot": {}}]"#, "`17` is not a UUID"),
+        (
+            r#"[{"id": 17, "snapshot": {}}]"#,
+            "2 characters that are not a UUID",
+        ),
         ("", "none of the 0 versions has one that can be read"),
     ] {
         let script = Script::new([status(200).body(answer)]).await;

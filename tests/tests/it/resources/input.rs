@@ -389,7 +389,7 @@ async fn a_version_that_is_no_uuid_is_refused() {
     .await;
     refused(
         &op::RESTORE_WORKFLOW,
-        "version id: `17` is not a UUID",
+        "version id: 2 characters that are not a UUID",
         async |client| {
             let version = octocom_ext::VersionId::from("17");
             client.business("a").workflows().restore(ID, &version).await
