@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::fold::{Bound, End, LOWER, Types, UPPER, order};
-use super::level::RustImpact;
+use super::fold::{Bound, End, LOWER, UPPER, order};
+use super::generator::Effect;
+use super::normal::Normal;
 use super::value_rules::ValueRule;
-use super::view::View;
 use super::walk::{Node, Walk};
 
 /// What a limit counts, which decides what the generator makes of it.
@@ -33,25 +33,67 @@ const PLAIN: [(&str, bool, Measure); 6] = [
 
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, node: &Node<'a>) {
     for (key, lower, measure) in PLAIN {
-        let (old, new) = (plain(&node.old, key), plain(&node.new, key));
-        limit(walk, node, lower, measure, (old, new));
+        let (old, new) = (plain(&node.old, key, lower), plain(&node.new, key, lower));
+        let admits = |bound: &Bound, value: &Value| {
+            let size = match (measure, value) {
+                (Measure::Length, Value::String(text)) => text.chars().count(),
+                (Measure::Count, Value::Array(items)) => items.len(),
+                (Measure::Count, Value::Object(members)) => members.len(),
+                _ => return true,
+            };
+            let order = order(&size.into(), &bound.limit);
+            order.is_eq() || order.is_gt() == lower
+        };
+        if !implied(node, (&old, &new), admits) {
+            limit(walk, node, lower, measure, (old, new));
+        }
     }
     for end in [LOWER, UPPER] {
         let (old, new) = (end.of(&node.old), end.of(&node.new));
-        limit(walk, node, end.lower, Measure::Number, (old, new));
-        toggle(walk, node, end, (old, new));
+        if !implied(node, (&old, &new), |bound, value| end.admits(bound, value)) {
+            toggle(walk, node, end, (old.as_ref(), new.as_ref()));
+            limit(walk, node, end.lower, Measure::Number, (old, new));
+        }
     }
 }
 
-fn plain<'a>(view: &View<'a>, key: &'static str) -> Option<Bound<'a>> {
-    match view.get(key)? {
-        Value::Number(limit) => Some(Bound {
-            limit,
-            exclusive: false,
-            key,
-        }),
-        _ => None,
-    }
+/// Returns `true` if one side lists values instead of giving the limit, and all are within it.
+fn implied(
+    node: &Node<'_>,
+    bounds: (&Option<Bound>, &Option<Bound>),
+    admits: impl Fn(&Bound, &Value) -> bool,
+) -> bool {
+    let (bound, values) = match bounds {
+        (Some(bound), None) => (bound, node.new.values()),
+        (None, Some(bound)) => (bound, node.old.values()),
+        (Some(old), Some(new)) => {
+            // Between two lists of values, limits that admit all of them say nothing.
+            let (Some(before), Some(after)) = (node.old.values(), node.new.values()) else {
+                return false;
+            };
+            let all =
+                |bound: &Bound, values: &[&Value]| values.iter().all(|value| admits(bound, value));
+            return [old, new]
+                .iter()
+                .all(|bound| all(bound, before) && all(bound, after));
+        }
+        (None, None) => return false,
+    };
+    values.is_some_and(|values| values.iter().all(|value| admits(bound, value)))
+}
+
+/// The tightest limit under `key`. A lower limit of zero says nothing.
+fn plain(schema: &Normal<'_>, key: &'static str, lower: bool) -> Option<Bound> {
+    let limits = schema
+        .each(key)
+        .filter_map(|(value, _)| value.as_number().cloned());
+    let tightest = limits.reduce(|a, b| if order(&b, &a).is_gt() == lower { b } else { a })?;
+    let nothing = lower && order(&tightest, &0.into()).is_eq();
+    (!nothing).then_some(Bound {
+        limit: tightest,
+        exclusive: false,
+        key,
+    })
 }
 
 fn limit<'a>(
@@ -59,10 +101,10 @@ fn limit<'a>(
     node: &Node<'a>,
     lower: bool,
     measure: Measure,
-    (old, new): (Option<Bound<'a>>, Option<Bound<'a>>),
+    (old, new): (Option<Bound>, Option<Bound>),
 ) {
-    let ordering = match (old, new) {
-        (Some(old), Some(new)) => order(old.limit, new.limit),
+    let ordering = match (&old, &new) {
+        (Some(old), Some(new)) => order(&old.limit, &new.limit),
         _ => Ordering::Equal,
     };
     let rule = match (old.is_some(), new.is_some(), lower, ordering) {
@@ -79,13 +121,16 @@ fn limit<'a>(
     let presence = old.is_some() != new.is_some();
     let rule = rule
         .at(node.place)
-        .with_rust(impact(node, measure, presence));
-    let key = |bound: Option<Bound<'a>>, other: Option<Bound<'a>>| {
-        bound.or(other).map_or("", |bound| bound.key)
+        .with_effect(effect(node, measure, presence));
+    let key = |bound: &Option<Bound>, other: &Option<Bound>| {
+        bound
+            .as_ref()
+            .or(other.as_ref())
+            .map_or("", |bound| bound.key)
     };
-    let value = |bound: Option<Bound<'a>>| bound.map(|bound| Value::Number(bound.limit.clone()));
-    let old_at = node.old.at_key(key(old, new));
-    let new_at = node.new.at_key(key(new, old));
+    let old_at = node.old.at_key(key(&old, &new));
+    let new_at = node.new.at_key(key(&new, &old));
+    let value = |bound: Option<Bound>| bound.map(|bound| Value::Number(bound.limit));
     walk.report_values(
         node.unit,
         rule,
@@ -99,12 +144,12 @@ fn toggle<'a>(
     walk: &mut Walk<'a>,
     node: &Node<'a>,
     end: End,
-    (old, new): (Option<Bound<'a>>, Option<Bound<'a>>),
+    (old, new): (Option<&Bound>, Option<&Bound>),
 ) {
     let (Some(old), Some(new)) = (old, new) else {
         return;
     };
-    if order(old.limit, new.limit).is_ne() || old.exclusive == new.exclusive {
+    if order(&old.limit, &new.limit).is_ne() || old.exclusive == new.exclusive {
         return;
     }
     let rule = if new.exclusive {
@@ -112,7 +157,7 @@ fn toggle<'a>(
     } else {
         ValueRule::BoundBecameInclusive
     };
-    let rust = impact(node, Measure::Number, false);
+    let effect = effect(node, Measure::Number, false);
     let [before, after] = [old, new].map(|bound| Some(Value::Bool(bound.exclusive)));
     let old_at = node.old.at_key(if old.exclusive {
         end.exclusive
@@ -124,18 +169,17 @@ fn toggle<'a>(
     } else {
         new.key
     });
-    let rule = rule.at(node.place).with_rust(rust);
+    let rule = rule.at(node.place).with_effect(effect);
     walk.report_values(node.unit, rule, (&old_at, before), (&new_at, after));
 }
 
 /// What a change of a limit does to the generated type; `presence`: it came or went.
-fn impact(node: &Node<'_>, measure: Measure, presence: bool) -> RustImpact {
-    let integer =
-        Types::of(&node.old).include("integer") || Types::of(&node.new).include("integer");
+fn effect(node: &Node<'_>, measure: Measure, presence: bool) -> Effect {
+    let integer = node.old.types().include("integer") || node.new.types().include("integer");
     match measure {
-        Measure::Length if presence => RustImpact::Breaking,
-        Measure::Count if presence => RustImpact::Review,
-        Measure::Number if integer => RustImpact::Breaking,
-        _ => RustImpact::None,
+        Measure::Length if presence => Effect::Breaking,
+        Measure::Count if presence => Effect::Review,
+        Measure::Number if integer => Effect::Breaking,
+        _ => Effect::None,
     }
 }

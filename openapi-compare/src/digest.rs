@@ -11,9 +11,11 @@ use serde_json::Value;
 
 use super::document::{Document, Site};
 use super::error::CompareError;
-use super::fold::{LOWER, Types, UPPER, canonical, enumeration};
+use super::fold::{LOWER, UPPER, canonical};
+use super::formats::Format;
 use super::keywords::is_annotation;
-use super::view::{Fold, View};
+use super::normal::{Normal, Union};
+use super::view::View;
 use super::walk::Slot;
 
 /// How many schemas inside of schemas are told apart.
@@ -45,14 +47,19 @@ impl<'a, 'd> Digests<'a, 'd> {
         self.at_depth(Slot::There(site.clone()), MAX_DEPTH)
     }
 
+    /// The digest of the schema of a parameter.
+    pub(super) fn member(&mut self, holder: &View<'a>) -> Result<u64, CompareError> {
+        self.at_depth(Slot::of(holder, "schema"), MAX_DEPTH)
+    }
+
     /// The digest of what an operation reads and answers, whatever it is called and wherever it
     /// stands; path parameters are left out, because they belong to the path.
     pub(super) fn operation(&mut self, operation: &Slot<'a>) -> Result<u64, CompareError> {
         let mut parts = Vec::new();
         for site in operation.member("parameters").elements() {
-            let view = View::new(self.document, site, Fold::References)?;
+            let view = View::new(self.document, site)?;
             if view.text("in") != Some("path") {
-                let schema = self.at_depth(Slot::of(&view, "schema"), MAX_DEPTH)?;
+                let schema = self.member(&view)?;
                 let head = (view.text("in"), view.text("name"), view.flag("required"));
                 parts.push(hash(&(head, schema)));
             }
@@ -69,7 +76,7 @@ impl<'a, 'd> Digests<'a, 'd> {
     }
 
     fn content(&mut self, slot: Slot<'a>) -> Result<u64, CompareError> {
-        let view = slot.view(self.document, Fold::References)?;
+        let view = slot.view(self.document)?;
         let mut parts = vec![hash(&view.flag("required"))];
         for (media_type, slot) in Slot::of(&view, "content").members() {
             let schema = self.at_depth(slot.member("schema"), MAX_DEPTH)?;
@@ -79,68 +86,83 @@ impl<'a, 'd> Digests<'a, 'd> {
         Ok(hash(&parts))
     }
 
+    /// The digest of a union: what its branches say, in any order.
+    pub(super) fn union(&mut self, union: &Union<'a>) -> Result<u64, CompareError> {
+        self.branches(union, MAX_DEPTH)
+    }
+
+    fn branches(&mut self, union: &Union<'a>, depth: usize) -> Result<u64, CompareError> {
+        let branches = union.branches.iter();
+        self.all(branches.map(|site| ("", Slot::There(site.clone()))), depth)
+    }
+
     fn at_depth(&mut self, slot: Slot<'a>, depth: usize) -> Result<u64, CompareError> {
-        let view = slot.view(self.document, Fold::Schema { keep: None })?;
-        let id = view.id();
-        if let Some(odd) = view.odd() {
+        let schema = Normal::of(self.document, &slot)?;
+        if let Some(odd) = schema.odd() {
             return Ok(hash(&canonical(odd)));
         }
-        if let Some(known) = self.known.get(&(id, depth)) {
+        let key = (schema.id(), depth);
+        if let Some(known) = self.known.get(&key).filter(|_| key.0 != 0) {
             return Ok(*known);
         }
         let digest = if depth == 0 {
             0
         } else {
-            self.view(&view, depth - 1)?
+            self.normal(&schema, depth - 1)?
         };
-        self.known.insert((id, depth), digest);
+        self.known.insert(key, digest);
         Ok(digest)
     }
 
-    fn view(&mut self, view: &View<'a>, depth: usize) -> Result<u64, CompareError> {
-        let types = Types::of(view);
+    fn normal(&mut self, schema: &Normal<'a>, depth: usize) -> Result<u64, CompareError> {
+        let types = schema.types();
         let bounds = [LOWER, UPPER].map(|end| {
-            end.of(view).map(|bound| {
-                (
-                    canonical(&Value::Number(bound.limit.clone())),
-                    bound.exclusive,
-                )
-            })
+            let bound = end.of(schema);
+            bound.map(|bound| (canonical(&Value::Number(bound.limit)), bound.exclusive))
         });
-        let mut parts = vec![hash(&(types.names, types.nullable, bounds))];
-        if let Some(values) = enumeration(view) {
-            let mut values: Vec<_> = values.into_iter().map(canonical).collect();
-            values.sort_unstable();
-            parts.push(hash(&values));
+        let mut parts = vec![hash(&(types.nullable, schema.is_closed()))];
+        // A list of values says what types and limits say, and more.
+        match schema.values() {
+            Some(values) => {
+                let mut values: Vec<_> = values.iter().map(|value| canonical(value)).collect();
+                values.sort_unstable();
+                parts.push(hash(&values));
+            }
+            None => {
+                let format = Format::of(schema);
+                parts.push(hash(&(
+                    &types.names,
+                    bounds,
+                    format.map(|format| format.name()),
+                )));
+            }
         }
-        if let Some(inside) = view.inside() {
-            parts.push(self.at_depth(Slot::There(inside.clone()), depth)?);
+        parts.push(hash(&schema.required()));
+        parts.push(
+            self.all(
+                schema
+                    .properties()
+                    .into_iter()
+                    .map(|(name, site)| (name, Slot::There(site))),
+                depth,
+            )?,
+        );
+        for union in schema.unions() {
+            parts.push(self.branches(union, depth)?);
         }
-        for key in view.keys() {
-            let slot = Slot::of(view, key);
-            let part = match key {
-                "type" | "nullable" | "enum" | "minimum" | "maximum" | "exclusiveMinimum"
-                | "exclusiveMaximum" => continue,
-                "properties" => self.all(slot.members(), depth)?,
-                "allOf" | "oneOf" | "anyOf" => {
-                    let branches = slot.elements().map(|site| ("", Slot::There(site)));
-                    self.all(branches, depth)?
+        for key in ["items", "additionalProperties"] {
+            let inner = schema.inner(key, Value::is_object);
+            if inner.value().is_some() {
+                parts.push(hash(&(key, self.at_depth(inner, depth)?)));
+            }
+        }
+        for key in schema.keys().filter(|key| !is_read(key)) {
+            for site in schema.all(key) {
+                // The boolean keywords mean nothing when they are false.
+                if site.value != &Value::Bool(false) {
+                    parts.push(hash(&(key, canonical(site.value))));
                 }
-                "items" => self.at_depth(slot, depth)?,
-                "additionalProperties" if slot.value().is_some_and(Value::is_object) => {
-                    self.at_depth(slot, depth)?
-                }
-                "required" => {
-                    let mut names: Vec<_> = view.texts(key).collect();
-                    names.sort_unstable();
-                    hash(&names)
-                }
-                "additionalProperties" => hash(&slot.value().map(canonical)),
-                // Of the keywords that are left, the boolean ones mean nothing when they are false.
-                _ if is_annotation(key) || slot.value() == Some(&Value::Bool(false)) => continue,
-                _ => hash(&slot.value().map(canonical)),
-            };
-            parts.push(hash(&(key, part)));
+            }
         }
         parts.sort_unstable();
         Ok(hash(&parts))
@@ -166,4 +188,26 @@ fn hash(value: &impl std::hash::Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+/// Returns `true` for keywords that are read above, or constrain nothing.
+fn is_read(key: &str) -> bool {
+    const READ: [&str; 14] = [
+        "type",
+        "nullable",
+        "enum",
+        "const",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "format",
+        "properties",
+        "required",
+        "items",
+        "additionalProperties",
+        "discriminator",
+    ];
+    // A lower limit of zero says nothing, and other limits differ later on.
+    READ.contains(&key) || key.starts_with("min") || key.starts_with("max") || is_annotation(key)
 }

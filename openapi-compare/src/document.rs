@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -14,6 +15,51 @@ use super::pointer::{Pointer, parse_reference, shortened};
 pub(super) struct Site<'a> {
     pub(super) value: &'a Value,
     pub(super) at: Pointer<'a>,
+    /// Schemas that a value here has to match as well.
+    others: Option<Rc<Vec<Site<'a>>>>,
+    /// Whether other places lead here without a `$ref`.
+    shared: bool,
+}
+
+impl<'a> Site<'a> {
+    pub(super) fn new(value: &'a Value, at: Pointer<'a>) -> Self {
+        Self {
+            value,
+            at,
+            others: None,
+            shared: false,
+        }
+    }
+
+    /// The same place, known by `label`.
+    pub(super) fn labelled(self, label: String) -> Self {
+        Self {
+            at: self.at.labelled(label),
+            ..self
+        }
+    }
+
+    /// The same place, known to be reached from several others.
+    pub(super) fn reached_by_name(self) -> Self {
+        Self {
+            shared: true,
+            ..self
+        }
+    }
+
+    pub(super) fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// Lets a value here match the schema at `other` as well.
+    pub(super) fn and(&mut self, other: Self) {
+        Rc::make_mut(self.others.get_or_insert_default()).push(other);
+    }
+
+    /// The schemas that a value here has to match as well.
+    pub(super) fn others(&self) -> impl Iterator<Item = Self> + '_ {
+        self.others.iter().flat_map(|others| others.iter().cloned())
+    }
 }
 
 /// A document within the limits, and a memory of what its references lead to.
@@ -22,6 +68,7 @@ pub(super) struct Document<'a> {
     side: Side,
     root: &'a Value,
     resolved: RefCell<HashMap<&'a str, Site<'a>>>,
+    identities: RefCell<HashMap<Vec<usize>, usize>>,
 }
 
 impl<'a> Document<'a> {
@@ -38,6 +85,7 @@ impl<'a> Document<'a> {
             side,
             root,
             resolved: RefCell::default(),
+            identities: RefCell::default(),
         })
     }
 
@@ -46,19 +94,13 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn root(&self) -> Site<'a> {
-        Site {
-            value: self.root,
-            at: Pointer::default(),
-        }
+        Site::new(self.root, Pointer::default())
     }
 
     /// The member `key` of the document.
     pub(super) fn member(&self, key: &'a str) -> Option<Site<'a>> {
         let value = self.root.get(key)?;
-        Some(Site {
-            value,
-            at: Pointer::default().key(key),
-        })
+        Some(Site::new(value, Pointer::default().key(key)))
     }
 
     /// What the reference found at `at` leads to, at the end of a chain of references with nothing
@@ -104,6 +146,21 @@ impl<'a> Document<'a> {
         Ok(end)
     }
 
+    /// A number for the objects at `addresses` taken together: 0 for none of them, and the same
+    /// for the same ones.
+    pub(super) fn identity(&self, addresses: Vec<usize>) -> usize {
+        match addresses.as_slice() {
+            [] => 0,
+            [address] => *address,
+            _ => {
+                let mut known = self.identities.borrow_mut();
+                // Objects stand at even addresses, so odd numbers are free.
+                let next = known.len() * 2 + 1;
+                *known.entry(addresses).or_insert(next)
+            }
+        }
+    }
+
     /// What `reference` leads to, if anything.
     pub(super) fn find(&self, reference: &str) -> Option<Site<'a>> {
         let mut site = self.root();
@@ -111,17 +168,11 @@ impl<'a> Document<'a> {
             site = match site.value {
                 Value::Object(map) => {
                     let (key, value) = map.get_key_value(token.as_str())?;
-                    Site {
-                        value,
-                        at: site.at.key(key.as_str()),
-                    }
+                    Site::new(value, site.at.key(key.as_str()))
                 }
                 Value::Array(items) => {
                     let index = token.parse().ok()?;
-                    Site {
-                        value: items.get(index)?,
-                        at: site.at.index(index),
-                    }
+                    Site::new(items.get(index)?, site.at.index(index))
                 }
                 _ => return None,
             };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::generator::{Effect, Generator};
 use super::level::{Level, RustImpact};
 
 /// A method and a path template of the old document, or of the new one for an added operation.
@@ -55,8 +56,14 @@ pub struct Finding {
     pub level: Level,
     /// What regeneration does to code that uses the generated crate.
     pub rust: RustImpact,
+    /// What the change touches in generated code, whatever the generator.
+    #[serde(skip)]
+    pub(crate) effect: Effect,
     /// One sentence on what the change means for a user of the client.
     pub meaning: &'static str,
+    /// The name of what changed, as in `` `data[].priority` in the response 200 ``; `None` for an
+    /// operation or a document as a whole. It quotes the document.
+    pub subject: Option<String>,
     /// 16 hexadecimal digits of a SHA-256 over rule, methods, paths, place, before and after.
     /// Prose and positions in arrays of named things are not in it, so that it stays the same until
     /// the change or the operations it affects are others.
@@ -65,18 +72,40 @@ pub struct Finding {
     pub before: Option<Value>,
     /// The value in the new document; `None` where there is none.
     pub after: Option<Value>,
-    /// For a removed operation, the added one with the same parameters and bodies; and the other
-    /// way round.
+    /// For an operation that moved, where it is now.
     pub moved: Option<Operation>,
     /// Where, at least one.
     pub locations: Vec<Location>,
 }
 
 impl Finding {
+    /// The impact on code that uses what another generator makes.
+    #[must_use]
+    pub fn rust_with(&self, generator: &Generator) -> RustImpact {
+        self.effect.impact(generator)
+    }
+
     /// Whether no rule explains the change; it is gated like a breaking one.
     #[must_use]
     pub fn is_unclassified(&self) -> bool {
         self.rule.starts_with("unclassified")
+    }
+
+    /// Whether the change is one of wording: descriptions, summaries, examples, comments.
+    #[must_use]
+    pub fn is_prose(&self) -> bool {
+        self.level == Level::Cosmetic
+            && self.rust == RustImpact::None
+            && matches!(
+                self.rule,
+                "description-changed"
+                    | "summary-changed"
+                    | "example-changed"
+                    | "external-docs-changed"
+                    | "comment-changed"
+                    | "extension-changed"
+                    | "document-tag-changed"
+            )
     }
 
     /// The operations that the change affects; none for what concerns the document as a whole.

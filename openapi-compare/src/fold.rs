@@ -1,4 +1,4 @@
-//! Two ways to write one thing: nullability, exclusive bounds, numbers, the order of keys.
+//! Two ways to write one thing: types, exclusive bounds, numbers, the order of keys.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Number, Value};
 
-use super::view::View;
+use super::normal::Normal;
 
 /// The types a schema allows: `type` and `nullable` read together.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Types<'a> {
     /// Without `null`; `None` when the schema names no type and so allows any.
     pub(super) names: Option<BTreeSet<&'a str>>,
@@ -18,28 +18,40 @@ pub(super) struct Types<'a> {
 }
 
 impl<'a> Types<'a> {
-    /// Reads `{"type": "T", "nullable": true}` and `{"type": ["T", "null"]}` as the same.
-    pub(super) fn of(view: &View<'a>) -> Self {
-        let mut nullable = view.flag("nullable");
-        let mut names = match view.get("type") {
-            Some(Value::String(name)) => Some(BTreeSet::from([name.as_str()])),
-            Some(Value::Array(items)) => Some(items.iter().filter_map(Value::as_str).collect()),
-            _ => None,
-        };
-        if let Some(names) = &mut names {
-            nullable |= names.remove("null");
+    /// The types that all of `sets` allow; `lifted` allows `null` in addition.
+    pub(super) fn all_of(sets: Vec<BTreeSet<&'a str>>, lifted: bool) -> Self {
+        let mut sets = sets.into_iter().map(|mut set| {
             // Every integer is a number.
-            if names.contains("number") {
-                names.remove("integer");
+            if set.contains("number") {
+                set.remove("integer");
             }
+            set
+        });
+        let Some(first) = sets.next() else {
+            return Self {
+                names: None,
+                nullable: lifted,
+            };
+        };
+        let mut names = sets.fold(first, |mine, theirs| both(&mine, &theirs));
+        let nullable = names.remove("null") || lifted;
+        Self {
+            names: Some(names),
+            nullable,
         }
-        Self { names, nullable }
     }
 
     pub(super) fn include(&self, name: &str) -> bool {
         self.names
             .as_ref()
             .is_some_and(|names| names.contains(name))
+    }
+
+    /// Returns `true` if the only numbers allowed are whole ones.
+    pub(super) fn only_integers(&self) -> bool {
+        self.names
+            .as_ref()
+            .is_some_and(|names| names.contains("integer") && !names.contains("number"))
     }
 
     /// Whether every type of `other` is allowed here, `null` aside.
@@ -54,22 +66,21 @@ impl<'a> Types<'a> {
     }
 }
 
-/// The values of `enum`, without the `null` that a nullable schema may or may not repeat there.
-pub(super) fn enumeration<'a>(view: &View<'a>) -> Option<Vec<&'a Value>> {
-    let values = view.get("enum")?.as_array()?;
-    let nullable = Types::of(view).nullable;
-    Some(
-        values
-            .iter()
-            .filter(|value| !(nullable && value.is_null()))
-            .collect(),
-    )
+/// The types of both sets; an integer is what integers and numbers have in common.
+fn both<'a>(mine: &BTreeSet<&'a str>, theirs: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    let mut names: BTreeSet<&'a str> = mine.intersection(theirs).copied().collect();
+    for (one, other) in [(mine, theirs), (theirs, mine)] {
+        if one.contains("integer") && other.contains("number") {
+            names.insert("integer");
+        }
+    }
+    names
 }
 
 /// An end of a range of numbers.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bound<'a> {
-    pub(super) limit: &'a Number,
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    pub(super) limit: Number,
     pub(super) exclusive: bool,
     /// The keyword that gives the limit.
     pub(super) key: &'static str,
@@ -96,36 +107,78 @@ pub(super) const UPPER: End = End {
 };
 
 impl End {
-    /// Reads `{"minimum": 0, "exclusiveMinimum": true}` and `{"exclusiveMinimum": 0}` as the same.
+    /// Reads the tightest limit that a schema sets.
     ///
-    /// With two numeric keywords the tighter one counts.
-    pub(super) fn of<'a>(self, view: &View<'a>) -> Option<Bound<'a>> {
-        let number = |key| match view.get(key) {
-            Some(Value::Number(number)) => Some(number),
-            _ => None,
-        };
-        let toggled = view.flag(self.exclusive);
-        let inclusive = number(self.inclusive).map(|limit| Bound {
-            limit,
-            exclusive: toggled,
-            key: self.inclusive,
-        });
-        let exclusive = number(self.exclusive).map(|limit| Bound {
-            limit,
-            exclusive: true,
-            key: self.exclusive,
-        });
-        match (inclusive, exclusive) {
-            (Some(a), Some(b)) => {
-                let order = order(a.limit, b.limit);
-                let tighter = if self.lower {
-                    order.is_gt()
-                } else {
-                    order.is_lt()
+    /// `{"minimum": 0, "exclusiveMinimum": true}` and `{"exclusiveMinimum": 0}` are the same, and
+    /// so is `{"minimum": 1}` for integers.
+    pub(super) fn of(self, schema: &Normal<'_>) -> Option<Bound> {
+        let inclusive = schema
+            .each(self.inclusive)
+            .map(|(value, exclusive)| (value, exclusive, self.inclusive));
+        let exclusive = schema
+            .each(self.exclusive)
+            .map(|(value, _)| (value, true, self.exclusive));
+        let whole = schema.types().only_integers();
+        let bounds = inclusive
+            .chain(exclusive)
+            .filter_map(|(value, exclusive, key)| {
+                let bound = Bound {
+                    limit: value.as_number()?.clone(),
+                    exclusive,
+                    key,
                 };
-                Some(if tighter { a } else { b })
+                Some(if whole { self.whole(bound) } else { bound })
+            });
+        bounds.reduce(|a, b| if self.is_tighter(&b, &a) { b } else { a })
+    }
+
+    fn is_tighter(self, a: &Bound, b: &Bound) -> bool {
+        match order(&a.limit, &b.limit) {
+            Ordering::Equal => a.exclusive && !b.exclusive,
+            order => order.is_gt() == self.lower,
+        }
+    }
+
+    /// The nearest whole number within the limit, where that is exact.
+    fn whole(self, bound: Bound) -> Bound {
+        let step = if self.lower { 1 } else { -1 };
+        let limit = match (bound.limit.as_i128(), bound.limit.as_f64()) {
+            (Some(limit), _) if bound.exclusive => limit + step,
+            (Some(limit), _) => limit,
+            (None, Some(limit)) if limit.abs() < MAX_EXACT => {
+                let inside = if self.lower {
+                    limit.ceil()
+                } else {
+                    limit.floor()
+                };
+                // The conversion is exact within the limit.
+                let whole = inside as i128;
+                if bound.exclusive && inside == limit {
+                    whole + step
+                } else {
+                    whole
+                }
             }
-            (a, b) => a.or(b),
+            _ => return bound,
+        };
+        match Number::from_i128(limit) {
+            Some(limit) => Bound {
+                limit,
+                exclusive: false,
+                key: bound.key,
+            },
+            None => bound,
+        }
+    }
+
+    /// Returns `true` if `value` is no number, or one within the limit.
+    pub(super) fn admits(self, bound: &Bound, value: &Value) -> bool {
+        let Some(number) = value.as_number() else {
+            return true;
+        };
+        match order(number, &bound.limit) {
+            Ordering::Equal => !bound.exclusive,
+            order => order.is_gt() == self.lower,
         }
     }
 }
@@ -187,9 +240,10 @@ fn write_canonical(value: &Value, text: &mut String) {
     }
 }
 
+/// Beyond 2^53 a float no longer tells neighboring integers apart.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+
 fn write_number(number: &Number, text: &mut String) {
-    // Beyond 2^53 a float no longer tells neighboring integers apart.
-    const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
     let whole = number
         .as_f64()
         .filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < MAX_EXACT);

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use sha2::{Digest as _, Sha256};
 
+use super::Generator;
 use super::finding::{Finding, Location, Operation};
 use super::fold::canonical;
+use super::level::Level;
 use super::reach::Operations;
-use super::report::Report;
+use super::report::{Axis, RUST, Report};
+use super::subject;
 use super::walk::Found;
 
 /// The digits of a fingerprint: 64 bits, which a few thousand findings do not exhaust.
@@ -17,21 +20,32 @@ const FINGERPRINT_BYTES: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     rule: &'static str,
+    level: Level,
     trails: (String, String),
     before: Option<String>,
     after: Option<String>,
 }
 
 /// Groups differences by rule, place within the operation, before and after.
-pub(super) fn report(found: Vec<Found<'_>>, operations: &Operations) -> Report {
+pub(super) fn report(
+    found: Vec<Found<'_>>,
+    operations: &Operations,
+    generator: Generator,
+) -> Report {
     let mut known: HashMap<Key, usize> = HashMap::new();
     let mut groups: Vec<(Key, Finding)> = Vec::new();
     for found in found {
         let key = Key {
             rule: found.rule.id,
+            level: found.rule.level,
             trails: (found.old.trail(), found.new.trail()),
             before: found.before.as_ref().map(canonical),
             after: found.after.as_ref().map(canonical),
+        };
+        let subject = match (&found.before, &found.after) {
+            (Some(before), _) => subject::of(&key.trails.0, before),
+            (None, Some(after)) => subject::of(&key.trails.1, after),
+            (None, None) => None,
         };
         let location = Location {
             old_pointer: found.old.render(),
@@ -41,10 +55,13 @@ pub(super) fn report(found: Vec<Found<'_>>, operations: &Operations) -> Report {
         let index = *known.entry(key.clone()).or_insert(groups.len());
         match groups.get_mut(index) {
             Some((_, finding)) => {
-                finding.rust = finding.rust.max(found.rule.rust);
+                if found.rule.effect.impact(&generator) > finding.rust {
+                    finding.effect = found.rule.effect;
+                    finding.rust = found.rule.effect.impact(&generator);
+                }
                 add(&mut finding.locations, location);
             }
-            None => groups.push((key, finding(found, location))),
+            None => groups.push((key, finding(found, subject, location, &generator))),
         }
     }
     let mut findings: Vec<Finding> = groups
@@ -56,15 +73,28 @@ pub(super) fn report(found: Vec<Found<'_>>, operations: &Operations) -> Report {
         .collect();
     // The sort is stable: within a level, what was found first comes first.
     findings.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.is_unclassified())));
-    Report { findings }
+    Report {
+        findings,
+        axes: vec![Axis {
+            name: RUST.to_owned(),
+            generator,
+        }],
+    }
 }
 
-fn finding(found: Found<'_>, location: Location) -> Finding {
+fn finding(
+    found: Found<'_>,
+    subject: Option<String>,
+    location: Location,
+    generator: &Generator,
+) -> Finding {
     Finding {
         rule: found.rule.id,
         level: found.rule.level,
-        rust: found.rule.rust,
+        rust: found.rule.effect.impact(generator),
+        effect: found.rule.effect,
         meaning: found.rule.meaning,
+        subject,
         fingerprint: String::new(),
         before: found.before,
         after: found.after,

@@ -3,9 +3,9 @@
 //! A member counts as understood only in the shape that its rule reads. A malformed one falls
 //! through to the comparison of leftovers, so that no edit goes unseen.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::view::View;
+use super::formats;
 
 /// Whether `key` says something about a value without constraining it.
 pub(super) fn is_annotation(key: &str) -> bool {
@@ -25,7 +25,7 @@ pub(super) fn is_annotation(key: &str) -> bool {
 }
 
 /// Whether a rule for schemas reads `value` under `key`.
-pub(super) fn in_schema(view: &View<'_>, key: &str, value: &Value) -> bool {
+pub(super) fn in_schema(around: &Map<String, Value>, key: &str, value: &Value) -> bool {
     match key {
         "type" => value.is_string() || is_texts(value),
         "nullable" | "deprecated" | "readOnly" | "writeOnly" | "uniqueItems" => value.is_boolean(),
@@ -33,25 +33,28 @@ pub(super) fn in_schema(view: &View<'_>, key: &str, value: &Value) -> bool {
         "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
             value.is_number()
         }
-        "exclusiveMinimum" => is_exclusive(view, "minimum", value),
-        "exclusiveMaximum" => is_exclusive(view, "maximum", value),
+        "exclusiveMinimum" => is_exclusive(around, "minimum", value),
+        "exclusiveMaximum" => is_exclusive(around, "maximum", value),
         "format" | "pattern" => value.is_string(),
         "required" => is_texts(value),
         "properties" => value.is_object(),
         "additionalProperties" => value.is_object() || value.is_boolean(),
         "items" => value.is_object() || value == &Value::Bool(true),
-        "enum" | "allOf" | "oneOf" | "anyOf" => value.is_array(),
+        "enum" => value.is_array(),
         "discriminator" => value.is_object(),
-        "const" | "default" => true,
-        _ => false,
+        // Examples are compared on their own, in both spellings.
+        "const" | "default" | "example" | "examples" => true,
+        // Without elements they say nothing.
+        "allOf" => value.as_array().is_some_and(Vec::is_empty),
+        _ => formats::is_format(key, value),
     }
 }
 
 /// A boolean toggles the limit beside it and means nothing without one.
-fn is_exclusive(view: &View<'_>, limit: &str, value: &Value) -> bool {
+fn is_exclusive(around: &Map<String, Value>, limit: &str, value: &Value) -> bool {
     match value {
         Value::Number(_) | Value::Bool(false) => true,
-        Value::Bool(true) => view.get(limit).is_some_and(Value::is_number),
+        Value::Bool(true) => around.get(limit).is_some_and(Value::is_number),
         _ => false,
     }
 }

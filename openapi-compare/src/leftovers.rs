@@ -1,16 +1,18 @@
 //! The closed world: what no other rule reads is prose, a vendor extension, or unclassified.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use super::document::Document;
+use super::document::{Document, Site};
 use super::fold::json_equal;
+use super::keywords;
+use super::normal::Normal;
 use super::reach::UnitId;
 use super::rules::Rule;
 use super::surface_rules as rules;
 use super::view::View;
-use super::walk::{Slot, Walk};
+use super::walk::{Node, Slot, Walk};
 
 /// Compares the members that `understood` does not hold for on both sides.
 pub(super) fn compare<'a>(
@@ -44,6 +46,96 @@ pub(super) fn compare<'a>(
     }
 }
 
+/// Compares the members of two schemas that no rule reads.
+pub(super) fn schema<'a>(walk: &mut Walk<'a>, node: &Node<'a>) {
+    let (old, new) = (&node.old, &node.new);
+    let unclassified = rules::UNCLASSIFIED_SCHEMA;
+    if old.odd() != new.odd() && !same(walk, old.odd(), new.odd()) {
+        let (before, after) = (old.odd().cloned(), new.odd().cloned());
+        walk.report_values(
+            node.unit,
+            node.place.judge(unclassified),
+            (old.at(), before),
+            (new.at(), after),
+        );
+    }
+    examples(walk, node);
+    let keys: BTreeSet<&'a str> = left(old).chain(left(new)).collect();
+    // In the order of the documents.
+    let known: Vec<&'a str> = old
+        .keys()
+        .chain(new.keys().filter(|key| old.get(key).is_none()))
+        .collect();
+    for key in known.into_iter().filter(|key| keys.contains(key)) {
+        let rule = prose(key);
+        let read = |schema: &Normal<'a>| match rule {
+            Some(_) => schema.said(key),
+            None => schema.all(key),
+        };
+        let (before, after) = (read(old), read(new));
+        let equal = |a: &Site<'a>, b: &Site<'a>| match rule {
+            Some(_) => json_equal(a.value, b.value),
+            None => same(walk, Some(a.value), Some(b.value)),
+        };
+        let gone = before
+            .iter()
+            .find(|site| !after.iter().any(|other| equal(site, other)));
+        let fresh = after
+            .iter()
+            .find(|site| !before.iter().any(|other| equal(other, site)));
+        if gone.is_none() && fresh.is_none() {
+            continue;
+        }
+        let slot = |site: Option<&Site<'a>>, all: &[Site<'a>], schema: &Normal<'a>| {
+            let site = site.or(all.first()).cloned();
+            site.map_or_else(|| Slot::Missing(schema.at().clone()), Slot::There)
+        };
+        let (gone, fresh) = (slot(gone, &before, old), slot(fresh, &after, new));
+        let rule = node.place.judge(rule.unwrap_or(unclassified));
+        walk.report(node.unit, rule, &gone, &fresh);
+    }
+}
+
+/// The keys of a schema that no rule reads, in the shape that they have.
+fn left<'a>(schema: &Normal<'a>) -> impl Iterator<Item = &'a str> {
+    schema
+        .each_member()
+        .filter(|(key, value, around)| !keywords::in_schema(around, key, value))
+        .map(|(key, _, _)| key)
+}
+
+/// Compares the examples of two schemas; 3.1 writes `examples` for `example`.
+fn examples<'a>(walk: &mut Walk<'a>, node: &Node<'a>) {
+    let read = |schema: &Normal<'a>| {
+        let mut examples: Vec<Site<'a>> = schema.said("example");
+        for site in schema.said("examples") {
+            match Slot::There(site.clone()).elements().collect::<Vec<_>>() {
+                items if site.value.is_array() => examples.extend(items),
+                _ => examples.push(site),
+            }
+        }
+        examples
+    };
+    let (old, new) = (read(&node.old), read(&node.new));
+    let gone = |mine: &[Site<'a>], theirs: &[Site<'a>]| {
+        mine.iter()
+            .find(|site| {
+                !theirs
+                    .iter()
+                    .any(|other| json_equal(site.value, other.value))
+            })
+            .cloned()
+    };
+    let (before, after) = (gone(&old, &new), gone(&new, &old));
+    if before.is_some() || after.is_some() {
+        let slot = |site: Option<Site<'a>>, schema: &Normal<'a>| {
+            site.map_or_else(|| Slot::Missing(schema.at().clone()), Slot::There)
+        };
+        let (before, after) = (slot(before, &node.old), slot(after, &node.new));
+        walk.report(node.unit, rules::EXAMPLE_CHANGED, &before, &after);
+    }
+}
+
 /// The rule for a member that says something without constraining anything.
 fn prose(key: &str) -> Option<Rule> {
     Some(match key {
@@ -53,6 +145,7 @@ fn prose(key: &str) -> Option<Rule> {
         "example" | "examples" => rules::EXAMPLE_CHANGED,
         "externalDocs" => rules::EXTERNAL_DOCS_CHANGED,
         "$comment" => rules::COMMENT_CHANGED,
+        "$defs" | "definitions" => rules::DEFINITIONS_CHANGED,
         _ if key.starts_with("x-") => rules::EXTENSION_CHANGED,
         _ => return None,
     })

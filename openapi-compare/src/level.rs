@@ -95,6 +95,17 @@ pub enum RustImpact {
 }
 
 impl RustImpact {
+    /// The level that weighs as much; `None` for no impact.
+    #[must_use]
+    pub const fn level(self) -> Option<Level> {
+        match self {
+            Self::None => None,
+            Self::Additive => Some(Level::Additive),
+            Self::Review => Some(Level::Review),
+            Self::Breaking => Some(Level::Breaking),
+        }
+    }
+
     /// The impact as it is written in JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

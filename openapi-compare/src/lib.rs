@@ -1,24 +1,19 @@
 //! Compares two OpenAPI documents by what they mean, and says what each change does to a client.
 //!
-//! # What counts as a change
+//! [`compare`] reads two documents, as published, and returns a [`Report`] of [`Finding`]s.
+//! [`compare_with`] does so for a project's own [`Generator`]. `README.md` says which spellings are
+//! the same and lists all rules.
 //!
-//! The documents are compared as they were published, through a lens that folds away what is only
-//! a matter of representation. These pairs say the same, and nothing is reported for them:
+//! ```
+//! use openapi_compare::{Level, compare, source};
 //!
-//! - `{"type": ["T", "null"]}` and `{"type": "T", "nullable": true}`; with either, `null` among the
-//!   values of `enum` or not;
-//! - `{"minimum": 0, "exclusiveMinimum": true}` and `{"exclusiveMinimum": 0}`, likewise maxima;
-//! - any order of keys, and of `required`, `enum`, `type`, tags, parameters and security
-//!   alternatives; `1` and `1.0`;
-//! - a `$ref` and what it leads to, for schemas, parameters, headers, bodies, responses and path
-//!   items; cycles included;
-//! - `{"allOf": [X]}` and X;
-//! - parameters of a path and the same parameters in each of its operations;
-//! - a boolean that is `false` and the same one left out; `style` and `explode` with their defaults
-//!   and without; an `items` that allows everything and none.
-//!
-//! Operations are known by method and path, never by `operationId`. Names of placeholders do not
-//! tell paths apart.
+//! let old = source::parse(b"{openapi: 3.0.3, paths: {/a: {get: {responses: {}}}}}")?;
+//! let new = source::parse(b"{openapi: 3.0.3, paths: {}}")?;
+//! let report = compare(&old, &new)?;
+//! assert_eq!(report.worst(), Some(Level::Breaking));
+//! assert_eq!(report.findings[0].rule, "operation-removed");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # A closed world
 //!
@@ -31,9 +26,8 @@
 //!
 //! [`Level`] judges the wire: what becomes of a client that is left as it is. What a server accepts
 //! in addition is harmless, what it sends in addition may not be, so verdicts on schemas depend on
-//! the direction. A value added to an enum is additive in both, because the client's enums keep
-//! values they do not know. [`RustImpact`] judges the generated code: a field made optional is
-//! harmless in a request and yet changes its type.
+//! the direction. [`RustImpact`] judges the generated code: a field made optional is harmless in a
+//! request and yet changes its type. [`Bump`] draws the next version from both.
 //!
 //! # Limits
 //!
@@ -44,14 +38,19 @@
 
 mod bounds;
 mod branches;
+mod catalog;
 mod components;
 mod content;
 mod digest;
 mod document;
 mod error;
 pub mod escape;
+mod filter;
 mod finding;
 mod fold;
+mod formats;
+mod gate;
+mod generator;
 mod group;
 pub mod json_pointer;
 mod keywords;
@@ -59,6 +58,7 @@ mod leftovers;
 mod level;
 mod lone;
 mod methods;
+mod normal;
 mod objects;
 mod operation;
 mod pairs;
@@ -73,27 +73,41 @@ mod rules;
 mod schema;
 mod security;
 mod servers;
+pub mod source;
+mod subject;
 mod surface;
 mod surface_rules;
+mod unions;
 mod value_rules;
+mod version;
 mod view;
 mod walk;
 
 #[cfg(test)]
 mod tests;
 
+/// Runs the README's example.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 use serde_json::Value;
 
+pub use catalog::rules_markdown;
 pub use error::{CompareError, Side};
+pub use filter::Filter;
 pub use finding::{Finding, Location, Operation};
+pub use gate::{Gate, UnknownAxis, WIRE};
+pub use generator::{Arguments, Generator, Growth, Names};
 pub use level::{Level, ParseLevelError, RustImpact};
 
 pub use methods::METHODS;
 pub use render::{
-    JsonReport, MAX_MARKDOWN_BYTES, counted, summary, write_json, write_markdown, write_text,
-    write_visible,
+    Format, JsonReport, MAX_MARKDOWN_BYTES, ParseFormatError, Show, counted, summary, write,
+    write_failure, write_github, write_json, write_markdown, write_text, write_visible,
 };
-pub use report::{Counts, Report};
+pub use report::{Axis, Counts, RUST, Report};
+pub use version::Bump;
 
 use document::Document;
 use walk::Walk;
@@ -104,9 +118,9 @@ use walk::Walk;
 /// It bounds the few steps that are recursive.
 pub const MAX_NESTING: usize = 512;
 
-/// How many references and single-element combinators may stand around one schema.
-/// References with nothing beside them are not counted.
-pub const MAX_WRAPPERS: usize = 64;
+/// How many references and branches of `allOf` may make up one schema.
+/// Chains of references with nothing beside them are not counted.
+pub const MAX_WRAPPERS: usize = 512;
 
 /// How many pairs of schemas are compared before the comparison is refused.
 ///
@@ -125,18 +139,31 @@ pub const MAX_LINKS: usize = 200_000_000;
 /// 300 MB.
 pub const MAX_LISTED: usize = 10_000_000;
 
-/// Compares two OpenAPI documents, as published.
+/// Compares two OpenAPI documents, as published, for the strictest [`Generator`].
 ///
 /// # Errors
 ///
 /// When one of them is no OpenAPI document, has a `$ref` that leads nowhere, or is beyond the
 /// limits; see [`CompareError`].
 pub fn compare(old: &Value, new: &Value) -> Result<Report, CompareError> {
+    compare_with(old, new, &Generator::default())
+}
+
+/// Compares two OpenAPI documents, as published.
+///
+/// # Errors
+///
+/// As [`compare`].
+pub fn compare_with(
+    old: &Value,
+    new: &Value,
+    generator: &Generator,
+) -> Result<Report, CompareError> {
     let old = Document::new(Side::Old, old)?;
     let new = Document::new(Side::New, new)?;
-    let mut walk = Walk::new(old, new);
+    let mut walk = Walk::new(old, new, *generator);
     surface::compare(&mut walk)?;
     walk.run()?;
     let (found, operations) = walk.finish()?;
-    Ok(group::report(found, &operations))
+    Ok(group::report(found, &operations, *generator))
 }

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::digest::Digests;
 use super::error::CompareError;
 use super::finding::Operation;
+use super::generator::Effect;
 use super::pointer::Pointer;
-use super::surface_rules::{OPERATION_ADDED, OPERATION_REMOVED};
+use super::surface_rules::{OPERATION_ADDED, OPERATION_MOVED, OPERATION_REMOVED};
 use super::walk::{Slot, Walk};
 
 /// An operation that is in one document only.
@@ -20,7 +21,8 @@ pub(super) struct Lone<'a> {
     pub(super) elsewhere: Pointer<'a>,
 }
 
-/// Reports operations without a partner, with a hint where one and only one says the same.
+/// Reports operations without a partner. One that says the same as one and only one of the other
+/// document has moved.
 pub(super) fn report<'a>(
     walk: &mut Walk<'a>,
     removed: Vec<Lone<'a>>,
@@ -28,21 +30,33 @@ pub(super) fn report<'a>(
 ) -> Result<(), CompareError> {
     let (old, new) = walk.digests();
     let (old, new) = (twins(old, &removed)?, twins(new, &added)?);
+    let mut arrived = vec![false; added.len()];
     for (index, lone) in removed.iter().enumerate() {
         let (unit, value) = (walk.unit(Some(lone.name.clone())), name(lone));
+        let twin = old.twin(index, &new);
+        if let Some(twin) = twin
+            && let Some(there) = added.get(twin)
+            && let Some(seen) = arrived.get_mut(twin)
+        {
+            *seen = true;
+            let id = |lone: &Lone<'a>| lone.slot.member("operationId").value().cloned();
+            let same_name = id(lone).is_some() && id(lone) == id(there);
+            let rule = match same_name {
+                true => OPERATION_MOVED.with_effect(Effect::None),
+                false => OPERATION_MOVED,
+            };
+            let (before, after) = ((lone.slot.at(), value), (there.slot.at(), name(there)));
+            walk.report_values(unit, rule, before, after);
+            walk.moved(there.name.clone());
+            continue;
+        }
         let (before, after) = ((lone.slot.at(), value), (&lone.elsewhere, None));
         walk.report_values(unit, OPERATION_REMOVED, before, after);
-        if let Some(twin) = old.twin(index, &new).and_then(|twin| added.get(twin)) {
-            walk.moved(twin.name.clone());
-        }
     }
-    for (index, lone) in added.iter().enumerate() {
+    for (lone, _) in added.iter().zip(arrived).filter(|(_, arrived)| !arrived) {
         let (unit, value) = (walk.unit(Some(lone.name.clone())), name(lone));
         let (before, after) = ((&lone.elsewhere, None), (lone.slot.at(), value));
         walk.report_values(unit, OPERATION_ADDED, before, after);
-        if let Some(twin) = new.twin(index, &old).and_then(|twin| removed.get(twin)) {
-            walk.moved(twin.name.clone());
-        }
     }
     Ok(())
 }

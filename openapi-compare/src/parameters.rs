@@ -11,7 +11,7 @@ use super::reach::UnitId;
 use super::rules::{Place, Rule};
 use super::surface_rules as rules;
 use super::value_rules::ValueRule;
-use super::view::{Fold, View};
+use super::view::View;
 use super::walk::{Slot, Walk};
 use super::{content, document::Document, keywords, leftovers};
 
@@ -50,14 +50,15 @@ pub(super) fn compare<'a>(
         matched.push((before, after));
     }
     let missing = |view: &View<'a>| Slot::Missing(view.at_key("parameters"));
-    for parameter in moved.removed {
+    let (removed, added) = renamed_pairs(walk, unit, moved.removed, moved.added, &mut matched)?;
+    for parameter in removed {
         let rule = match parameter.location {
             "header" | "cookie" => rules::HEADER_PARAMETER_REMOVED,
             _ => rules::PARAMETER_REMOVED,
         };
         walk.report(unit, rule, &parameter.slot, &missing(new));
     }
-    for parameter in moved.added {
+    for parameter in added {
         let rule = if parameter.view.flag("required") {
             rules::PARAMETER_ADDED_REQUIRED
         } else {
@@ -79,6 +80,33 @@ pub(super) fn compare<'a>(
         )?;
     }
     Ok(())
+}
+
+/// Takes out parameters that have another name and are the same otherwise, where one pair fits.
+fn renamed_pairs<'a>(
+    walk: &mut Walk<'a>,
+    unit: UnitId,
+    mut removed: Vec<Parameter<'a>>,
+    mut added: Vec<Parameter<'a>>,
+    matched: &mut Vec<(Parameter<'a>, Parameter<'a>)>,
+) -> Result<(Vec<Parameter<'a>>, Vec<Parameter<'a>>), CompareError> {
+    let ([before], [after]) = (removed.as_slice(), added.as_slice()) else {
+        return Ok((removed, added));
+    };
+    let (mut old, mut new) = walk.digests();
+    let alike = before.location == after.location
+        && before.location != "path"
+        && before.view.flag("required") == after.view.flag("required")
+        && old.member(&before.view)? == new.member(&after.view)?;
+    if alike && let (Some(before), Some(after)) = (removed.pop(), added.pop()) {
+        let (old, new) = (
+            Slot::of(&before.view, "name"),
+            Slot::of(&after.view, "name"),
+        );
+        walk.report(unit, rules::PARAMETER_RENAMED, &old, &new);
+        matched.push((before, after));
+    }
+    Ok((removed, added))
 }
 
 /// The parameters of an operation: its own, and those of its path item that it does not replace.
@@ -110,7 +138,7 @@ fn parameter<'a>(
     slot: Slot<'a>,
     renamed: &HashMap<&str, &str>,
 ) -> Result<Parameter<'a>, CompareError> {
-    let view = slot.clone().view(document, Fold::References)?;
+    let view = slot.clone().view(document)?;
     let (location, name) = (
         view.text("in").unwrap_or(""),
         view.text("name").unwrap_or(""),
@@ -125,7 +153,7 @@ fn parameter<'a>(
     let view = if view.is_shared() {
         view
     } else {
-        slot.clone().view(document, Fold::References)?
+        slot.clone().view(document)?
     };
     Ok(Parameter {
         location,

@@ -92,10 +92,7 @@ fn list<'a>(paths: &Slot<'a>) -> Vec<Path<'a>> {
 /// The item of a path, as the start of trails.
 fn at_origin<'a>(path: &Path<'a>, paths: &Slot<'a>) -> Slot<'a> {
     match path.item.value() {
-        Some(value) => Slot::There(Site {
-            value,
-            at: paths.at().origin(path.template),
-        }),
+        Some(value) => Slot::There(Site::new(value, paths.at().origin(path.template))),
         None => path.item.clone(),
     }
 }
@@ -144,10 +141,19 @@ fn item<'a>(
     let new_item = at_origin(after, &Slot::Missing(root_new));
     let (old, new) = walk.views(old_item, new_item)?;
     let unit = walk.unit(None);
-    let renamed: Vec<(&str, &str)> = placeholders(before.template)
-        .into_iter()
-        .zip(placeholders(after.template))
-        .collect();
+    let names = (placeholders(before.template), placeholders(after.template));
+    // A name that is in another position stands for the value there: parameters are then matched
+    // by name, and the path is another one.
+    let swapped = names
+        .0
+        .iter()
+        .enumerate()
+        .any(|(index, name)| names.1.get(index) != Some(name) && names.1.contains(name));
+    let renamed: Vec<(&str, &str)> = if swapped {
+        Vec::new()
+    } else {
+        names.0.into_iter().zip(names.1).collect()
+    };
     let mut inherited = false;
     for method in methods() {
         let (old_slot, new_slot) = (operation_at(&old, method), operation_at(&new, method));
@@ -160,9 +166,14 @@ fn item<'a>(
                 let operation = walk.unit(Some(name(before)));
                 walk.link(operation, unit);
                 if before.template != after.template {
+                    let rule = if swapped {
+                        rules::PATH_PARAMETERS_SWAPPED
+                    } else {
+                        rules::PATH_PARAMETER_RENAMED
+                    };
                     walk.report_values(
                         operation,
-                        rules::PATH_PARAMETER_RENAMED,
+                        rule,
                         (old.at(), Some(before.template.into())),
                         (new.at(), Some(after.template.into())),
                     );

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::finding::Finding;
+use super::gate::{Gate, UnknownAxis, WIRE};
+use super::generator::Generator;
 use super::level::{Level, RustImpact};
+use super::version::Bump;
 
 /// The findings of one comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +14,22 @@ use super::level::{Level, RustImpact};
 pub struct Report {
     /// Worst first, and then in the order of the documents.
     pub findings: Vec<Finding>,
+    /// What the changes do to generated code, once for each generator. The first is the one that
+    /// [`Finding::rust`] is about.
+    pub axes: Vec<Axis>,
+}
+
+/// The name of the first axis beside the wire.
+pub const RUST: &str = "rust";
+
+/// A generator whose users are affected by a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Axis {
+    /// The name in reports, such as that of a crate.
+    pub name: String,
+    /// How it writes code.
+    #[serde(skip)]
+    pub generator: Generator,
 }
 
 /// How many findings there are of each kind.
@@ -69,19 +88,53 @@ impl Report {
         counts
     }
 
-    /// The exit status of a command that gates at `fail_on`.
-    ///
-    /// 0 when there is nothing, or nothing as bad as `fail_on`; 1 when the worst is cosmetic or
-    /// additive; 2 when it is review, breaking or unclassified.
-    /// Only the wire verdict counts.
+    /// The worst verdict for the users of one generator.
     #[must_use]
-    pub fn exit_status(&self, fail_on: Level) -> u8 {
-        match self.worst() {
-            Some(worst) if worst >= fail_on => match worst {
-                Level::Cosmetic | Level::Additive => 1,
-                Level::Review | Level::Breaking => 2,
-            },
-            _ => 0,
-        }
+    pub fn worst_on(&self, axis: &Axis) -> RustImpact {
+        self.findings
+            .iter()
+            .map(|finding| finding.rust_with(&axis.generator))
+            .max()
+            .unwrap_or(RustImpact::None)
+    }
+
+    /// The part of the version number of what a generator makes that has to go up.
+    #[must_use]
+    pub fn bump(&self, axis: &Axis) -> Bump {
+        Bump::of(self.worst(), self.worst_on(axis))
+    }
+
+    /// Returns the exit status of a command with these gates, of which the worst counts.
+    ///
+    /// 0 when there is nothing, or nothing as bad as a gate; 1 when the worst change behind a gate
+    /// is cosmetic or additive; 2 when it is review, breaking or unclassified.
+    ///
+    /// # Errors
+    ///
+    /// When a gate names an axis that the report does not have.
+    pub fn exit_status(&self, gates: &[Gate]) -> Result<u8, UnknownAxis> {
+        let mut statuses = gates.iter().map(|gate| self.behind(gate));
+        statuses.try_fold(0, |worst, status| Ok(worst.max(status?)))
+    }
+
+    fn behind(&self, gate: &Gate) -> Result<u8, UnknownAxis> {
+        let worst = if gate.axis == WIRE {
+            self.worst()
+        } else {
+            let axis = self.axes.iter().find(|axis| axis.name == gate.axis);
+            let axis = axis.ok_or_else(|| UnknownAxis {
+                asked: gate.axis.clone(),
+                known: std::iter::once(WIRE)
+                    .chain(self.axes.iter().map(|axis| axis.name.as_str()))
+                    .map(str::to_owned)
+                    .collect(),
+            })?;
+            self.worst_on(axis).level()
+        };
+        Ok(match worst.filter(|worst| *worst >= gate.level) {
+            Some(Level::Cosmetic | Level::Additive) => 1,
+            Some(Level::Review | Level::Breaking) => 2,
+            None => 0,
+        })
     }
 }

@@ -4,7 +4,8 @@
 //! more is harmless, a response that allows more can surprise. So a rule for schemas is written
 //! once with both verdicts, and the place it is found at picks the verdict and the id.
 
-use super::level::{Level, RustImpact};
+use super::generator::Effect;
+use super::level::Level;
 
 /// A verdict under its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,15 +13,20 @@ pub(super) struct Rule {
     /// Kebab-case; never renamed, because acknowledgements are made by it.
     pub(super) id: &'static str,
     pub(super) level: Level,
-    pub(super) rust: RustImpact,
+    pub(super) effect: Effect,
     /// One sentence for a user of the client.
     pub(super) meaning: &'static str,
 }
 
 impl Rule {
-    /// The rule with another impact on the generated code, where that depends on the values.
-    pub(super) const fn with_rust(self, rust: RustImpact) -> Self {
-        Self { rust, ..self }
+    /// The rule with another effect on the generated code, where that depends on the values.
+    pub(super) const fn with_effect(self, effect: Effect) -> Self {
+        Self { effect, ..self }
+    }
+
+    /// The rule with another verdict on the wire, where that depends on what is around the value.
+    pub(super) const fn with_level(self, level: Level) -> Self {
+        Self { level, ..self }
     }
 }
 
@@ -48,13 +54,22 @@ pub(super) enum Place {
     ResponseBody,
     /// A value inside of a response body.
     ResponseProperty,
+    /// A value of a request that only the server writes (`readOnly`).
+    RequestReadOnly,
+    /// A value of a response that only the client writes (`writeOnly`).
+    ResponseWriteOnly,
 }
 
 impl Place {
     pub(super) const fn direction(self) -> Direction {
         match self {
-            Self::Parameter | Self::RequestBody | Self::RequestProperty => Direction::Request,
-            Self::Header | Self::ResponseBody | Self::ResponseProperty => Direction::Response,
+            Self::Parameter | Self::RequestBody | Self::RequestProperty | Self::RequestReadOnly => {
+                Direction::Request
+            }
+            Self::Header
+            | Self::ResponseBody
+            | Self::ResponseProperty
+            | Self::ResponseWriteOnly => Direction::Response,
         }
     }
 
@@ -64,6 +79,40 @@ impl Place {
             Self::RequestBody => Self::RequestProperty,
             Self::ResponseBody => Self::ResponseProperty,
             other => other,
+        }
+    }
+
+    /// The place of a value that is not there in this direction.
+    pub(super) const fn ignored(self) -> Self {
+        match self.direction() {
+            Direction::Request => Self::RequestReadOnly,
+            Direction::Response => Self::ResponseWriteOnly,
+        }
+    }
+
+    /// The place of the same value, were it sent.
+    pub(super) const fn sent(self) -> Self {
+        match self {
+            Self::RequestReadOnly => Self::RequestProperty,
+            Self::ResponseWriteOnly => Self::ResponseProperty,
+            other => other,
+        }
+    }
+
+    /// Returns `true` if the value here is not sent in this direction.
+    pub(super) const fn is_ignored(self) -> bool {
+        matches!(self, Self::RequestReadOnly | Self::ResponseWriteOnly)
+    }
+
+    /// The verdict of `rule` here: what is not sent cannot break anybody.
+    pub(super) const fn judge(self, rule: Rule) -> Rule {
+        if self.is_ignored() {
+            Rule {
+                meaning: "The value is not sent in this direction; generated types may change.",
+                ..rule.with_level(Level::Cosmetic)
+            }
+        } else {
+            rule
         }
     }
 
@@ -82,11 +131,10 @@ macro_rules! rules {
         $(pub(super) const $name: Rule = Rule {
             id: $id,
             level: Level::$level,
-            rust: RustImpact::$rust,
+            effect: Effect::$rust,
             meaning: $meaning,
         };)*
         /// Every rule of this table.
-        #[cfg(test)]
         pub(super) const ALL: &[Rule] = &[$($name),*];
     };
 }
@@ -103,15 +151,14 @@ macro_rules! variant_rules {
 
         impl $type {
             /// Every rule of this table.
-            #[cfg(test)]
             pub(super) const ALL: &[Self] = &[$(Self::$name),*];
 
             /// The rule as it reads at `place`.
             pub(super) fn at(self, place: $by) -> Rule {
-                let (id, rust, request, response) = match self {
+                let (id, effect, request, response) = match self {
                     $(Self::$name => (
                         variant_rules!(@id $by place $text),
-                        RustImpact::$rust,
+                        Effect::$rust,
                         (Level::$request, $request_meaning),
                         (Level::$response, $response_meaning),
                     ),)*
@@ -120,7 +167,7 @@ macro_rules! variant_rules {
                     Direction::Request => request,
                     Direction::Response => response,
                 };
-                Rule { id, level, rust, meaning }
+                variant_rules!(@judge $by place Rule { id, level, effect, meaning })
             }
         }
     };
@@ -132,6 +179,8 @@ macro_rules! variant_rules {
             Place::Header => concat!("response-header-", $text),
             Place::ResponseBody => concat!("response-body-", $text),
             Place::ResponseProperty => concat!("response-property-", $text),
+            Place::RequestReadOnly => concat!("request-read-only-", $text),
+            Place::ResponseWriteOnly => concat!("response-write-only-", $text),
         }
     };
     (@id Direction $direction:ident $text:literal) => {
@@ -142,6 +191,8 @@ macro_rules! variant_rules {
     };
     (@direction Place $place:ident) => { $place.direction() };
     (@direction Direction $direction:ident) => { $direction };
+    (@judge Place $place:ident $rule:expr) => { $place.judge($rule) };
+    (@judge Direction $direction:ident $rule:expr) => { $rule };
 }
 
 pub(super) use {rules, variant_rules};

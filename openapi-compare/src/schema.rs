@@ -1,124 +1,137 @@
 //! What two schemas say about a value: types, lists of values, formats, and everything beside.
 
+use std::collections::{BTreeSet, HashSet};
+
 use serde_json::Value;
 
+use super::document::Site;
 use super::error::CompareError;
-use super::fold::{Types, canonical, enumeration, json_equal};
-use super::level::RustImpact;
-use super::surface_rules::UNCLASSIFIED_SCHEMA;
+use super::fold::{canonical, json_equal};
+use super::formats::{self, Format};
+use super::generator::{Effect, Growth};
+use super::level::Level;
+use super::normal::Normal;
+use super::rules::Direction;
+use super::unions::has_type;
 use super::value_rules::ValueRule;
 use super::walk::{Node, Slot, Walk};
-use super::{bounds, branches, keywords, leftovers, objects};
+use super::{bounds, branches, leftovers, objects};
 
 /// Compares two schemas, and notes the schemas inside of them for comparison.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), CompareError> {
+    if branches::against_one(walk, node)? {
+        return Ok(());
+    }
     types(walk, node);
     values(walk, node);
     format(walk, node);
-    keyword(
-        walk,
-        node,
-        "const",
-        [
-            ValueRule::ConstAdded,
-            ValueRule::ConstChanged,
-            ValueRule::ConstRemoved,
-        ],
-    );
-    keyword(
-        walk,
-        node,
+    for (key, rules) in KEYWORDS {
+        keyword(walk, node, key, rules);
+    }
+    for (key, rules) in FLAGS {
+        flag(walk, node, key, rules);
+    }
+    bounds::compare(walk, node);
+    objects::compare(walk, node)?;
+    branches::compare(walk, node)?;
+    items(walk, node)?;
+    leftovers::schema(walk, node);
+    Ok(())
+}
+
+/// Keywords that are compared by their value, with the rules for one that is added, changed, removed.
+const KEYWORDS: [(&str, [ValueRule; 3]); 3] = [
+    (
         "pattern",
         [
             ValueRule::PatternAdded,
             ValueRule::PatternChanged,
             ValueRule::PatternRemoved,
         ],
-    );
-    keyword(
-        walk,
-        node,
+    ),
+    (
         "multipleOf",
         [
             ValueRule::MultipleOfAdded,
             ValueRule::MultipleOfChanged,
             ValueRule::MultipleOfRemoved,
         ],
-    );
-    keyword(
-        walk,
-        node,
+    ),
+    (
         "default",
         [
             ValueRule::DefaultAdded,
             ValueRule::DefaultChanged,
             ValueRule::DefaultRemoved,
         ],
-    );
-    flag(
-        walk,
-        node,
+    ),
+];
+
+/// Keywords that are either set or not.
+const FLAGS: [(&str, [ValueRule; 2]); 4] = [
+    (
         "uniqueItems",
         [ValueRule::UniqueItemsSet, ValueRule::UniqueItemsUnset],
-    );
-    flag(
-        walk,
-        node,
+    ),
+    (
         "readOnly",
         [ValueRule::ReadOnlySet, ValueRule::ReadOnlyUnset],
-    );
-    flag(
-        walk,
-        node,
+    ),
+    (
         "writeOnly",
         [ValueRule::WriteOnlySet, ValueRule::WriteOnlyUnset],
-    );
-    flag(
-        walk,
-        node,
+    ),
+    (
         "deprecated",
         [ValueRule::Deprecated, ValueRule::Undeprecated],
-    );
-    bounds::compare(walk, node);
-    objects::compare(walk, node)?;
-    branches::compare(walk, node)?;
-    items(walk, node)?;
-    leftovers::compare(
-        walk,
-        node.unit,
-        (&node.old, &node.new),
-        UNCLASSIFIED_SCHEMA,
-        keywords::in_schema,
-    );
-    Ok(())
-}
+    ),
+];
 
 impl<'a> Node<'a> {
     /// The member `key` on both sides.
     pub(super) fn slots(&self, key: &'a str) -> (Slot<'a>, Slot<'a>) {
-        (Slot::of(&self.old, key), Slot::of(&self.new, key))
+        (self.old.slot(key), self.new.slot(key))
     }
 
     /// Reports `rule` for the member `key`.
     pub(super) fn report(&self, walk: &mut Walk<'a>, rule: ValueRule, key: &'a str) {
-        self.report_rust(walk, rule, key, rule.at(self.place).rust);
+        self.report_effect(walk, rule, key, rule.at(self.place).effect);
     }
 
-    /// Reports `rule` for the member `key`, with an impact that depends on the values.
-    pub(super) fn report_rust(
+    /// Reports `rule` for the member `key`, with an effect that depends on the values.
+    pub(super) fn report_effect(
         &self,
         walk: &mut Walk<'a>,
         rule: ValueRule,
         key: &'a str,
-        rust: RustImpact,
+        effect: Effect,
     ) {
         let (old, new) = self.slots(key);
-        walk.report(self.unit, rule.at(self.place).with_rust(rust), &old, &new);
+        walk.report(
+            self.unit,
+            rule.at(self.place).with_effect(effect),
+            &old,
+            &new,
+        );
+    }
+}
+
+/// The types of a schema; one that lists values and names no type has the types of its values.
+fn names<'a>(mine: &Normal<'a>, theirs: &Normal<'a>) -> Option<BTreeSet<&'a str>> {
+    let (own, other) = (&mine.types().names, &theirs.types().names);
+    match (own, other, mine.values()) {
+        (None, Some(other), Some(values)) => {
+            let known = |value: &&&Value| other.iter().find(|name| has_type(value, name)).copied();
+            let found: Vec<Option<&str>> = values.iter().map(|value| known(&value)).collect();
+            found.into_iter().collect()
+        }
+        _ => own.clone(),
     }
 }
 
 fn types<'a>(walk: &mut Walk<'a>, node: &Node<'a>) {
-    let (old, new) = (Types::of(&node.old), Types::of(&node.new));
+    let (mut old, mut new) = (node.old.types().clone(), node.new.types().clone());
+    (old.names, new.names) = (names(&node.old, &node.new), names(&node.new, &node.old));
     match (new.cover(&old), old.cover(&new)) {
         (true, true) => {}
         (true, false) => node.report(walk, ValueRule::TypeWidened, "type"),
@@ -146,32 +159,62 @@ fn types<'a>(walk: &mut Walk<'a>, node: &Node<'a>) {
 
 /// Compares the lists of allowed values, one finding for each value.
 fn values<'a>(walk: &mut Walk<'a>, node: &Node<'a>) {
-    let (old, new) = match (enumeration(&node.old), enumeration(&node.new)) {
+    let (old, new) = match (node.old.values(), node.new.values()) {
         (None, None) => return,
-        (None, Some(_)) => return node.report(walk, ValueRule::EnumIntroduced, "enum"),
-        (Some(_), None) => return node.report(walk, ValueRule::EnumDropped, "enum"),
-        (Some(old), Some(new)) => (Values::of(&old), Values::of(&new)),
+        (None, Some(_)) => return node.report(walk, ValueRule::EnumIntroduced, listing(&node.new)),
+        (Some(_), None) => return node.report(walk, ValueRule::EnumDropped, listing(&node.old)),
+        (Some(old), Some(new)) => (Values::of(old), Values::of(new)),
     };
-    let at = (node.old.at_key("enum"), node.new.at_key("enum"));
+    let at = (
+        node.old.at_key(listing(&node.old)),
+        node.new.at_key(listing(&node.new)),
+    );
+    if let ([before], [after]) = (old.values.as_slice(), new.values.as_slice()) {
+        if before.0 != after.0 {
+            let rule = ValueRule::ConstChanged.at(node.place);
+            let (before, after) = (Some(before.1.clone()), Some(after.1.clone()));
+            walk.report_values(node.unit, rule, (&at.0, before), (&at.1, after));
+        }
+        return;
+    }
     for value in old.without(&new) {
         let rule = ValueRule::EnumValueRemoved.at(node.place);
         walk.report_values(node.unit, rule, (&at.0, Some(value.clone())), (&at.1, None));
     }
-    for value in new.without(&old) {
-        let rule = ValueRule::EnumValueAdded.at(node.place);
-        walk.report_values(node.unit, rule, (&at.0, None), (&at.1, Some(value.clone())));
+    let mut added = ValueRule::EnumValueAdded.at(node.place);
+    let refused = walk.generator.enums == Growth::Closed
+        && node.place.direction() == Direction::Response
+        && !node.place.is_ignored();
+    if refused {
+        added = added.with_level(Level::Breaking);
     }
+    for value in new.without(&old) {
+        walk.report_values(
+            node.unit,
+            added,
+            (&at.0, None),
+            (&at.1, Some(value.clone())),
+        );
+    }
+}
+
+/// The keyword that lists the values of a schema.
+fn listing(schema: &Normal<'_>) -> &'static str {
+    ["enum", "const"]
+        .into_iter()
+        .find(|key| schema.get(key).is_some())
+        .unwrap_or("oneOf")
 }
 
 /// A set of JSON values that remembers their order.
 struct Values<'a> {
-    texts: std::collections::HashSet<String>,
+    texts: HashSet<String>,
     values: Vec<(String, &'a Value)>,
 }
 
 impl<'a> Values<'a> {
     fn of(values: &[&'a Value]) -> Self {
-        let mut texts = std::collections::HashSet::new();
+        let mut texts = HashSet::new();
         let values = values
             .iter()
             .map(|value| (canonical(value), *value))
@@ -188,91 +231,88 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Formats that the generator gives a type of its own; the others stay texts and numbers.
-const TYPED_FORMATS: &[&str] = &[
-    "uuid",
-    "date",
-    "date-time",
-    "ip",
-    "ipv4",
-    "ipv6",
-    "float",
-    "double",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "uint",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-];
-
-/// Formats whose values all have the second format, too.
-const CONTAINED_FORMATS: &[(&str, &str)] = &[("int32", "int64"), ("float", "double")];
-
 fn format<'a>(walk: &mut Walk<'a>, node: &Node<'a>) {
-    let (old, new) = (node.old.text("format"), node.new.text("format"));
-    let rule = match (old, new) {
-        (old, new) if old == new => return,
-        (None, _) => ValueRule::FormatAdded,
-        (_, None) => ValueRule::FormatRemoved,
-        (Some(old), Some(new)) if CONTAINED_FORMATS.contains(&(old, new)) => {
-            ValueRule::FormatWidened
-        }
-        (Some(old), Some(new)) if CONTAINED_FORMATS.contains(&(new, old)) => {
-            ValueRule::FormatNarrowed
-        }
-        _ => ValueRule::FormatChanged,
+    let (old, new) = (Format::of(&node.old), Format::of(&node.new));
+    // The values of a list say by themselves that they have the format.
+    let implied = match (&old, &new) {
+        (Some(format), None) => node.new.values().map(|values| (format, values)),
+        (None, Some(format)) => node.old.values().map(|values| (format, values)),
+        _ => None,
     };
-    let typed = [old, new]
-        .into_iter()
-        .flatten()
-        .any(|format| TYPED_FORMATS.contains(&format));
-    let rust = if typed {
-        RustImpact::Breaking
+    let implied = implied.is_some_and(|(format, values)| format.admits_all(values));
+    let Some(rule) = formats::rule(old.as_ref(), new.as_ref()).filter(|_| !implied) else {
+        return;
+    };
+    let typed = [&old, &new].into_iter().flatten().any(Format::is_typed);
+    let effect = if typed {
+        Effect::Breaking
     } else {
-        RustImpact::None
+        Effect::None
     };
-    node.report_rust(walk, rule, "format", rust);
+    let key = old.or(new).map_or("format", |format| format.key);
+    node.report_effect(walk, rule, key, effect);
 }
 
 /// Compares a keyword by its value: added, changed, removed.
 fn keyword<'a>(
     walk: &mut Walk<'a>,
     node: &Node<'a>,
-    key: &'a str,
+    key: &'static str,
     [added, changed, removed]: [ValueRule; 3],
 ) {
-    let rule = match (node.old.get(key), node.new.get(key)) {
+    let read = |schema: &Normal<'a>| match key {
+        "default" => schema.said(key),
+        _ => schema.all(key),
+    };
+    let (old, new) = (read(&node.old), read(&node.new));
+    let gone = |mine: &[Site<'a>], theirs: &[Site<'a>]| {
+        mine.iter()
+            .find(|site| {
+                !theirs
+                    .iter()
+                    .any(|other| json_equal(site.value, other.value))
+            })
+            .cloned()
+    };
+    let (before, after) = (gone(&old, &new), gone(&new, &old));
+    let rule = match (&before, &after) {
         (None, None) => return,
         (None, Some(_)) => added,
         (Some(_), None) => removed,
-        (Some(old), Some(new)) if json_equal(old, new) => return,
-        _ => changed,
+        (Some(_), Some(_)) => changed,
     };
-    node.report(walk, rule, key);
+    let slot = |site: Option<Site<'a>>, schema: &Normal<'a>| {
+        site.map_or_else(|| Slot::Missing(schema.at().clone()), Slot::There)
+    };
+    let (before, after) = (slot(before, &node.old), slot(after, &node.new));
+    walk.report(node.unit, rule.at(node.place), &before, &after);
 }
 
 /// Compares a keyword that is either set or not.
-fn flag<'a>(walk: &mut Walk<'a>, node: &Node<'a>, key: &'a str, [set, unset]: [ValueRule; 2]) {
-    match (node.old.flag(key), node.new.flag(key)) {
-        (false, true) => node.report(walk, set, key),
-        (true, false) => node.report(walk, unset, key),
-        _ => {}
-    }
+fn flag<'a>(walk: &mut Walk<'a>, node: &Node<'a>, key: &'static str, [set, unset]: [ValueRule; 2]) {
+    let rule = match (node.old.flag(key), node.new.flag(key)) {
+        (false, true) => set,
+        (true, false) => unset,
+        _ => return,
+    };
+    // The change of the mark itself is judged as if the value were sent.
+    let place = match (key, node.place.is_ignored()) {
+        ("readOnly" | "writeOnly", true) => node.place.sent(),
+        _ => node.place,
+    };
+    let (old, new) = node.slots(key);
+    walk.report(node.unit, rule.at(place), &old, &new);
 }
 
 /// Compares what arrays contain; without `items` they contain anything.
 fn items<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), CompareError> {
-    let (old, new) = node.slots("items");
-    let readable = |slot: &Slot<'a>| {
-        slot.value()
-            .is_none_or(|value| value.is_object() || value.is_boolean())
+    let fits = |value: &Value| value.is_object() || value.is_boolean();
+    let (old, new) = (node.old.inner("items", fits), node.new.inner("items", fits));
+    let unreadable = |schema: &Normal<'a>, slot: &Slot<'a>| {
+        slot.value().is_none() && schema.get("items").is_some()
     };
     let absent = old.value().is_none() && new.value().is_none();
-    if absent || !readable(&old) || !readable(&new) {
+    if absent || unreadable(&node.old, &old) || unreadable(&node.new, &new) {
         return Ok(());
     }
     walk.schemas(node.unit, node.place.inside(), old, new)

@@ -12,12 +12,28 @@ use super::surface_rules as rules;
 use super::walk::{Slot, Walk};
 use super::{components, leftovers, paths, security, servers};
 
+/// The dialect of schemas in a document that names none.
+const DIALECT: &str = "https://spec.openapis.org/oas/3.1/dialect/base";
+
 /// Compares everything; schemas are only noted for comparison.
 pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), CompareError> {
     let unit = walk.unit(None);
     let (old, new) = (Slot::There(walk.old.root()), Slot::There(walk.new.root()));
     let version = (old.member("openapi"), new.member("openapi"));
-    report_change(walk, unit, rules::OPENAPI_VERSION_CHANGED, &version);
+    let known = [&version.0, &version.1].into_iter().all(|slot| {
+        let text = slot.value().and_then(Value::as_str);
+        text.is_some_and(|text| {
+            ["3.0", "3.1", "3.2"]
+                .iter()
+                .any(|known| text.starts_with(known))
+        })
+    });
+    let rule = if known {
+        rules::OPENAPI_VERSION_CHANGED
+    } else {
+        rules::OPENAPI_VERSION_UNKNOWN
+    };
+    report_change(walk, unit, rule, &version);
     info(walk, unit, old.member("info"), new.member("info"))?;
     let both = (old.member("servers"), new.member("servers"));
     servers::compare(walk, unit, both)?;
@@ -41,6 +57,8 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), CompareError> {
         rules::UNCLASSIFIED_DOCUMENT,
         |_, key, value| match key {
             "openapi" => true,
+            // What holds without it in 3.1, too.
+            "jsonSchemaDialect" => value == DIALECT,
             "info" | "paths" | "components" => value.is_object(),
             "servers" | "tags" => value.is_array(),
             "security" => is_security(value),

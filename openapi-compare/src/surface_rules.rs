@@ -1,6 +1,7 @@
 //! The rules for everything around the schemas: operations, parameters, bodies, responses, servers.
 
-use super::level::{Level, RustImpact};
+use super::generator::Effect;
+use super::level::Level;
 use super::rules::{Rule, rules};
 
 rules! {
@@ -8,9 +9,13 @@ rules! {
         "The operation is gone; calls to it fail.";
     OPERATION_ADDED "operation-added" Additive rust Additive
         "There is a new operation.";
-    PATH_PARAMETER_RENAMED "path-parameter-renamed" Cosmetic rust Breaking
-        "A placeholder in the path has another name: the same requests, a renamed setter.";
-    OPERATION_ID_CHANGED "operation-id-changed" Cosmetic rust Breaking
+    OPERATION_MOVED "operation-moved" Breaking rust FunctionName
+        "The operation is at another path or method and says the same; calls to the old one fail.";
+    PATH_PARAMETER_RENAMED "path-parameter-renamed" Cosmetic rust ArgumentName
+        "A placeholder in the path has another name: the same requests, a renamed argument.";
+    PATH_PARAMETERS_SWAPPED "path-parameters-swapped" Breaking rust Breaking
+        "Placeholders of the path changed places; clients send each value as another one.";
+    OPERATION_ID_CHANGED "operation-id-changed" Cosmetic rust FunctionName
         "The operation has another name; generated methods that derive from it are renamed.";
     OPERATION_TAGS_CHANGED "operation-tags-changed" Cosmetic rust None
         "The operation is filed under other headings of the documentation.";
@@ -49,8 +54,10 @@ rules! {
     SERVERS_REORDERED "servers-reordered" Review rust Review
         "Another base URL is listed first, which clients take as the default.";
 
-    OPENAPI_VERSION_CHANGED "openapi-version-changed" Review rust Review
-        "The document is written in another version of OpenAPI; tools may read it differently.";
+    OPENAPI_VERSION_CHANGED "openapi-version-changed" Cosmetic rust None
+        "The document is written in another version of OpenAPI 3.";
+    OPENAPI_VERSION_UNKNOWN "openapi-version-unknown" Review rust Review
+        "The document is written in another version of OpenAPI than 3; tools may read it differently.";
     INFO_VERSION_CHANGED "info-version-changed" Cosmetic rust None
         "The API calls itself another version.";
     INFO_CHANGED "info-changed" Cosmetic rust None
@@ -59,6 +66,10 @@ rules! {
         "A heading of the documentation changed.";
     TITLE_CHANGED "title-changed" Cosmetic rust Breaking
         "A schema has another title; a generated type that is named after it is renamed.";
+    TYPE_NAME_CHANGED "type-name-changed" Cosmetic rust Breaking
+        "The component has another name; the generated type that is named after it is renamed.";
+    DEFINITIONS_CHANGED "definitions-changed" Cosmetic rust Review
+        "Definitions inside of a schema changed; they are compared where they are used.";
     SUMMARY_CHANGED "summary-changed" Cosmetic rust None
         "A summary changed.";
     DESCRIPTION_CHANGED "description-changed" Cosmetic rust None
@@ -78,28 +89,30 @@ rules! {
 
     PARAMETER_ADDED_REQUIRED "request-parameter-added-required" Breaking rust Breaking
         "The server refuses requests without the new parameter.";
-    PARAMETER_ADDED_OPTIONAL "request-parameter-added-optional" Additive rust Additive
+    PARAMETER_ADDED_OPTIONAL "request-parameter-added-optional" Additive rust Argument
         "The operation takes one more parameter.";
     PARAMETER_BECAME_REQUIRED "request-parameter-became-required" Breaking rust Breaking
         "The server refuses requests without the parameter.";
-    PARAMETER_BECAME_OPTIONAL "request-parameter-became-optional" Additive rust Additive
+    PARAMETER_BECAME_OPTIONAL "request-parameter-became-optional" Additive rust Argument
         "The parameter may be left out.";
     PARAMETER_REMOVED "request-parameter-removed" Breaking rust Breaking
         "The server ignores or refuses the parameter; a filter no longer filters.";
     HEADER_PARAMETER_REMOVED "request-header-or-cookie-removed" Review rust Breaking
         "The server no longer reads a header or cookie that clients may send.";
+    PARAMETER_RENAMED "request-parameter-renamed" Breaking rust ArgumentName
+        "The server reads the parameter under another name.";
     PARAMETER_LOCATION_CHANGED "request-parameter-location-changed" Breaking rust None
         "The server reads the parameter from another part of the request.";
 
     REQUEST_BODY_ADDED_REQUIRED "request-body-added-required" Breaking rust Breaking
         "The server refuses requests without a body.";
-    REQUEST_BODY_ADDED_OPTIONAL "request-body-added-optional" Additive rust Breaking
+    REQUEST_BODY_ADDED_OPTIONAL "request-body-added-optional" Additive rust Argument
         "The server accepts a body.";
     REQUEST_BODY_REMOVED "request-body-removed" Breaking rust Breaking
         "The server no longer reads a body.";
     REQUEST_BODY_BECAME_REQUIRED "request-body-became-required" Breaking rust Breaking
         "The server refuses requests without a body.";
-    REQUEST_BODY_BECAME_OPTIONAL "request-body-became-optional" Additive rust Breaking
+    REQUEST_BODY_BECAME_OPTIONAL "request-body-became-optional" Additive rust Argument
         "The body may be left out.";
     RESPONSE_BODY_ADDED "response-body-added" Additive rust Breaking
         "The document describes a body where there was none.";

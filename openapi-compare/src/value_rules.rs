@@ -1,6 +1,7 @@
 //! The rules for what a schema says about a value, wherever the schema stands.
 
-use super::level::{Level, RustImpact};
+use super::generator::Effect;
+use super::level::Level;
 use super::rules::{Direction, Place, Rule, variant_rules};
 
 variant_rules! { ValueRule by Place
@@ -37,9 +38,9 @@ variant_rules! { ValueRule by Place
         request Breaking "The server expects another format."
         response Breaking "The server sends another format than clients parse.";
 
-    EnumValueAdded "enum-value-added" rust Additive
+    EnumValueAdded "enum-value-added" rust Variant
         request Additive "The server accepts one more value."
-        response Additive "The server may send one more value; clients keep unknown values.";
+        response Additive "The server may send one more value.";
     EnumValueRemoved "enum-value-removed" rust Breaking
         request Breaking "The server refuses a value it used to accept."
         response Additive "The server no longer sends a value.";
@@ -50,15 +51,9 @@ variant_rules! { ValueRule by Place
         request Additive "The server accepts any value, not only those of a list."
         response Breaking "The server may send any value, not only those of a list.";
 
-    ConstAdded "const-added" rust Breaking
-        request Breaking "The server accepts one single value."
-        response Additive "The server sends one single value.";
     ConstChanged "const-changed" rust Breaking
         request Breaking "The server accepts another single value than before."
         response Breaking "The server sends another single value than clients expect.";
-    ConstRemoved "const-removed" rust Breaking
-        request Additive "The server accepts more than one single value."
-        response Breaking "The server may send other values than the one clients expect.";
 
     UpperBoundLowered "upper-bound-lowered" rust None
         request Breaking "The server refuses long or large values it used to accept."
@@ -144,18 +139,12 @@ variant_rules! { ValueRule by Place
     UnionBranchRemoved "union-branch-removed" rust Breaking
         request Breaking "The server refuses a kind of value it used to accept."
         response Additive "The server no longer sends a kind of value.";
-    AllOfBranchAdded "all-of-branch-added" rust Breaking
-        request Breaking "The server checks values against one more schema."
-        response Additive "The server promises that values match one more schema.";
-    AllOfBranchRemoved "all-of-branch-removed" rust Breaking
-        request Review "The server no longer checks values against one of several schemas."
-        response Review "The server no longer promises that values match one of several schemas.";
+    UnionKeywordChanged "union-keyword-changed" rust Review
+        request Review "Values that match several of the schemas are judged in another way."
+        response Review "Values that match several of the schemas are judged in another way.";
     BranchesReordered "branches-reordered" rust Review
         request Cosmetic "The schemas stand in another order, in which generated enums may try them."
         response Cosmetic "The schemas stand in another order, in which generated enums may try them.";
-    UnionWrapperChanged "union-wrapper-changed" rust Review
-        request Cosmetic "A union of one alternative came or went; the values are the same."
-        response Cosmetic "A union of one alternative came or went; the values are the same.";
     DiscriminatorChanged "discriminator-changed" rust Breaking
         request Breaking "The server tells the kinds of value apart in another way."
         response Breaking "Clients can no longer tell the kinds of value apart in the old way.";
@@ -197,12 +186,15 @@ variant_rules! { ValueRule by Place
 }
 
 variant_rules! { DirectionRule by Direction
-    PropertyAddedRequired "property-added-required" rust Breaking
+    PropertyAddedRequired "property-added-required" rust Field
         request Breaking "The server refuses requests without the new field."
         response Additive "The server sends one more field.";
-    PropertyAddedOptional "property-added-optional" rust Breaking
+    PropertyAddedOptional "property-added-optional" rust Field
         request Additive "The server accepts one more field."
         response Additive "The server may send one more field.";
+    PropertyRenamed "property-renamed" rust Breaking
+        request Breaking "The server reads the field under another name."
+        response Breaking "The server sends the field under another name.";
     PropertyBecameRequired "property-became-required" rust Breaking
         request Breaking "The server refuses requests without the field."
         response Additive "The server always sends the field.";

@@ -1,183 +1,93 @@
-//! One object of a document as it is meant: references followed, wrappers taken off.
+//! One object of a document with its references followed: parameters, responses, path items.
 
 use serde_json::{Map, Value};
 
 use super::MAX_WRAPPERS;
 use super::document::{Document, Site};
 use super::error::CompareError;
-use super::fold::json_equal;
-use super::keywords::is_annotation;
 use super::pointer::{Pointer, shortened};
 
-/// The combinators that mean the same as their content when they have one element.
-pub(super) const COMBINATORS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
-
-/// An object with everything that stands around it by representation only folded away.
+/// An object behind any number of references.
 ///
-/// `{"$ref": X}`, `{"allOf": [X]}` and X itself give the same view.
-/// Keys beside a `$ref` or a single-element combinator are laid over what is inside, unless they
-/// constrain the same thing, in which case inside and outside both apply, as with `allOf`.
+/// Keys beside a `$ref` are laid over those of the object that it leads to.
 #[derive(Clone, Debug)]
 pub(super) struct View<'a> {
     /// Outermost first; the first layer that has a key decides.
     layers: Vec<Layer<'a>>,
     at: Pointer<'a>,
-    id: usize,
     shared: bool,
     odd: Option<&'a Value>,
-    inside: Option<Site<'a>>,
-    unwrapped: Vec<&'static str>,
 }
 
 #[derive(Clone, Debug)]
 struct Layer<'a> {
     map: &'a Map<String, Value>,
     at: Pointer<'a>,
-    /// The key that leads to the next layer, with what it leads to.
-    hidden: Option<(&'static str, Site<'a>)>,
-}
-
-/// What may be folded away around an object.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Fold {
-    /// `$ref` only: parameters, responses, path items.
-    References,
-    /// `$ref` and the combinators of one element, but not the combinator named.
-    Schema {
-        /// The combinator to keep, because it has more elements in the other document.
-        keep: Option<&'static str>,
-    },
+    /// Whether its `$ref` is followed and no key of its own.
+    refers: bool,
 }
 
 impl<'a> View<'a> {
-    /// The view of a value that is not there: of a schema, the one that allows everything.
+    /// Returns the view of an object that is not there.
     pub(super) fn missing(at: Pointer<'a>) -> Self {
         Self {
             layers: Vec::new(),
             at,
-            id: 0,
             shared: false,
             odd: None,
-            inside: None,
-            unwrapped: Vec::new(),
         }
     }
 
-    /// The view of the object at `site`.
-    pub(super) fn new(
-        document: &Document<'a>,
-        site: Site<'a>,
-        fold: Fold,
-    ) -> Result<Self, CompareError> {
+    /// Returns the view of the object at `site`.
+    pub(super) fn new(document: &Document<'a>, site: Site<'a>) -> Result<Self, CompareError> {
         let start = site.at.clone();
         let mut view = Self::missing(start.clone());
         let mut seen = Vec::new();
         let mut next = site;
         loop {
             let Value::Object(map) = next.value else {
-                view.end_with(next, fold);
+                if view.layers.is_empty() {
+                    view.at = next.at;
+                    view.odd = Some(next.value);
+                }
                 return Ok(view);
             };
-            let id = address(map);
+            let address = std::ptr::from_ref(map);
             let pointer = || shortened(&start.render());
-            if seen.contains(&id) {
+            if seen.contains(&address) {
                 return Err(CompareError::Circular {
                     side: document.side(),
                     pointer: pointer(),
                 });
             }
             if seen.len() > MAX_WRAPPERS {
-                let (side, limit) = (document.side(), MAX_WRAPPERS);
                 return Err(CompareError::TooWrapped {
-                    side,
+                    side: document.side(),
                     pointer: pointer(),
-                    limit,
+                    limit: MAX_WRAPPERS,
                 });
             }
-            seen.push(id);
-            let inner = inner(document, map, &next.at, fold)?;
-            let bare = inner.is_some() && map.len() == 1;
-            if !bare && view.collides(map, &inner, fold) {
-                return Ok(view);
-            }
-            let wrapper = inner.as_ref().map(|(key, _)| *key);
-            if !bare {
+            seen.push(address);
+            let reference = map.get("$ref").and_then(Value::as_str);
+            if reference.is_none() || map.len() > 1 {
                 if view.layers.is_empty() {
                     view.at = next.at.clone();
-                    view.id = id;
                 }
                 view.layers.push(Layer {
                     map,
-                    at: next.at,
-                    hidden: inner.clone(),
+                    at: next.at.clone(),
+                    refers: reference.is_some(),
                 });
             }
-            match (wrapper, inner) {
-                (Some(wrapper), Some((_, inside))) => {
-                    view.shared |= wrapper == "$ref";
-                    if wrapper != "$ref" && !view.unwrapped.contains(&wrapper) {
-                        view.unwrapped.push(wrapper);
-                    }
-                    next = inside;
-                }
-                _ => return Ok(view),
-            }
+            let Some(reference) = reference else {
+                return Ok(view);
+            };
+            view.shared = true;
+            next = document.resolve(reference, &next.at.key("$ref"))?;
         }
     }
 
-    /// Ends the view at something that is no object.
-    fn end_with(&mut self, site: Site<'a>, fold: Fold) {
-        let anything = matches!(fold, Fold::Schema { .. }) && site.value == &Value::Bool(true);
-        if self.layers.is_empty() {
-            self.at = site.at;
-            self.odd = (!anything).then_some(site.value);
-        } else if !anything {
-            self.inside = Some(site);
-        }
-    }
-
-    /// Whether `map` constrains what a layer already does; then the outermost such layer keeps its
-    /// wrapper and the view ends there.
-    fn collides(
-        &mut self,
-        map: &Map<String, Value>,
-        inner: &Option<(&'static str, Site<'a>)>,
-        fold: Fold,
-    ) -> bool {
-        if matches!(fold, Fold::References) {
-            return false;
-        }
-        let hidden = inner.as_ref().map(|(key, _)| *key);
-        let collision = self.layers.iter().position(|layer| {
-            map.iter().any(|(key, value)| {
-                hidden != Some(key.as_str())
-                    && !is_annotation(key)
-                    && layer
-                        .get(key)
-                        .is_some_and(|outer| !json_equal(outer, value))
-            })
-        });
-        let Some(index) = collision else { return false };
-        self.layers.truncate(index + 1);
-        if let Some(layer) = self.layers.last_mut() {
-            match layer.hidden.take() {
-                Some(("$ref", site)) => {
-                    self.inside = Some(site.clone());
-                    layer.hidden = Some(("$ref", site));
-                }
-                Some((wrapper, _)) => self.unwrapped.retain(|key| *key != wrapper),
-                None => {}
-            }
-        }
-        true
-    }
-
-    /// Identifies the object within its document while the document lives; 0 for a missing one.
-    pub(super) fn id(&self) -> usize {
-        self.id
-    }
-
-    /// Whether a `$ref` was followed, so that other places may lead to the same object.
+    /// Returns `true` if a `$ref` was followed, so that other places may lead to the same object.
     pub(super) fn is_shared(&self) -> bool {
         self.shared
     }
@@ -192,16 +102,6 @@ impl<'a> View<'a> {
         self.odd
     }
 
-    /// The schema behind a `$ref` whose neighbors constrain the same things as it does.
-    pub(super) fn inside(&self) -> Option<&Site<'a>> {
-        self.inside.as_ref()
-    }
-
-    /// The combinators that were folded away.
-    pub(super) fn unwrapped(&self) -> &[&'static str] {
-        &self.unwrapped
-    }
-
     pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
         self.layers.iter().find_map(|layer| layer.get(key))
     }
@@ -212,12 +112,9 @@ impl<'a> View<'a> {
 
     /// The member `key` with its place.
     pub(super) fn site(&self, key: &'a str) -> Option<Site<'a>> {
-        self.layers.iter().find_map(|layer| {
-            Some(Site {
-                value: layer.get(key)?,
-                at: layer.at.key(key),
-            })
-        })
+        self.layers
+            .iter()
+            .find_map(|layer| Some(Site::new(layer.get(key)?, layer.at.key(key))))
     }
 
     /// Where the member `key` stands, or else where the object does.
@@ -261,51 +158,9 @@ impl<'a> View<'a> {
 
 impl<'a> Layer<'a> {
     fn get(&self, key: &str) -> Option<&'a Value> {
-        match &self.hidden {
-            Some((hidden, _)) if *hidden == key => None,
-            _ => self.map.get(key),
+        if self.refers && key == "$ref" {
+            return None;
         }
+        self.map.get(key)
     }
-}
-
-/// The address of a map; it is compared and never followed.
-fn address(map: &Map<String, Value>) -> usize {
-    std::ptr::from_ref(map) as usize
-}
-
-/// What is inside of `map` when it is a reference or a wrapper.
-fn inner<'a>(
-    document: &Document<'a>,
-    map: &'a Map<String, Value>,
-    at: &Pointer<'a>,
-    fold: Fold,
-) -> Result<Option<(&'static str, Site<'a>)>, CompareError> {
-    if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
-        return Ok(Some((
-            "$ref",
-            document.resolve(reference, &at.key("$ref"))?,
-        )));
-    }
-    let Fold::Schema { keep } = fold else {
-        return Ok(None);
-    };
-    for wrapper in COMBINATORS {
-        if Some(wrapper) == keep {
-            continue;
-        }
-        if let Some([value @ Value::Object(_)]) = map
-            .get(wrapper)
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-        {
-            return Ok(Some((
-                wrapper,
-                Site {
-                    value,
-                    at: at.key(wrapper).index(0),
-                },
-            )));
-        }
-    }
-    Ok(None)
 }

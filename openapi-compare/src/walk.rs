@@ -18,19 +18,23 @@ use super::digest::{Digests, Known};
 use super::document::{Document, Site};
 use super::error::CompareError;
 use super::finding::Operation;
+use super::normal::Normal;
 use super::pointer::Pointer;
 use super::reach::{Operations, Reach, Unit, UnitId};
 use super::rules::{Place, Rule};
-use super::schema;
-use super::view::{COMBINATORS, Fold, View};
+use super::surface_rules::TYPE_NAME_CHANGED;
+use super::view::View;
+use super::{Generator, schema};
 
 /// Two schemas that are to be compared.
 #[derive(Debug)]
 pub(super) struct Node<'a> {
     pub(super) unit: UnitId,
     pub(super) place: Place,
-    pub(super) old: View<'a>,
-    pub(super) new: View<'a>,
+    pub(super) old: Normal<'a>,
+    pub(super) new: Normal<'a>,
+    /// Where the schemas were found, references not followed.
+    pub(super) slots: (Slot<'a>, Slot<'a>),
 }
 
 /// A member that may be missing.
@@ -66,10 +70,7 @@ impl<'a> Slot<'a> {
     /// The same member, known by `label`.
     pub(super) fn labelled(self, label: String) -> Self {
         match self {
-            Self::There(Site { value, at }) => Self::There(Site {
-                value,
-                at: at.labelled(label),
-            }),
+            Self::There(site) => Self::There(site.labelled(label)),
             missing @ Self::Missing(_) => missing,
         }
     }
@@ -84,10 +85,7 @@ impl<'a> Slot<'a> {
             .map(move |(key, value)| {
                 (
                     key.as_str(),
-                    Self::There(Site {
-                        value,
-                        at: at.key(key.as_str()),
-                    }),
+                    Self::There(Site::new(value, at.key(key.as_str()))),
                 )
             })
     }
@@ -96,31 +94,23 @@ impl<'a> Slot<'a> {
     pub(super) fn elements(&self) -> impl Iterator<Item = Site<'a>> + use<'a> {
         let at = self.at().clone();
         let items = self.value().and_then(Value::as_array).into_iter().flatten();
-        items.enumerate().map(move |(index, value)| Site {
-            value,
-            at: at.index(index),
-        })
+        items
+            .enumerate()
+            .map(move |(index, value)| Site::new(value, at.index(index)))
     }
 
     /// The member `key` of the object here.
     pub(super) fn member(&self, key: &'a str) -> Self {
         match self.value().and_then(|value| value.get(key)) {
-            Some(value) => Self::There(Site {
-                value,
-                at: self.at().key(key),
-            }),
+            Some(value) => Self::There(Site::new(value, self.at().key(key))),
             None => Self::Missing(self.at().clone()),
         }
     }
 
     /// The view of the member, or that of nothing.
-    pub(super) fn view(
-        self,
-        document: &Document<'a>,
-        fold: Fold,
-    ) -> Result<View<'a>, CompareError> {
+    pub(super) fn view(self, document: &Document<'a>) -> Result<View<'a>, CompareError> {
         match self {
-            Self::There(site) => View::new(document, site, fold),
+            Self::There(site) => View::new(document, site),
             Self::Missing(at) => Ok(View::missing(at)),
         }
     }
@@ -143,11 +133,13 @@ pub(super) struct Found<'a> {
 pub(super) struct Walk<'a> {
     pub(super) old: Document<'a>,
     pub(super) new: Document<'a>,
+    pub(super) generator: Generator,
     old_digests: Known,
     new_digests: Known,
     sames: RefCell<HashMap<(*const Value, *const Value), bool>>,
     units: Vec<Unit>,
     shared: HashMap<(Place, usize, usize), UnitId>,
+    renamed: HashSet<(UnitId, &'a str, &'a str)>,
     links: HashSet<(UnitId, UnitId)>,
     pending: VecDeque<Node<'a>>,
     pairs: usize,
@@ -155,15 +147,17 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(old: Document<'a>, new: Document<'a>) -> Self {
+    pub(super) fn new(old: Document<'a>, new: Document<'a>, generator: Generator) -> Self {
         Self {
             old,
             new,
+            generator,
             old_digests: Known::new(),
             new_digests: Known::new(),
             sames: RefCell::default(),
             units: Vec::new(),
             shared: HashMap::new(),
+            renamed: HashSet::new(),
             links: HashSet::new(),
             pending: VecDeque::new(),
             pairs: 0,
@@ -251,10 +245,7 @@ impl<'a> Walk<'a> {
         old: Slot<'a>,
         new: Slot<'a>,
     ) -> Result<(View<'a>, View<'a>), CompareError> {
-        Ok((
-            old.view(&self.old, Fold::References)?,
-            new.view(&self.new, Fold::References)?,
-        ))
+        Ok((old.view(&self.old)?, new.view(&self.new)?))
     }
 
     /// Notes two schemas for comparison. A missing one allows everything.
@@ -265,21 +256,13 @@ impl<'a> Walk<'a> {
         old: Slot<'a>,
         new: Slot<'a>,
     ) -> Result<(), CompareError> {
-        let plain = Fold::Schema { keep: None };
-        let mut old_view = old.clone().view(&self.old, plain)?;
-        let mut new_view = new.clone().view(&self.new, plain)?;
-        // A wrapper of one element is folded away, unless it has more in the other document: then
-        // the change is that of the branches.
-        if let Some(keep) = kept(&old_view, &new_view) {
-            old_view = old.view(&self.old, Fold::Schema { keep: Some(keep) })?;
-        } else if let Some(keep) = kept(&new_view, &old_view) {
-            new_view = new.view(&self.new, Fold::Schema { keep: Some(keep) })?;
-        }
+        let (old_schema, new_schema) = (Normal::of(&self.old, &old)?, Normal::of(&self.new, &new)?);
         let mut unit = unit;
         // Values that are no objects, and missing ones, have no id to be known by.
-        let known_by = (place, old_view.id(), new_view.id());
-        if (old_view.is_shared() || new_view.is_shared()) && known_by.1 != 0 && known_by.2 != 0 {
-            let key = known_by;
+        let key = (place, old_schema.id(), new_schema.id());
+        let shared = old_schema.is_shared() || new_schema.is_shared();
+        self.type_names(unit, &old_schema, &new_schema);
+        if shared && key.1 != 0 && key.2 != 0 {
             if let Some(known) = self.shared.get(&key).copied() {
                 self.link(unit, known);
                 return Ok(());
@@ -299,10 +282,34 @@ impl<'a> Walk<'a> {
         self.pending.push_back(Node {
             unit,
             place,
-            old: old_view,
-            new: new_view,
+            old: old_schema,
+            new: new_schema,
+            slots: (old, new),
         });
         Ok(())
+    }
+
+    /// Reports that a schema is known by another name: once for a pair of names and a unit, and
+    /// always at the same place, so that a renamed component is one finding.
+    fn type_names(&mut self, unit: UnitId, old: &Normal<'a>, new: &Normal<'a>) {
+        let (Some(before), Some(after)) = (old.name(), new.name()) else {
+            return;
+        };
+        if before == after || !self.renamed.insert((unit, before, after)) {
+            return;
+        }
+        let at = |name: &'a str| {
+            Pointer::default()
+                .key("components")
+                .key("schemas")
+                .key(name)
+        };
+        self.report_values(
+            unit,
+            TYPE_NAME_CHANGED,
+            (&at(before), Some(before.into())),
+            (&at(after), Some(after.into())),
+        );
     }
 
     /// Compares all pending schemas and those they lead to.
@@ -324,15 +331,4 @@ impl<'a> Walk<'a> {
         }
         Ok((self.found, operations))
     }
-}
-
-/// The combinator that `folded` had one element of, and `other` has several of.
-fn kept(folded: &View<'_>, other: &View<'_>) -> Option<&'static str> {
-    COMBINATORS.into_iter().find(|key| {
-        folded.unwrapped().contains(key)
-            && other
-                .get(key)
-                .and_then(Value::as_array)
-                .is_some_and(|branches| branches.len() > 1)
-    })
 }

@@ -1,10 +1,12 @@
 //! `openapi/acknowledged.json`: changes that are accepted on purpose, for a while.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::io::ErrorKind;
 
 use anyhow::{Context as _, Result};
 use chrono::NaiveDate;
+use openapi_compare::Finding;
 use serde::{Deserialize, Serialize};
 
 use crate::problem::{Problem, Problems};
@@ -15,11 +17,53 @@ use crate::root::{ACKNOWLEDGED, Root};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Acknowledgement {
     /// Fingerprint of the finding, as reports show it.
-    pub(crate) fingerprint: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fingerprint: Option<String>,
+    /// Instead: the rule of all findings that are accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rule: Option<String>,
+    /// With a rule: the path that the operations of the findings have, or are below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) path: Option<String>,
     /// Why the change is accepted.
     pub(crate) reason: String,
     /// The last day on which it is.
     pub(crate) expires: NaiveDate,
+}
+
+impl Acknowledgement {
+    /// Returns `true` if the finding is the one acknowledged, or has its rule and no operation
+    /// outside of its path.
+    pub(crate) fn covers(&self, finding: &Finding) -> bool {
+        if let Some(fingerprint) = &self.fingerprint {
+            return finding.fingerprint == *fingerprint;
+        }
+        let below = |path: &str| {
+            let filter = self.path.as_deref().unwrap_or_default();
+            path.strip_prefix(filter.trim_end_matches('/'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.rule.as_deref() == Some(finding.rule)
+            && finding.operations().next().is_some()
+            && finding.operations().all(|operation| below(&operation.path))
+    }
+}
+
+impl fmt::Display for Acknowledgement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [fingerprint, rule, path] =
+            [&self.fingerprint, &self.rule, &self.path].map(|text| text.as_deref());
+        match (fingerprint, rule) {
+            (Some(fingerprint), _) => write!(f, "[{fingerprint}]")?,
+            (None, rule) => write!(
+                f,
+                "[{} at {}]",
+                rule.unwrap_or_default(),
+                path.unwrap_or_default()
+            )?,
+        }
+        write!(f, " until {}: {}", self.expires, self.reason)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -53,14 +97,23 @@ fn problems(entries: &[Acknowledgement]) -> Vec<Problem> {
     let mut seen = BTreeSet::new();
     for (index, entry) in entries.iter().enumerate() {
         let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-        let message = if entry.fingerprint.len() != 16 || !entry.fingerprint.chars().all(is_digit) {
-            "a fingerprint has 16 lowercase hexadecimal digits"
-        } else if !seen.insert(&entry.fingerprint) {
-            "the fingerprint is acknowledged twice"
-        } else if entry.reason.trim().is_empty() {
-            "an acknowledgement needs a reason"
-        } else {
-            continue;
+        let whole = |text: &String| text.len() == 16 && text.chars().all(is_digit);
+        let key = (&entry.fingerprint, &entry.rule, &entry.path);
+        let message = match key {
+            (Some(text), None, None) if !whole(text) => {
+                "a fingerprint has 16 lowercase hexadecimal digits"
+            }
+            (Some(_), None, None) | (None, Some(_), Some(_)) if !seen.insert(key) => {
+                "the same is acknowledged twice"
+            }
+            (None, Some(_), Some(path)) if !path.starts_with('/') => "a path begins with `/`",
+            (Some(_), None, None) | (None, Some(_), Some(_)) => {
+                if !entry.reason.trim().is_empty() {
+                    continue;
+                }
+                "an acknowledgement needs a reason"
+            }
+            _ => "an acknowledgement has either `fingerprint`, or `rule` and `path`",
         };
         problems.push(Problem::new(format!("/acknowledged/{index}"), message));
     }
@@ -100,7 +153,9 @@ mod tests {
         assert_eq!(
             found,
             [Acknowledgement {
-                fingerprint: "0123456789abcdef".to_owned(),
+                fingerprint: Some("0123456789abcdef".to_owned()),
+                rule: None,
+                path: None,
                 reason: "announced".to_owned(),
                 expires: NaiveDate::from_ymd_opt(2026, 2, 28).unwrap(),
             }]
@@ -127,6 +182,14 @@ mod tests {
             ),
             (json!([good, good]), "acknowledged twice"),
             (json!([{"fingerprint": "0123456789abcdef"}]), "reason"),
+            (
+                json!([{"rule": "a", "reason": "r", "expires": "2026-02-28"}]),
+                "`rule` and `path`",
+            ),
+            (
+                json!([{"rule": "a", "path": "b", "reason": "r", "expires": "2026-02-28"}]),
+                "begins with `/`",
+            ),
             (json!({}), "acknowledged"),
         ] {
             let message = format!(

@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::acknowledged::Acknowledgement;
 use crate::generation::Generation;
 use crate::status::NO_CLIENT;
-use openapi_compare::{Finding, Level, Report};
+use openapi_compare::{Finding, Gate, Report, UnknownAxis};
 
-pub(crate) use render::{Format, write};
+pub(crate) use render::write;
 
 /// What a comparison amounts to.
 #[derive(Debug)]
@@ -56,28 +56,36 @@ impl Assessment {
 
     fn apply(&mut self, acknowledgement: Acknowledgement, today: NaiveDate) {
         let findings = &mut self.report.findings;
-        let found = findings
-            .iter()
-            .position(|finding| finding.fingerprint == acknowledgement.fingerprint);
-        match found {
-            None => self.stale.push(acknowledgement),
-            Some(_) if acknowledgement.expires < today => self.expired.push(acknowledgement),
-            Some(index) => {
-                let finding = findings.remove(index);
-                self.acknowledged.push(Accepted {
-                    acknowledgement,
-                    finding,
-                });
-            }
+        let (found, rest): (Vec<Finding>, Vec<Finding>) = std::mem::take(findings)
+            .into_iter()
+            .partition(|finding| acknowledgement.covers(finding));
+        *findings = rest;
+        if found.is_empty() {
+            self.stale.push(acknowledgement);
+        } else if acknowledgement.expires < today {
+            findings.extend(found);
+            findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+            self.expired.push(acknowledgement);
+        } else {
+            let accepted = found.into_iter().map(|finding| Accepted {
+                acknowledgement: acknowledgement.clone(),
+                finding,
+            });
+            self.acknowledged.extend(accepted);
         }
     }
 
-    /// The exit status of a command that gates at `fail_on`.
-    pub(crate) fn status(&self, fail_on: Level) -> u8 {
-        match self.generation {
+    /// The exit status of a command with these gates.
+    ///
+    /// # Errors
+    ///
+    /// When a gate names an axis that there is not.
+    pub(crate) fn status(&self, gates: &[Gate]) -> Result<u8, UnknownAxis> {
+        let status = self.report.exit_status(gates)?;
+        Ok(match self.generation {
             Some(Generation::Fails { .. }) => NO_CLIENT,
-            Some(Generation::Works { .. }) | None => self.report.exit_status(fail_on),
-        }
+            Some(Generation::Works { .. }) | None => status,
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use openapi_compare::escape::{code_span, one_line};
+use openapi_compare::escape::{code_span, one_line, value};
 use openapi_compare::{Finding, Report, summary};
 
 /// Where entries go: below the heading of what is not released yet.
@@ -15,6 +15,8 @@ const MAX_FINDINGS: usize = 40;
 const MAX_OPERATIONS: usize = 5;
 /// The longest text from the document, in characters.
 const MAX_CHARS: usize = 120;
+/// The longest value before and after, in characters.
+const MAX_VALUE_CHARS: usize = 60;
 
 /// The changelog with an entry for the step from one document to the next.
 pub(crate) fn with_entry(changelog: &str, report: &Report, documents: [&Value; 2]) -> String {
@@ -123,7 +125,31 @@ fn line(finding: &Finding) -> String {
     } else {
         operations.join(", ")
     };
-    format!("  - {place}: {meaning} ({rule}; wire: {level}, Rust: {rust})")
+    let subject = finding
+        .subject
+        .as_deref()
+        .map_or_else(String::new, |subject| {
+            format!("{}: ", code_span(&one_line(subject, MAX_CHARS)))
+        });
+    let values = values(finding);
+    format!("  - {place}: {subject}{meaning}{values} ({rule}; wire: {level}, Rust: {rust})")
+}
+
+/// What stood there and what stands there now, where a line can say it.
+fn values(finding: &Finding) -> String {
+    // A text would be longer than the rest of the line, and an operation is named before it.
+    if finding.is_prose() || matches!(finding.rule, "operation-added" | "operation-removed") {
+        return String::new();
+    }
+    let shown = |side: &Value| code_span(&value(Some(side), MAX_VALUE_CHARS));
+    match (&finding.before, &finding.after) {
+        (Some(before), Some(after)) => {
+            format!(" Before {}, after {}.", shown(before), shown(after))
+        }
+        (Some(before), None) => format!(" Was {}.", shown(before)),
+        (None, Some(after)) => format!(" Now {}.", shown(after)),
+        (None, None) => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -150,7 +176,7 @@ mod tests {
     const ENTRY: &str = "\
 - The API document changed, version ` 1 ` to ` 2 `: 2 changes: 1 additive, 1 cosmetic.
   - `` GET /`b` ``: There is a new operation. (operation-added; wire: additive, Rust: additive)
-  - The whole document: The API calls itself another version. (info-version-changed; wire: cosmetic, Rust: none)
+  - The whole document: The API calls itself another version. Before ` \"1\" `, after ` \"2\" `. (info-version-changed; wire: cosmetic, Rust: none)
 ";
 
     #[test]

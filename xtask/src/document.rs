@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result};
+use openapi_compare::source;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -16,29 +17,15 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// Reads a document from a file.
+    /// Reads a document from a file, or from a git revision (`git:REV:PATH`).
     pub(crate) fn read(path: &Path) -> Result<Self> {
-        let raw = std::fs::read(path).with_context(|| format!("reading `{}`", path.display()))?;
+        let raw = source::bytes(path).with_context(|| format!("reading `{}`", path.display()))?;
         Self::parse(raw, &path.display().to_string())
     }
 
     /// Refuses what cannot be an OpenAPI document. `source` names it in messages.
     pub(crate) fn parse(raw: Vec<u8>, source: &str) -> Result<Self> {
-        let Some(first) = raw.iter().find(|byte| !byte.is_ascii_whitespace()) else {
-            bail!("`{source}` is empty");
-        };
-        ensure!(
-            *first != b'<',
-            "`{source}` is not JSON but HTML or other markup"
-        );
-        let value: Value = serde_json::from_slice(&raw).map_err(|error| {
-            let verdict = if error.is_eof() {
-                "is truncated: it ends within the JSON"
-            } else {
-                "is not JSON"
-            };
-            anyhow::Error::new(error).context(format!("`{source}` {verdict}"))
-        })?;
+        let value = source::parse(&raw).with_context(|| format!("`{source}` is no document"))?;
         if !value.get("paths").is_some_and(Value::is_object) {
             let problem = Problem::new("/paths", "an OpenAPI document needs an object `paths`");
             return Err(Problems::in_file(source, vec![problem]).into());

@@ -3,6 +3,7 @@
 mod acknowledged;
 mod address;
 mod assessment;
+mod axes;
 mod candidate;
 mod changelog;
 pub mod cli;

@@ -1,5 +1,6 @@
 //! The report for programs.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -8,6 +9,7 @@ use crate::escape::visible_json;
 use crate::finding::Finding;
 use crate::level::{Level, RustImpact};
 use crate::report::{Counts, Report};
+use crate::version::Bump;
 
 /// A report as JSON, values in full.
 #[derive(Debug, Serialize)]
@@ -15,13 +17,23 @@ pub struct JsonReport<'a> {
     /// `null` for an empty report.
     worst: Option<Level>,
     worst_rust: RustImpact,
+    axes: Vec<AxisVerdict<'a>>,
     counts: Counts,
     findings: Vec<Entry<'a>>,
+}
+
+/// What the changes amount to for the users of one generator.
+#[derive(Debug, Serialize)]
+struct AxisVerdict<'a> {
+    name: &'a str,
+    worst: RustImpact,
+    bump: Bump,
 }
 
 #[derive(Debug, Serialize)]
 struct Entry<'a> {
     unclassified: bool,
+    axes: BTreeMap<&'a str, RustImpact>,
     #[serde(flatten)]
     finding: &'a Finding,
 }
@@ -33,12 +45,26 @@ impl<'a> JsonReport<'a> {
         Self {
             worst: report.worst(),
             worst_rust: report.worst_rust(),
+            axes: report
+                .axes
+                .iter()
+                .map(|axis| AxisVerdict {
+                    name: &axis.name,
+                    worst: report.worst_on(axis),
+                    bump: report.bump(axis),
+                })
+                .collect(),
             counts: report.counts(),
             findings: report
                 .findings
                 .iter()
                 .map(|finding| Entry {
                     unclassified: finding.is_unclassified(),
+                    axes: report
+                        .axes
+                        .iter()
+                        .map(|axis| (axis.name.as_str(), finding.rust_with(&axis.generator)))
+                        .collect(),
                     finding,
                 })
                 .collect(),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{NO_CHANGES, counted, place, summary};
+use super::{NO_CHANGES, Show, axes, counted, folded, place, shown, summary, versions};
 use crate::escape::{code_span, one_line, value};
 use crate::finding::Finding;
 use crate::report::Report;
@@ -17,8 +17,8 @@ const MAX_CHARS: usize = 200;
 /// The most operations that are listed for one finding.
 const MAX_LISTED: usize = 50;
 
-/// Room for the note on what was cut, in bytes.
-const NOTE_BYTES: usize = 200;
+/// Room for the note on what was cut and for the next versions, in bytes.
+const NOTE_BYTES: usize = 600;
 
 /// Writes a report as Markdown of at most [`MAX_MARKDOWN_BYTES`].
 ///
@@ -29,20 +29,21 @@ const NOTE_BYTES: usize = 200;
 /// # Errors
 ///
 /// When `out` fails.
-pub fn write_markdown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_markdown(report: &Report, show: &Show, out: &mut dyn Write) -> io::Result<()> {
     if report.is_empty() {
         return writeln!(out, "{NO_CHANGES}");
     }
     let mut body = format!("{}.\n", summary(report));
     let mut level = None;
-    for (index, finding) in report.findings.iter().enumerate() {
+    let (findings, prose) = shown(report, show);
+    for (index, finding) in findings.iter().enumerate() {
         let mut entry = String::new();
         if level.replace(finding.level) != Some(finding.level) {
             entry.push_str(&format!("\n### {}\n", heading(finding)));
         }
-        entry.push_str(&described(finding));
+        entry.push_str(&described(report, finding));
         if body.len() + entry.len() + NOTE_BYTES > MAX_MARKDOWN_BYTES {
-            let left = counted(report.findings.len() - index, "more change");
+            let left = counted(findings.len() - index, "more change");
             body.push_str(&format!(
                 "\n{left} left out to stay below the size limit of an issue; the JSON report has \
                  all of them.\n"
@@ -50,6 +51,10 @@ pub fn write_markdown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             break;
         }
         body.push_str(&entry);
+    }
+    let lines = folded(prose).into_iter();
+    for line in lines.chain(versions(report, show.current.as_ref())) {
+        body.push_str(&format!("\n{line}\n"));
     }
     out.write_all(body.as_bytes())
 }
@@ -63,23 +68,29 @@ fn heading(finding: &Finding) -> String {
 }
 
 /// One item of the list, with everything there is to know about the finding.
-fn described(finding: &Finding) -> String {
+fn described(report: &Report, finding: &Finding) -> String {
     let Finding {
         rule,
-        rust,
         meaning,
+        subject,
         fingerprint,
         before,
         after,
         ..
     } = finding;
     let mut lines = vec![format!(
-        "\n- **{rule}** (Rust: {rust}), fingerprint `{fingerprint}`"
+        "\n- **{rule}** ({}), fingerprint `{fingerprint}`",
+        axes(report, finding)
     )];
+    lines.extend(
+        subject
+            .as_ref()
+            .map(|subject| code_span(&one_line(subject, MAX_CHARS))),
+    );
     lines.push(meaning.to_string());
     if let Some(moved) = &finding.moved {
         let moved = code_span(&one_line(&moved.to_string(), MAX_CHARS));
-        lines.push(format!("Likely moved: {moved} reads and answers the same."));
+        lines.push(format!("Now {moved}"));
     }
     let [before, after] = [before, after].map(|side| code_span(&value(side.as_ref(), MAX_CHARS)));
     lines.push(format!("Before {before}, after {after}"));

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{NO_CHANGES, counted, place, summary};
+use super::{NO_CHANGES, Show, axes, counted, folded, place, shown, summary, versions};
 use crate::escape::{one_line, value};
 use crate::finding::{Finding, Location};
 use crate::report::Report;
@@ -21,34 +21,45 @@ const MAX_LISTED: usize = 20;
 /// # Errors
 ///
 /// When `out` fails.
-pub fn write_text(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_text(report: &Report, show: &Show, out: &mut dyn Write) -> io::Result<()> {
     if report.is_empty() {
         return writeln!(out, "{NO_CHANGES}");
     }
     writeln!(out, "{}", summary(report))?;
-    report
-        .findings
-        .iter()
-        .try_for_each(|finding| write_finding(finding, out))
+    let (findings, prose) = shown(report, show);
+    for finding in findings {
+        write_finding(report, finding, out)?;
+    }
+    writeln!(out)?;
+    if let Some(line) = folded(prose) {
+        writeln!(out, "{line}")?;
+    }
+    for line in versions(report, show.current.as_ref()) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
 }
 
-fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+fn write_finding(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let Finding {
         rule,
         level,
-        rust,
         meaning,
+        subject,
         fingerprint,
         before,
         after,
         ..
     } = finding;
     writeln!(out)?;
-    writeln!(out, "{level} (Rust: {rust}) {rule} [{fingerprint}]")?;
+    let axes = axes(report, finding);
+    writeln!(out, "{level} ({axes}) {rule} [{fingerprint}]")?;
+    if let Some(subject) = subject {
+        writeln!(out, "  {}", one_line(subject, MAX_CHARS))?;
+    }
     writeln!(out, "  {meaning}")?;
     if let Some(moved) = &finding.moved {
-        let moved = one_line(&moved.to_string(), MAX_CHARS);
-        writeln!(out, "  Likely moved: {moved} reads and answers the same.")?;
+        writeln!(out, "  now: {}", one_line(&moved.to_string(), MAX_CHARS))?;
     }
     writeln!(out, "  before: {}", value(before.as_ref(), MAX_CHARS))?;
     writeln!(out, "  after:  {}", value(after.as_ref(), MAX_CHARS))?;

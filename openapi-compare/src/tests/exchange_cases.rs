@@ -22,6 +22,11 @@ pub(super) fn parameter_cases() -> Vec<Case> {
     let none = || parameters(json!([]));
     let mut cases = Vec::new();
     let removed = ("request-parameter-removed", Breaking, GONE);
+    cases.extend(either(
+        &one("name", json!("a")),
+        &one("name", json!("b")),
+        ("request-parameter-renamed", Breaking, GONE),
+    ));
     cases.extend(both(
         &none(),
         &required(),
@@ -114,7 +119,7 @@ pub(super) fn body_cases() -> Vec<Case> {
     cases.extend(both(
         &plain(),
         &json_body(),
-        ("request-body-added-optional", Additive, GONE),
+        ("request-body-added-optional", Additive, MORE),
         removed,
     ));
     cases.extend(both(
@@ -127,7 +132,7 @@ pub(super) fn body_cases() -> Vec<Case> {
         &json_body(),
         &required(),
         ("request-body-became-required", Breaking, GONE),
-        ("request-body-became-optional", Additive, GONE),
+        ("request-body-became-optional", Additive, MORE),
     ));
     let two =
         content(json!({"application/json": {"schema": {"type": "string"}}, "text/plain": {}}));

@@ -3,9 +3,28 @@
 use serde_json::{Value, json};
 
 use super::support::{TestResult, in_response, with_operation};
-use crate::{MAX_MARKDOWN_BYTES, Report, compare, write_json, write_markdown, write_text};
+use crate::{
+    Format, Level, MAX_MARKDOWN_BYTES, Report, Show, compare, write_failure, write_github,
+    write_json,
+};
 
 type Writer = fn(&Report, &mut dyn std::io::Write) -> std::io::Result<()>;
+
+/// Everything, one by one.
+fn all() -> Show {
+    Show {
+        prose: true,
+        ..Show::default()
+    }
+}
+
+fn write_text(report: &Report, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    crate::write_text(report, &all(), out)
+}
+
+fn write_markdown(report: &Report, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    crate::write_markdown(report, &all(), out)
+}
 
 fn rendered(report: &Report, writer: Writer) -> Result<String, Box<dyn std::error::Error>> {
     let mut out = Vec::new();
@@ -84,12 +103,14 @@ fn one_change_reads_in_full() -> TestResult {
         rendered(&report, write_text)?,
         format!(
             "1 change: 1 breaking\n\n\
-         breaking (Rust: breaking) response-property-became-nullable [{fingerprint}]\n\
+         breaking (rust: breaking) response-property-became-nullable [{fingerprint}]\n\
+         \x20 `value` in the response 200\n\
          \x20 The server may send null where clients rely on a value.\n\
          \x20 before: false\n\
          \x20 after:  true\n\
          \x20 at {pointer}\n\
-         \x20    POST /things/{{id}}\n"
+         \x20    POST /things/{{id}}\n\n\
+         Next version: a major release (a minor one before 1.0.0) (wire: breaking, rust: breaking).\n"
         )
     );
     assert_eq!(
@@ -97,11 +118,13 @@ fn one_change_reads_in_full() -> TestResult {
         format!(
             "1 change: 1 breaking.\n\n\
          ### Breaking\n\n\
-         - **response-property-became-nullable** (Rust: breaking), fingerprint `{fingerprint}`<br>\n\
+         - **response-property-became-nullable** (rust: breaking), fingerprint `{fingerprint}`<br>\n\
+         \x20 `` `value` in the response 200 ``<br>\n\
          \x20 The server may send null where clients rely on a value.<br>\n\
          \x20 Before ` false `, after ` true `<br>\n\
          \x20 At ` {pointer} `<br>\n\
-         \x20 In ` POST /things/{{id}} `\n"
+         \x20 In ` POST /things/{{id}} `\n\n\
+         Next version: a major release (a minor one before 1.0.0) (wire: breaking, rust: breaking).\n"
         )
     );
     let parsed: Value = serde_json::from_str(&rendered(&report, write_json)?)?;
@@ -228,11 +251,75 @@ fn markdown_stays_below_the_limit_and_says_what_is_missing() -> TestResult {
     assert_eq!(report.findings.len(), 2_000);
     let markdown = rendered(&report, write_markdown)?;
     assert!(markdown.len() <= MAX_MARKDOWN_BYTES, "{}", markdown.len());
-    let last = markdown.lines().last().unwrap_or_default();
     let shown = markdown.matches("fingerprint").count();
-    assert!(
-        last.starts_with(&format!("{} more changes left out", 2_000 - shown)),
-        "{last}"
+    let cut = format!("\n{} more changes left out", 2_000 - shown);
+    assert!(markdown.contains(&cut), "{cut}");
+    Ok(())
+}
+
+#[test]
+fn wording_is_one_line_unless_it_is_asked_for() -> TestResult {
+    let old = in_response(&json!({"type": "string", "description": "a", "example": "a"}));
+    let new = in_response(&json!({"type": "string", "description": "b", "example": "b"}));
+    let report = compare(&old, &new)?;
+    let text = |show: &Show| -> Result<String, Box<dyn std::error::Error>> {
+        let mut out = Vec::new();
+        crate::write_text(&report, show, &mut out)?;
+        Ok(String::from_utf8(out)?)
+    };
+    assert_eq!(
+        text(&Show::default())?,
+        "2 changes: 2 cosmetic\n\n\
+         2 changes of wording (descriptions, examples and the like).\n\
+         Next version: a patch release (wire: cosmetic, rust: none).\n"
     );
+    assert!(text(&all())?.contains("example-changed"));
+    let current = Some(semver::Version::new(1, 2, 3));
+    let show = Show {
+        level: Level::Breaking,
+        current,
+        ..all()
+    };
+    assert_eq!(
+        text(&show)?,
+        "2 changes: 2 cosmetic\n\nNext version: 1.2.4 after 1.2.3 (wire: cosmetic, rust: none).\n"
+    );
+    Ok(())
+}
+
+#[test]
+fn annotations_cannot_be_left_by_what_they_quote() -> TestResult {
+    let old = in_response(&json!({"type": "string", "enum": ["a"]}));
+    let new = in_response(&json!({"type": "string", "enum": ["a", "b\n::error::50%"]}));
+    let report = compare(&old, &new)?;
+    let mut out = Vec::new();
+    write_github(&report, &Show::default(), &mut out)?;
+    assert_eq!(
+        String::from_utf8(out)?,
+        "::error title=response-property-enum-value-added::POST /things/{id}: \
+         `value` in the response 200: The server may send one more value. \
+         Before –, after \"b\\n::error::50%25\".\n\
+         ::notice title=documents compared::Next version: a major release (a minor one before \
+         1.0.0) (wire: breaking, rust: breaking).\n"
+    );
+    Ok(())
+}
+
+#[test]
+fn failures_keep_to_the_format_and_command_nothing() -> TestResult {
+    let message = "at \"\u{1b}[2J\n::error::\": `x`";
+    let written = |format| -> Result<String, Box<dyn std::error::Error>> {
+        let mut out = Vec::new();
+        write_failure(message, format, &mut out)?;
+        Ok(String::from_utf8(out)?)
+    };
+    for format in [Format::Text, Format::Json, Format::Markdown, Format::Github] {
+        let text = written(format)?;
+        assert!(!text.contains('\u{1b}'), "{format}: {text}");
+        let lines = if format == Format::Json { 3 } else { 1 };
+        assert_eq!(text.lines().count(), lines, "{format}: {text}");
+    }
+    let parsed: Value = serde_json::from_str(&written(Format::Json)?)?;
+    assert_eq!(parsed, json!({"error": message}));
     Ok(())
 }

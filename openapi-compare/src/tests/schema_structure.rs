@@ -100,8 +100,8 @@ pub(super) fn bound_cases() -> Vec<Case> {
             cases.push((limit(5), limit(6), "upper-bound-raised", looser, value));
         }
     }
-    let positive = || json!({"type": "integer", "minimum": 0, "exclusiveMinimum": true});
-    let natural = || json!({"type": "integer", "minimum": 0});
+    let positive = || json!({"type": "number", "minimum": 0, "exclusiveMinimum": true});
+    let natural = || json!({"type": "number", "minimum": 0});
     let below = || json!({"type": "number", "exclusiveMaximum": 1});
     let up_to = || json!({"type": "number", "maximum": 1.0});
     cases.push((
@@ -109,14 +109,14 @@ pub(super) fn bound_cases() -> Vec<Case> {
         positive(),
         "bound-became-exclusive",
         tighter,
-        RustImpact::Breaking,
+        RustImpact::None,
     ));
     cases.push((
         positive(),
         natural(),
         "bound-became-inclusive",
         looser,
-        RustImpact::Breaking,
+        RustImpact::None,
     ));
     cases.push((
         up_to(),
@@ -142,9 +142,13 @@ pub(super) fn structure_cases() -> Vec<Case> {
     let others = |others: Value| json!({"type": "object", "properties": {"a": string()}, "additionalProperties": others});
     let one_of = |branches: Value| json!({"oneOf": branches});
     let kinds = |key: &str| json!({"oneOf": [{"type": "object", "title": "A"}, {"type": "object", "title": "B"}], "discriminator": {"propertyName": key}});
-    let two = || json!([{"type": "string"}, {"type": "integer"}]);
-    let swapped = || json!([{"type": "integer"}, {"type": "string"}]);
-    let three = || json!([{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]);
+    // Objects and lists, which no shorter spelling can express.
+    let list = || json!({"type": "array", "items": string()});
+    let object = || json!({"type": "object", "properties": {"a": string()}});
+    let named = || json!({"type": "object", "properties": {"b": string()}, "title": "B"});
+    let two = || json!([object(), named()]);
+    let swapped = || json!([named(), object()]);
+    let three = || json!([object(), named(), list()]);
     vec![
         (
             open(),
@@ -274,39 +278,25 @@ pub(super) fn structure_cases() -> Vec<Case> {
             Rust::Review,
         ),
         (
-            json!({"allOf": two()}),
-            json!({"allOf": swapped()}),
-            "branches-reordered",
-            [Cosmetic, Cosmetic],
-            Rust::Review,
-        ),
-        (
-            string(),
-            one_of(json!([string()])),
-            "union-wrapper-changed",
-            [Cosmetic, Cosmetic],
-            Rust::Review,
-        ),
-        (
-            one_of(json!([string()])),
-            one_of(two()),
+            object(),
+            one_of(json!([object(), list()])),
             "union-branch-added",
             [Additive, Breaking],
             Rust::Breaking,
         ),
         (
-            json!({"allOf": two()}),
-            json!({"allOf": three()}),
-            "all-of-branch-added",
+            one_of(two()),
+            named(),
+            "union-branch-removed",
             [Breaking, Additive],
             Rust::Breaking,
         ),
         (
-            json!({"allOf": three()}),
-            json!({"allOf": two()}),
-            "all-of-branch-removed",
+            one_of(two()),
+            json!({"anyOf": two()}),
+            "union-keyword-changed",
             [Review, Review],
-            Rust::Breaking,
+            Rust::Review,
         ),
         (
             kinds("a"),

@@ -163,7 +163,7 @@ pub(super) fn value_cases() -> Vec<Case> {
         (
             string(),
             with("const", json!("a")),
-            "const-added",
+            "enum-introduced",
             [Breaking, Additive],
             Rust::Breaking,
         ),
@@ -177,7 +177,7 @@ pub(super) fn value_cases() -> Vec<Case> {
         (
             with("const", json!("a")),
             string(),
-            "const-removed",
+            "enum-dropped",
             [Additive, Breaking],
             Rust::Breaking,
         ),

@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use serde_json::{Value, json};
 
 use super::support::{TestResult, in_response, real, with_operation};
-use crate::{Level, Report, RustImpact, compare};
+use crate::{Filter, Gate, Level, Report, RustImpact, compare};
 
 fn edited(edit: impl Fn(&mut Value)) -> Result<Report, Box<dyn std::error::Error>> {
     let old = real()?;
@@ -189,16 +189,10 @@ fn a_moved_operation_is_recognized_by_what_it_says() -> TestResult {
         .collect();
     assert_eq!(
         hints,
-        [
-            (
-                "operation-removed",
-                Some("POST /rest/v2/sheets/rows".to_owned())
-            ),
-            (
-                "operation-added",
-                Some("POST /rest/v1/sheets/rows".to_owned())
-            ),
-        ]
+        [(
+            "operation-moved",
+            Some("POST /rest/v2/sheets/rows".to_owned())
+        ),]
     );
     Ok(())
 }
@@ -274,9 +268,69 @@ fn exit_statuses_follow_the_worst_finding_and_the_gate() -> TestResult {
     ];
     for (new, expected) in rows {
         let report = compare(&plain(), &new)?;
-        let found = [Cosmetic, Additive, Review, Breaking].map(|gate| report.exit_status(gate));
+        let found = [Cosmetic, Additive, Review, Breaking].map(|level| {
+            let gate = Gate {
+                level,
+                ..Gate::default()
+            };
+            report.exit_status(&[gate]).ok()
+        });
+        let expected = expected.map(Some);
         assert_eq!(found, expected, "{report:?}");
     }
+    Ok(())
+}
+
+#[test]
+fn each_axis_has_its_gate() -> TestResult {
+    let named = |id: &str| with_operation(json!({"responses": {}, "operationId": id}));
+    let report = compare(&named("a"), &named("b"))?;
+    let status = |gates: &[&str]| -> Result<_, crate::ParseLevelError> {
+        let gates: Result<Vec<Gate>, _> = gates.iter().map(|text| text.parse()).collect();
+        Ok(report
+            .exit_status(&gates?)
+            .map_err(|error| error.to_string()))
+    };
+    assert_eq!(status(&["additive"])?, Ok(0));
+    assert_eq!(status(&["wire:cosmetic"])?, Ok(1));
+    assert_eq!(status(&["rust:breaking"])?, Ok(2));
+    assert_eq!(status(&["wire:cosmetic", "rust:review"])?, Ok(2));
+    assert_eq!(
+        status(&["go:breaking"])?,
+        Err("\"go\" is no axis of this comparison, which has wire, rust".to_owned())
+    );
+    assert!(status(&["rust:bad"]).is_err());
+    Ok(())
+}
+
+#[test]
+fn a_report_can_be_about_some_operations() -> TestResult {
+    let path = |id: &str| json!({"get": {"operationId": id, "responses": {}}});
+    let document = |id: &str, version: &str| {
+        let mut document = with_operation(json!({"responses": {}, "operationId": id}));
+        document["info"]["version"] = version.into();
+        document["paths"]["/things/{id}/parts"] = path(id);
+        document["paths"]["/things/{id}x"] = path(id);
+        document
+    };
+    let (old, new) = (document("a", "1"), document("b", "2"));
+    let kept = |filter: Filter| -> Result<Vec<String>, crate::CompareError> {
+        let report = filter.apply(compare(&old, &new)?);
+        let operations = report
+            .findings
+            .iter()
+            .flat_map(|finding| finding.operations());
+        Ok(operations.map(ToString::to_string).collect())
+    };
+    assert_eq!(compare(&old, &new)?.findings.len(), 3);
+    let filter = Filter::default().with_path("/things/{id}/");
+    assert_eq!(
+        kept(filter)?,
+        ["POST /things/{id}", "GET /things/{id}/parts"]
+    );
+    let filter = Filter::default().with_operation("get /things/{id}x");
+    assert_eq!(kept(filter)?, ["GET /things/{id}x"]);
+    assert_eq!(kept(Filter::default().with_path("/other"))?, [""; 0]);
     Ok(())
 }
 

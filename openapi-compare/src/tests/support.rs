@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::{CompareError, Level, Report, RustImpact, compare};
+use crate::{
+    Arguments, CompareError, Generator, Growth, Level, Report, RustImpact, compare, compare_with,
+};
 
 /// What a test expects of a finding.
 pub(super) type Verdict = (String, Level, RustImpact);
@@ -56,9 +58,16 @@ fn object(schema: &Value) -> Value {
     json!({"type": "object", "properties": {"value": schema}})
 }
 
+/// The generator of the tables: builders, open enums, closed structs.
+pub(super) fn usual() -> Generator {
+    Generator::default()
+        .with_arguments(Arguments::Builder)
+        .with_enums(Growth::Open)
+}
+
 /// The verdicts on the way from one document to another, sorted by rule.
 pub(super) fn verdicts(old: &Value, new: &Value) -> Result<Vec<Verdict>, CompareError> {
-    let mut verdicts: Vec<Verdict> = compare(old, new)?
+    let mut verdicts: Vec<Verdict> = compare_with(old, new, &usual())?
         .findings
         .iter()
         .map(|finding| (finding.rule.to_owned(), finding.level, finding.rust))

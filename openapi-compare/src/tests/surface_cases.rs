@@ -82,12 +82,23 @@ fn operation_cases() -> Vec<Case> {
     // A path with other words in it, and another method.
     let elsewhere = with_paths(json!({"/a/now": {"get": a}}));
     let otherwise = with_paths(json!({"/a": {"post": a}}));
-    cases.push((one.clone(), elsewhere, vec![added, removed]));
-    cases.push((one, otherwise, vec![added, removed]));
+    let moved = ("operation-moved", Breaking, RustImpact::None);
+    cases.push((one.clone(), elsewhere, vec![moved]));
+    cases.push((one, otherwise, vec![moved]));
     cases.extend(either(
         &with_paths(json!({"/a/{id}": {"get": {"parameters": id, "responses": {}}}})),
         &with_paths(json!({"/a/{key}": {"get": {"parameters": key, "responses": {}}}})),
         ("path-parameter-renamed", Cosmetic, GONE),
+    ));
+    let two = |path: &str| {
+        let parameter = |name: &str| json!({"name": name, "in": "path", "required": true});
+        let parameters = [parameter("x"), parameter("y")];
+        with_paths(json!({path: {"get": {"parameters": parameters, "responses": {}}}}))
+    };
+    cases.extend(either(
+        &two("/a/{x}/{y}"),
+        &two("/a/{y}/{x}"),
+        ("path-parameters-swapped", Breaking, GONE),
     ));
     let renamed = ("operation-id-changed", Cosmetic, GONE);
     cases.extend(either(
@@ -150,7 +161,23 @@ fn document_cases() -> Vec<Case> {
     cases.extend(either(
         &plain(),
         &with("openapi", json!("3.1.0")),
-        ("openapi-version-changed", Review, LOOK),
+        ("openapi-version-changed", Cosmetic, Same),
+    ));
+    cases.extend(either(
+        &plain(),
+        &with("openapi", json!("4.0.0")),
+        ("openapi-version-unknown", Review, LOOK),
+    ));
+    let named = |name: &str| {
+        let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+        let mut document = super::support::in_response(&reference);
+        document["components"] = json!({"schemas": {name: {"type": "object", "title": "T"}}});
+        document
+    };
+    cases.extend(either(
+        &named("A"),
+        &named("B"),
+        ("type-name-changed", Cosmetic, GONE),
     ));
     cases.extend(either(
         &plain(),
@@ -225,6 +252,14 @@ fn document_cases() -> Vec<Case> {
     ));
     let schema =
         |key: &str, text: &str| super::support::in_response(&json!({"type": "string", key: text}));
+    let definitions = |name: &str| {
+        super::support::in_response(&json!({"$defs": {name: {"type": "string"}}, "type": "string"}))
+    };
+    cases.extend(either(
+        &definitions("a"),
+        &definitions("b"),
+        ("definitions-changed", Cosmetic, LOOK),
+    ));
     cases.extend(either(
         &schema("title", "A"),
         &schema("title", "B"),

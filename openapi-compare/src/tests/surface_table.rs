@@ -52,6 +52,8 @@ fn ids_are_unique_and_in_kebab_case() {
         Place::Header,
         Place::ResponseBody,
         Place::ResponseProperty,
+        Place::RequestReadOnly,
+        Place::ResponseWriteOnly,
     ];
     let both = [Direction::Request, Direction::Response];
     let ids: Vec<&str> = surface_rules::ALL

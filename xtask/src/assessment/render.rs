@@ -2,14 +2,13 @@
 
 use std::io::{self, Write};
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use super::{Accepted, Assessment};
 use crate::acknowledged::Acknowledgement;
 use crate::generation::Generation;
 use openapi_compare::escape::{code_span, one_line};
-use openapi_compare::{JsonReport, counted, write_markdown, write_text, write_visible};
+use openapi_compare::{Format, JsonReport, Show, counted, write_visible};
 
 /// The longest text from outside on one line, in characters.
 const MAX_CHARS: usize = 200;
@@ -19,17 +18,6 @@ const MAX_LINES: usize = 8;
 
 /// Instead of a report without findings, when there were some.
 const ALL_ACKNOWLEDGED: &str = "No changes but those that are acknowledged.";
-
-/// How a report is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For a terminal.
-    Text,
-    /// For programs, complete.
-    Json,
-    /// For the body of an issue, cut to its size.
-    Markdown,
-}
 
 #[derive(Serialize)]
 struct Json<'a> {
@@ -47,6 +35,7 @@ pub(crate) fn write(
     assessment: &Assessment,
     arrival: &str,
     format: Format,
+    show: &Show,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let report = &assessment.report;
@@ -65,22 +54,14 @@ pub(crate) fn write(
                 out,
             );
         }
-        Format::Text => {
-            writeln!(out, "{}", one_line(arrival, MAX_CHARS))?;
-            if all_acknowledged {
-                writeln!(out, "{ALL_ACKNOWLEDGED}")?;
-            } else {
-                write_text(report, out)?;
-            }
-        }
-        Format::Markdown => {
-            writeln!(out, "{}\n", code_span(&one_line(arrival, MAX_CHARS)))?;
-            if all_acknowledged {
-                writeln!(out, "{ALL_ACKNOWLEDGED}")?;
-            } else {
-                write_markdown(report, out)?;
-            }
-        }
+        Format::Markdown => writeln!(out, "{}\n", code_span(&one_line(arrival, MAX_CHARS)))?,
+        Format::Github => {}
+        _ => writeln!(out, "{}", one_line(arrival, MAX_CHARS))?,
+    }
+    if all_acknowledged && format != Format::Github {
+        writeln!(out, "{ALL_ACKNOWLEDGED}")?;
+    } else {
+        openapi_compare::write(report, show, format, out)?;
     }
     for (title, lines) in sections(assessment) {
         write_section(&title, &lines, format, out)?;
@@ -92,24 +73,14 @@ pub(crate) fn write(
 fn sections(assessment: &Assessment) -> Vec<(String, Vec<String>)> {
     let mut sections = Vec::new();
     let accepted = assessment.acknowledged.iter().map(|accepted| {
-        let Acknowledgement {
-            fingerprint,
-            reason,
-            expires,
-        } = &accepted.acknowledgement;
-        let rule = accepted.finding.rule;
-        format!("{rule} [{fingerprint}] until {expires}: {reason}")
+        let Accepted {
+            acknowledgement,
+            finding,
+        } = accepted;
+        format!("{} {acknowledgement}", finding.rule)
     });
     let entries = |entries: &[Acknowledgement]| -> Vec<String> {
-        let entries = entries.iter().map(|entry| {
-            let Acknowledgement {
-                fingerprint,
-                reason,
-                expires,
-            } = entry;
-            format!("[{fingerprint}] until {expires}: {reason}")
-        });
-        entries.collect()
+        entries.iter().map(ToString::to_string).collect()
     };
     let titled = [
         ("Acknowledged, and not counted", accepted.collect()),
@@ -148,6 +119,14 @@ fn write_section(
     format: Format,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if format == Format::Github {
+        let lines = lines.iter().take(MAX_LINES).map(|line| format!("; {line}"));
+        let line = one_line(
+            &format!("{title}{}", lines.collect::<String>()),
+            8 * MAX_CHARS,
+        );
+        return writeln!(out, "::notice::{}", line.replace('%', "%25"));
+    }
     let is_text = format == Format::Text;
     let end = if lines.is_empty() { "." } else { ":" };
     writeln!(out, "\n{title}{end}")?;

@@ -30,7 +30,11 @@ fn day(text: &str) -> Result<NaiveDate> {
 
 #[test]
 fn each_acknowledgement_is_about_one_finding() -> Result<()> {
-    let report = || compare(&document(1, "a"), &document(1, "b"));
+    let report = || {
+        let mut new = document(0, "b");
+        new["info"]["version"] = json!("2");
+        compare(&document(1, "a"), &new)
+    };
     let findings = report()?.findings;
     assert_eq!(findings.len(), 2, "{findings:?}");
     let entries = [
@@ -50,6 +54,33 @@ fn each_acknowledgement_is_about_one_finding() -> Result<()> {
     assert_eq!(assessment.report.findings, findings);
     assert!(assessment.acknowledged.is_empty());
     assert_eq!(assessment.expired, entries[..1]);
+    Ok(())
+}
+
+#[test]
+fn a_rule_and_a_path_acknowledge_all_findings_there() -> Result<()> {
+    let report = || compare(&document(3, "a/"), &document(0, ""));
+    let entry = |rule: &str, path: &str| -> Result<Acknowledgement> {
+        let entry = json!({"rule": rule, "path": path, "reason": "r", "expires": "2026-03-01"});
+        Ok(serde_json::from_value(entry)?)
+    };
+    assert_eq!(report()?.findings.len(), 3);
+    for (rule, path, left) in [
+        ("operation-removed", "/a", 0),
+        ("operation-removed", "/a/1", 2),
+        ("operation-removed", "/", 0),
+        ("operation-removed", "/a/1x", 3),
+        ("operation-added", "/a", 3),
+    ] {
+        let entries = vec![entry(rule, path)?];
+        let assessment = Assessment::new(report()?, entries, day("2026-03-01")?);
+        assert_eq!(assessment.report.findings.len(), left, "{rule} {path}");
+        assert_eq!(
+            assessment.stale.len(),
+            usize::from(left == 3),
+            "{rule} {path}"
+        );
+    }
     Ok(())
 }
 
@@ -75,7 +106,14 @@ fn markdown_fits_into_an_issue_however_much_there_is_to_say() -> Result<()> {
         report,
     };
     let mut out = Vec::new();
-    write(&assessment, &wide, Format::Markdown, &mut out)?;
+    let show = openapi_compare::Show::default();
+    write(
+        &assessment,
+        &wide,
+        openapi_compare::Format::Markdown,
+        &show,
+        &mut out,
+    )?;
     let markdown = String::from_utf8(out)?;
     let chars = markdown.chars().count();
     assert!((50_000..MAX_BODY_CHARS).contains(&chars), "{chars}");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::diff::{Gate, assess, incomparable};
+use super::diff::{Reporting, assess, incomparable, unreadable};
 use crate::assessment;
 use crate::candidate::Candidate;
 use crate::context::Context;
@@ -23,22 +23,35 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(crate) live: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) gate: Gate,
+    pub(crate) reporting: Reporting,
 }
 
 /// Compares, and tries to generate a client. Writes nothing but the report.
 pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result<u8> {
     let recorded = Document::read(&context.root.join(DOCUMENT))?;
+    let format = args.reporting.format;
     let live = match &args.live {
-        Some(path) => Candidate::from_live_file(path, &recorded)?,
-        None => Candidate::fetch(context, args.url.as_deref(), Some(&recorded))?,
+        Some(path) => Candidate::from_live_file(path, &recorded),
+        None => Candidate::fetch(context, args.url.as_deref(), Some(&recorded)),
+    };
+    let live = match live {
+        Ok(live) => live,
+        Err(error) => return unreadable(error, format, out),
     };
     let published = &live.document.value;
-    let mut assessment = match assess(context, &recorded, &live.document) {
+    let filter = args.reporting.filter();
+    let mut assessment = match assess(context, &recorded, &live.document, &filter) {
         Ok(assessment) => assessment,
-        Err(error) => return incomparable(context, &live.source, published, error, out),
+        Err(error) => return incomparable(context, &live.source, published, error, format, out),
     };
     assessment.generation = Some(generation::attempt(context, &live.source, published)?);
-    assessment::write(&assessment, &live.arrival(), args.gate.format, out)?;
-    Ok(assessment.status(args.gate.fail_on))
+    let status = assessment.status(&args.reporting.fail_on)?;
+    assessment::write(
+        &assessment,
+        &live.arrival(),
+        format,
+        &args.reporting.show(),
+        out,
+    )?;
+    Ok(status)
 }

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 
 use super::diff::assess;
-use crate::assessment::{self, Assessment, Format};
+use crate::assessment::{self, Assessment};
+use crate::axes;
 use crate::candidate::{Candidate, Origin};
 use crate::changelog;
 use crate::context::Context;
@@ -17,7 +18,7 @@ use crate::root::{ACKNOWLEDGED, CHANGELOG, DOCUMENT, OVERLAY, PROVENANCE};
 use crate::status::{NOTHING, REFUSED};
 use crate::workspace_files::{DerivedFiles, WorkspaceFile, derive};
 use openapi_compare::escape::{one_line, visible_json};
-use openapi_compare::{Level, Report};
+use openapi_compare::{Filter, Format, Gate, Level, Report, Show};
 
 /// The most decisions that are listed, and the longest overlay line that is suggested.
 const MAX_DECISIONS: usize = 50;
@@ -54,7 +55,7 @@ pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result
     let derived = derive(context, &candidate.source, &document.value);
     let assessment = match &recorded {
         None => None,
-        Some(recorded) => match assess(context, recorded, document) {
+        Some(recorded) => match assess(context, recorded, document, &Filter::default()) {
             Ok(assessment) => Some(assessment),
             // What cannot be compared often cannot be derived either, and that says where.
             Err(error) => return Err(derived.err().unwrap_or(error)),
@@ -63,10 +64,18 @@ pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result
     if let Some(assessment) = &assessment {
         let is_quiet = assessment.report.is_empty() && assessment.acknowledged.is_empty();
         if !is_quiet {
-            assessment::write(assessment, &candidate.arrival(), Format::Text, out)?;
+            let show = Show {
+                current: axes::version(),
+                ..Show::default()
+            };
+            assessment::write(assessment, &candidate.arrival(), Format::Text, &show, out)?;
             writeln!(out)?;
         }
-        if assessment.status(Level::Review) == REFUSED && !args.accept_breaking {
+        let gate = Gate {
+            level: Level::Review,
+            ..Gate::default()
+        };
+        if assessment.status(&[gate])? == REFUSED && !args.accept_breaking {
             refuse(derived, out)?;
             return Ok(REFUSED);
         }

@@ -1,0 +1,71 @@
+//! Which changes make a command fail.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::level::{Level, ParseLevelError};
+
+/// The mildest change on an axis that is no success: `review`, or `rust:breaking`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gate {
+    /// `wire`, or the name of a generator's axis.
+    pub axis: String,
+    /// The mildest change that fails.
+    pub level: Level,
+}
+
+/// The name of the axis that a gate is about when it names none.
+pub const WIRE: &str = "wire";
+
+impl Default for Gate {
+    /// `wire:additive`.
+    fn default() -> Self {
+        Self {
+            axis: WIRE.to_owned(),
+            level: Level::Additive,
+        }
+    }
+}
+
+impl FromStr for Gate {
+    type Err = ParseLevelError;
+
+    /// Reads `LEVEL` or `AXIS:LEVEL`.
+    ///
+    /// # Errors
+    ///
+    /// When the level is none; the axes are known only with a report.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (axis, level) = text.rsplit_once(':').unwrap_or((WIRE, text));
+        Ok(Self {
+            axis: axis.to_owned(),
+            level: level.parse()?,
+        })
+    }
+}
+
+impl fmt::Display for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.axis, self.level)
+    }
+}
+
+/// A gate about an axis that a report does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownAxis {
+    pub(super) asked: String,
+    pub(super) known: Vec<String>,
+}
+
+impl fmt::Display for UnknownAxis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is no axis of this comparison, which has {}",
+            self.asked,
+            self.known.join(", ")
+        )
+    }
+}
+
+impl std::error::Error for UnknownAxis {}

@@ -1,0 +1,582 @@
+//! A schema as it is meant: references followed, combinators flattened, spellings folded.
+
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::{Map, Value};
+
+use super::MAX_WRAPPERS;
+use super::document::{Document, Site};
+use super::error::CompareError;
+use super::fold::{Types, canonical, json_equal};
+use super::pointer::{Pointer, parse_reference, shortened};
+use super::unions::{self, Branches, UNION_KEYWORDS};
+use super::walk::Slot;
+
+/// A schema in the one form that all its spellings share.
+///
+/// A schema is a conjunction of layers: its own keywords, those behind its `$ref`, and those of the
+/// branches of `allOf`, over any number of steps. Both documents are read in the same way, so a
+/// document never differs from itself.
+#[derive(Clone, Debug)]
+pub(super) struct Normal<'a> {
+    layers: Vec<Layer<'a>>,
+    at: Pointer<'a>,
+    id: usize,
+    shared: bool,
+    name: Option<&'a str>,
+    odd: Option<&'a Value>,
+    types: Types<'a>,
+    values: Option<Vec<&'a Value>>,
+    unions: Vec<Union<'a>>,
+}
+
+/// The keywords of one object that apply to the value.
+#[derive(Clone, Debug)]
+struct Layer<'a> {
+    map: &'a Map<String, Value>,
+    at: Pointer<'a>,
+    /// Keywords that are read elsewhere, as the combinators are.
+    hidden: Vec<&'static str>,
+    /// Whether the layer is one of several, so that no layer is laid over another.
+    one_of_several: bool,
+}
+
+/// Alternatives that no simpler keyword can express.
+#[derive(Clone, Debug)]
+pub(super) struct Union<'a> {
+    pub(super) key: &'static str,
+    pub(super) at: Pointer<'a>,
+    pub(super) branches: Vec<Site<'a>>,
+}
+
+/// What is gathered while the layers are collected.
+#[derive(Debug, Default)]
+struct Collected<'a> {
+    layers: Vec<Layer<'a>>,
+    ids: Vec<usize>,
+    shared: bool,
+    name: Option<&'a str>,
+    odd: Option<&'a Value>,
+    unions: Vec<Union<'a>>,
+    /// Types that unions of plain types allow; `null` among them.
+    type_sets: Vec<BTreeSet<&'a str>>,
+    /// Values that unions of single values allow.
+    value_sets: Vec<Vec<&'a Value>>,
+    /// Whether a wrapper allows `null` in addition to what is inside of it.
+    lifted: bool,
+}
+
+impl<'a> Normal<'a> {
+    /// Returns the schema that is not there, which allows everything.
+    pub(super) fn missing(at: Pointer<'a>) -> Self {
+        Self {
+            layers: Vec::new(),
+            at,
+            id: 0,
+            shared: false,
+            name: None,
+            odd: None,
+            types: Types::default(),
+            values: None,
+            unions: Vec::new(),
+        }
+    }
+
+    /// Reads the schema in `slot`, or the one that allows everything.
+    pub(super) fn of(document: &Document<'a>, slot: &Slot<'a>) -> Result<Self, CompareError> {
+        match slot {
+            Slot::There(site) => Self::new(document, site),
+            Slot::Missing(at) => Ok(Self::missing(at.clone())),
+        }
+    }
+
+    /// Reads the schema at `site`.
+    pub(super) fn new(document: &Document<'a>, site: &Site<'a>) -> Result<Self, CompareError> {
+        let mut collected = Collected::default();
+        collected.all(document, site)?;
+        let at = collected
+            .layers
+            .first()
+            .map_or_else(|| site.at.clone(), |layer| layer.at.clone());
+        let Collected {
+            layers,
+            ids,
+            shared,
+            name,
+            odd,
+            unions,
+            type_sets,
+            value_sets,
+            lifted,
+        } = collected;
+        let types = types(&layers, type_sets, lifted);
+        let (types, values) = values(types, &layers, value_sets);
+        Ok(Self {
+            at,
+            id: document.identity(ids),
+            shared,
+            name,
+            odd,
+            types,
+            values,
+            unions,
+            layers,
+        })
+    }
+
+    /// Identifies the schema within its document; 0 for one that says nothing.
+    pub(super) fn id(&self) -> usize {
+        self.id
+    }
+
+    /// Returns `true` if a `$ref` was followed, so that other places may lead to the same schema.
+    pub(super) fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// The name of the component that the schema is referred to by.
+    pub(super) fn name(&self) -> Option<&'a str> {
+        self.name
+    }
+
+    /// Where the schema stands, or where it would.
+    pub(super) fn at(&self) -> &Pointer<'a> {
+        &self.at
+    }
+
+    /// A value in the place of a schema that is no schema.
+    pub(super) fn odd(&self) -> Option<&'a Value> {
+        self.odd
+    }
+
+    pub(super) fn types(&self) -> &Types<'a> {
+        &self.types
+    }
+
+    /// The values of `enum` and `const`, without `null`, which the types have.
+    pub(super) fn values(&self) -> Option<&[&'a Value]> {
+        self.values.as_deref()
+    }
+
+    pub(super) fn unions(&self) -> &[Union<'a>] {
+        &self.unions
+    }
+
+    /// Returns `true` if the schema is one union and constrains nothing else.
+    pub(super) fn is_bare_union(&self) -> bool {
+        self.unions.len() == 1
+            && self.types.names.is_none()
+            && self.values.is_none()
+            && self.keys().all(super::keywords::is_annotation)
+    }
+
+    /// Every occurrence of the member `key`, outermost first, equal values once.
+    pub(super) fn all(&self, key: &'a str) -> Vec<Site<'a>> {
+        let mut all: Vec<Site<'a>> = Vec::new();
+        for layer in &self.layers {
+            if let Some(value) = layer.get(key)
+                && !all.iter().any(|known| json_equal(known.value, value))
+            {
+                all.push(Site::new(value, layer.at.key(key)));
+            }
+        }
+        all
+    }
+
+    /// What is said about the schema under `key`: the outermost text decides, unless several
+    /// branches say something.
+    pub(super) fn said(&self, key: &'a str) -> Vec<Site<'a>> {
+        let mut all = self.all(key);
+        let laid_over = self
+            .layers
+            .iter()
+            .find(|layer| layer.get(key).is_some())
+            .is_some_and(|layer| !layer.one_of_several);
+        if laid_over {
+            all.truncate(1);
+        }
+        all
+    }
+
+    /// The first occurrence of the member `key`.
+    pub(super) fn site(&self, key: &'a str) -> Option<Site<'a>> {
+        self.layers
+            .iter()
+            .find_map(|layer| Some(Site::new(layer.get(key)?, layer.at.key(key))))
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
+        self.layers.iter().find_map(|layer| layer.get(key))
+    }
+
+    /// The member `key`, or the place where it would stand.
+    pub(super) fn slot(&self, key: &'a str) -> Slot<'a> {
+        self.site(key)
+            .map_or_else(|| Slot::Missing(self.at.clone()), Slot::There)
+    }
+
+    /// Where the member `key` stands, or else where the schema does.
+    pub(super) fn at_key(&self, key: &'a str) -> Pointer<'a> {
+        self.slot(key).at().clone()
+    }
+
+    pub(super) fn text(&self, key: &str) -> Option<&'a str> {
+        self.layers
+            .iter()
+            .find_map(|layer| layer.get(key)?.as_str())
+    }
+
+    /// Returns `true` if any layer has `key` set to `true`.
+    pub(super) fn flag(&self, key: &str) -> bool {
+        self.layers
+            .iter()
+            .any(|layer| layer.get(key) == Some(&Value::Bool(true)))
+    }
+
+    /// All numbers under `key`, with their places.
+    pub(super) fn each(&self, key: &'static str) -> impl Iterator<Item = (&'a Value, bool)> + '_ {
+        self.layers.iter().filter_map(move |layer| {
+            let exclusive = match key {
+                "minimum" => layer.flag("exclusiveMinimum"),
+                "maximum" => layer.flag("exclusiveMaximum"),
+                _ => false,
+            };
+            Some((layer.get(key)?, exclusive))
+        })
+    }
+
+    /// Returns `true` if the member in some layer is not in a shape that its rule reads.
+    pub(super) fn each_member(
+        &self,
+    ) -> impl Iterator<Item = (&'a str, &'a Value, &'a Map<String, Value>)> + '_ {
+        self.layers.iter().flat_map(|layer| {
+            layer
+                .map
+                .iter()
+                .filter(|(key, _)| layer.get(key).is_some())
+                .map(|(key, value)| (key.as_str(), value, layer.map))
+        })
+    }
+
+    /// All keys, each once, in the order of the document.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> + '_ {
+        let mut seen = HashSet::new();
+        self.each_member()
+            .map(|(key, _, _)| key)
+            .filter(move |key| seen.insert(*key))
+    }
+
+    /// The properties of all layers. One that several layers describe has to match all of them.
+    pub(super) fn properties(&self) -> Vec<(&'a str, Site<'a>)> {
+        let mut all: Vec<(&'a str, Site<'a>)> = Vec::new();
+        let mut known: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
+        for layer in &self.layers {
+            let Some(members) = layer.get("properties").and_then(Value::as_object) else {
+                continue;
+            };
+            let at = layer.at.key("properties");
+            for (name, value) in members {
+                let site = Site::new(value, at.key(name.as_str()));
+                match known
+                    .get(name.as_str())
+                    .and_then(|index| all.get_mut(*index))
+                {
+                    Some((_, first)) => first.and(site),
+                    None => {
+                        known.insert(name, all.len());
+                        all.push((name, site));
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// The names that all layers together require.
+    pub(super) fn required(&self) -> BTreeSet<&'a str> {
+        self.layers
+            .iter()
+            .filter_map(|layer| layer.get("required"))
+            .filter(|value| super::keywords::is_texts(value))
+            .filter_map(Value::as_array)
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect()
+    }
+
+    /// The schema under `key`; where several layers have one, a value has to match all of them.
+    pub(super) fn inner(&self, key: &'a str, fits: impl Fn(&Value) -> bool) -> Slot<'a> {
+        let mut inner: Option<Site<'a>> = None;
+        for layer in &self.layers {
+            let Some(value) = layer.get(key).filter(|value| fits(value)) else {
+                continue;
+            };
+            let site = Site::new(value, layer.at.key(key));
+            match &mut inner {
+                Some(first) => first.and(site),
+                None => inner = Some(site),
+            }
+        }
+        inner.map_or_else(|| Slot::Missing(self.at.clone()), Slot::There)
+    }
+
+    /// Returns `true` if some layer refuses members without a name.
+    pub(super) fn is_closed(&self) -> bool {
+        self.layers.iter().any(Layer::is_closed)
+    }
+
+    /// Members that have a schema in one layer and are refused by another, which is closed.
+    pub(super) fn shut(&self) -> BTreeSet<&'a str> {
+        let closed: Vec<_> = self
+            .layers
+            .iter()
+            .filter(|layer| layer.is_closed())
+            .collect();
+        if closed.is_empty() || self.layers.len() == 1 {
+            return BTreeSet::new();
+        }
+        let names = |layer: &Layer<'a>| layer.get("properties").and_then(Value::as_object);
+        self.layers
+            .iter()
+            .filter_map(names)
+            .flat_map(Map::keys)
+            .map(String::as_str)
+            .filter(|name| {
+                closed
+                    .iter()
+                    .any(|layer| !names(layer).is_some_and(|own| own.contains_key(*name)))
+            })
+            .collect()
+    }
+}
+
+impl<'a> Layer<'a> {
+    fn get(&self, key: &str) -> Option<&'a Value> {
+        if self.hidden.contains(&key) {
+            return None;
+        }
+        self.map.get(key)
+    }
+
+    fn flag(&self, key: &str) -> bool {
+        self.get(key) == Some(&Value::Bool(true))
+    }
+
+    fn is_closed(&self) -> bool {
+        self.get("additionalProperties") == Some(&Value::Bool(false))
+    }
+}
+
+impl<'a> Collected<'a> {
+    /// Collects the layers of the schema at `site`, without recursion.
+    fn all(&mut self, document: &Document<'a>, site: &Site<'a>) -> Result<(), CompareError> {
+        let mut visited = HashSet::new();
+        let several = site.others().next().is_some();
+        self.shared |= site.is_shared();
+        let mut pending: Vec<(Site<'a>, bool)> = site.others().map(|site| (site, true)).collect();
+        pending.reverse();
+        pending.push((site.clone(), several));
+        while let Some((next, one_of_several)) = pending.pop() {
+            let map = match next.value {
+                Value::Object(map) => map,
+                Value::Bool(true) => continue,
+                other => {
+                    self.odd.get_or_insert(other);
+                    continue;
+                }
+            };
+            if !visited.insert(std::ptr::from_ref(map)) {
+                continue;
+            }
+            if visited.len() > MAX_WRAPPERS {
+                return Err(CompareError::TooWrapped {
+                    side: document.side(),
+                    pointer: shortened(&site.at.render()),
+                    limit: MAX_WRAPPERS,
+                });
+            }
+            let mut inner = self.one(document, map, &next.at, one_of_several)?;
+            inner.reverse();
+            pending.extend(inner);
+        }
+        Ok(())
+    }
+
+    /// Collects one object, and returns what applies beside it.
+    fn one(
+        &mut self,
+        document: &Document<'a>,
+        map: &'a Map<String, Value>,
+        at: &Pointer<'a>,
+        one_of_several: bool,
+    ) -> Result<Vec<(Site<'a>, bool)>, CompareError> {
+        let mut hidden = Vec::new();
+        let mut inner = Vec::new();
+        if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
+            hidden.push("$ref");
+            self.shared = true;
+            if !one_of_several && self.name.is_none() {
+                self.name = component(reference);
+            }
+            let target = document.resolve(reference, &at.key("$ref"))?;
+            inner.push((target, one_of_several));
+        }
+        if let Some(branches) = schemas(map, "allOf", at) {
+            hidden.push("allOf");
+            let several = one_of_several || branches.len() > 1;
+            inner.extend(branches.into_iter().map(|branch| (branch, several)));
+        }
+        let mut union = false;
+        for key in UNION_KEYWORDS {
+            let Some(branches) = schemas(map, key, at) else {
+                continue;
+            };
+            hidden.push(key);
+            union = true;
+            let branches = unions::fold(document, key, branches)?;
+            // Beside types, null is allowed only if they have it.
+            self.lifted |= branches.null() && !map.contains_key("type");
+            self.union(key, at, branches, one_of_several, &mut inner);
+        }
+        let bare = map.keys().all(|key| hidden.contains(&key.as_str()));
+        if !bare || union {
+            self.ids.push(std::ptr::from_ref(map) as usize);
+        }
+        if !bare {
+            self.layers.push(Layer {
+                map,
+                at: at.clone(),
+                hidden,
+                one_of_several,
+            });
+        }
+        Ok(inner)
+    }
+
+    fn union(
+        &mut self,
+        key: &'static str,
+        at: &Pointer<'a>,
+        branches: Branches<'a>,
+        one_of_several: bool,
+        inner: &mut Vec<(Site<'a>, bool)>,
+    ) {
+        match branches {
+            Branches::OnlyNull => self.type_sets.push(BTreeSet::from(["null"])),
+            Branches::One { branch, .. } => inner.push((branch, one_of_several)),
+            Branches::Types { types, branches } => {
+                self.type_sets.push(types);
+                self.beside(branches, &["type", "nullable"]);
+            }
+            Branches::Values { values, branches } => {
+                self.value_sets.push(values);
+                self.beside(branches, &["type", "nullable", "enum", "const"]);
+            }
+            Branches::Several { branches, .. } => self.unions.push(Union {
+                key,
+                at: at.key(key),
+                branches,
+            }),
+        }
+    }
+
+    /// Keeps what folded branches say beside what they were folded for.
+    fn beside(&mut self, branches: Vec<Site<'a>>, hidden: &[&'static str]) {
+        for site in branches {
+            if let Value::Object(map) = site.value {
+                self.layers.push(Layer {
+                    map,
+                    at: site.at,
+                    hidden: hidden.to_vec(),
+                    one_of_several: true,
+                });
+            }
+        }
+    }
+}
+
+/// The schemas of the array under `key`; `None` when it is no list of schemas.
+fn schemas<'a>(
+    map: &'a Map<String, Value>,
+    key: &'static str,
+    at: &Pointer<'a>,
+) -> Option<Vec<Site<'a>>> {
+    let items = map.get(key)?.as_array()?;
+    let readable = |value: &Value| value.is_object() || value == &Value::Bool(true);
+    if items.is_empty() || !items.iter().all(readable) {
+        return None;
+    }
+    let at = at.key(key);
+    let sites = items
+        .iter()
+        .enumerate()
+        .map(|(index, value)| Site::new(value, at.index(index)));
+    Some(sites.collect())
+}
+
+/// The name of the schema among the components that a reference leads to.
+fn component(reference: &str) -> Option<&str> {
+    let name = reference.strip_prefix("#/components/schemas/")?;
+    // A reference into a component names no type.
+    (parse_reference(reference)?.len() == 3).then_some(name)
+}
+
+/// The types that all layers allow.
+fn types<'a>(
+    layers: &[Layer<'a>],
+    mut sets: Vec<BTreeSet<&'a str>>,
+    mut lifted: bool,
+) -> Types<'a> {
+    for layer in layers {
+        let nullable = layer.flag("nullable");
+        let mut names: BTreeSet<&'a str> = match layer.get("type") {
+            Some(Value::String(name)) => BTreeSet::from([name.as_str()]),
+            Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+            _ => {
+                lifted |= nullable;
+                continue;
+            }
+        };
+        if nullable {
+            names.insert("null");
+            // In 3.0 the wrapper of a reference says so about what is inside.
+            lifted |= !layer.one_of_several;
+        }
+        sets.push(names);
+    }
+    Types::all_of(sets, lifted)
+}
+
+/// The values that all layers allow, and what they say about `null`.
+fn values<'a>(
+    mut types: Types<'a>,
+    layers: &[Layer<'a>],
+    mut sets: Vec<Vec<&'a Value>>,
+) -> (Types<'a>, Option<Vec<&'a Value>>) {
+    for layer in layers {
+        if let Some(values) = layer.get("enum").and_then(Value::as_array) {
+            sets.push(values.iter().collect());
+        }
+        sets.extend(layer.get("const").map(|value| vec![value]));
+    }
+    let mut sets = sets.into_iter();
+    let Some(mut values) = sets.next() else {
+        return (types, None);
+    };
+    for set in sets {
+        let texts: HashSet<String> = set.into_iter().map(canonical).collect();
+        values.retain(|value| texts.contains(&canonical(value)));
+    }
+    // Without types, the values alone say whether null is allowed.
+    if types.names.is_none() {
+        types.nullable |= values.iter().any(|value| value.is_null());
+    }
+    if types.nullable {
+        values.retain(|value| !value.is_null());
+        if values.is_empty() {
+            types.names = Some(BTreeSet::new());
+            return (types, None);
+        }
+    }
+    (types, Some(values))
+}
