@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::document::{Document, Site};
 use super::error::CompareError;
+use super::generator::Effect;
 use super::normal::Normal;
 use super::rules::{Direction, Place, Rule};
 use super::surface_rules as rules;
@@ -212,7 +213,12 @@ impl<'a> Members<'a> {
         let rule = if direction == Direction::Response && node.old.is_closed() {
             rules::RESPONSE_PROPERTY_ADDED_CLOSED
         } else if self.new.required.contains(name) && !ignored {
-            DirectionRule::PropertyAddedRequired.at(direction)
+            let rule = DirectionRule::PropertyAddedRequired.at(direction);
+            match direction {
+                // Callers have to give it, however types may grow.
+                Direction::Request => rule.with_effect(Effect::Breaking),
+                Direction::Response => rule,
+            }
         } else {
             DirectionRule::PropertyAddedOptional.at(direction)
         };

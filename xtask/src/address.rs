@@ -49,13 +49,7 @@ impl Address {
             url.username().is_empty() && url.password().is_none(),
             "the URL holds a user name or password, which would be checked in"
         );
-        let local = match url.host() {
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost",
-            None => false,
-        };
-        if url.scheme() != "https" && !(url.scheme() == "http" && local) {
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_local(&url)) {
             bail!(
                 "neither https nor a local http address: `{}`",
                 one_line(url.as_str(), MAX_SHOWN_CHARS)
@@ -65,6 +59,11 @@ impl Address {
         Ok(Self(url))
     }
 
+    /// Returns `true` if the server is on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        is_local(&self.0)
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -72,6 +71,15 @@ impl Address {
     /// Whether the server is on this machine, without encryption.
     pub(crate) fn is_plain(&self) -> bool {
         self.0.scheme() == "http"
+    }
+}
+
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::acknowledged::Acknowledgement;
 use crate::generation::Generation;
+use crate::overlay::Advice;
 use crate::status::NO_CLIENT;
 use openapi_compare::{Finding, Gate, Report, UnknownAxis};
 
@@ -22,6 +23,8 @@ pub(crate) struct Assessment {
     pub(crate) expired: Vec<Acknowledgement>,
     /// Acknowledgements of changes that are not there.
     pub(crate) stale: Vec<Acknowledgement>,
+    /// What the overlay has to do with the step; empty where it was not asked.
+    pub(crate) advice: Vec<Advice>,
     /// `None` where generating was not asked for.
     pub(crate) generation: Option<Generation>,
 }
@@ -46,6 +49,7 @@ impl Assessment {
             acknowledged: Vec::new(),
             expired: Vec::new(),
             stale: Vec::new(),
+            advice: Vec::new(),
             generation: None,
         };
         for acknowledgement in acknowledgements {

@@ -27,7 +27,11 @@ pub(crate) enum Origin {
     File,
     /// The server says that it is the recorded one.
     NotModified,
-    Fetched(Provenance),
+    Fetched {
+        provenance: Provenance,
+        /// Whether it came from this machine.
+        local: bool,
+    },
 }
 
 impl Candidate {
@@ -95,7 +99,10 @@ impl Candidate {
                 Self {
                     document,
                     source: address.to_string(),
-                    origin: Origin::Fetched(provenance),
+                    origin: Origin::Fetched {
+                        provenance,
+                        local: address.is_local(),
+                    },
                 }
             }
         };
@@ -124,7 +131,7 @@ impl Candidate {
         match self.origin {
             Origin::File => format!("read {bytes} bytes from {}", self.source),
             Origin::NotModified => format!("not modified: {}", self.source),
-            Origin::Fetched(_) => format!("fetched {bytes} bytes from {}", self.source),
+            Origin::Fetched { .. } => format!("fetched {bytes} bytes from {}", self.source),
         }
     }
 }

@@ -16,8 +16,8 @@ use crate::problem::NoClient;
 use crate::status::{FAILURE, NO_CLIENT, NOTHING};
 use openapi_compare::escape::one_line;
 
-/// The longest line of an error, in characters, and the most lines.
-const MAX_ERROR_CHARS: usize = 500;
+/// The longest line of an error, in characters, and the most lines. An overlay action that is to be pasted has to fit.
+const MAX_ERROR_CHARS: usize = 4_000;
 const MAX_ERROR_LINES: usize = 50;
 
 /// Maintainers' commands of the Octocom workspace.

@@ -19,6 +19,8 @@ pub(crate) struct Context {
     pub(crate) now: DateTime<Utc>,
     pub(crate) limits: Limits,
     pub(crate) generator: Generator,
+    /// Whether an address of this machine is recorded as where the document is published.
+    pub(crate) record_local: bool,
 }
 
 impl Context {
@@ -38,6 +40,8 @@ impl Context {
             now: Utc::now(),
             limits: Limits::default(),
             generator: Generator::Program(program),
+            // Nobody else could fetch it from there.
+            record_local: false,
         })
     }
 

@@ -87,7 +87,7 @@ pub(crate) fn actions(overlaid: &Value, decisions: &[Decision]) -> Vec<Value> {
 }
 
 /// The JSONPath (RFC 9535) of a JSON Pointer that leads somewhere.
-fn json_path(document: &Value, pointer: &str) -> Option<String> {
+pub(crate) fn json_path(document: &Value, pointer: &str) -> Option<String> {
     let mut path = String::from("$");
     let mut at = document;
     for token in pointer.split('/').skip(1) {

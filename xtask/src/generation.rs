@@ -13,7 +13,11 @@ use crate::workspace_files::derive;
 #[serde(tag = "verdict", rename_all = "lowercase")]
 pub(crate) enum Generation {
     /// A client can be generated.
-    Works { operations: usize, types: usize },
+    Works {
+        operations: usize,
+        types: usize,
+        notes: Vec<String>,
+    },
     /// None can, for these reasons.
     Fails { problems: Vec<String> },
 }
@@ -29,6 +33,7 @@ pub(crate) fn attempt(context: &Context, source: &str, published: &Value) -> Res
         Ok(files) => Ok(Generation::Works {
             operations: files.operations,
             types: files.types,
+            notes: files.notes,
         }),
         Err(error) => {
             let NoClient(problems) = error.downcast()?;

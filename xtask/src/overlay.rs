@@ -2,18 +2,24 @@
 //!
 //! The rules are those of the [specification](https://spec.openapis.org/overlay/v1.0.0.html):
 //! an update of an object merges into it, member by member; an update of an array is appended;
-//! `remove` takes the target out of its parent. Beyond it, an action that matches nothing is a
-//! problem, because it decides about something that is no longer there.
+//! `remove` takes the target out of its parent. Beyond it, paths follow `$ref`, what an array has
+//! already is not appended again, and an action that matches nothing is a problem, because it
+//! decides about something that is no longer there.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json_path::{JsonPath, PathElement};
+use serde_json_path::JsonPath;
 
 use crate::problem::{Problem, Problems};
-use openapi_compare::json_pointer::child;
+
+mod apply;
+mod places;
+mod review;
+
+pub(crate) use review::Advice;
 
 /// An Overlay document.
 #[derive(Debug, Deserialize)]
@@ -34,16 +40,15 @@ struct Info {
     version: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Action {
     target: String,
-    #[expect(dead_code, reason = "the reason for the action, read by people")]
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     description: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     update: Option<Value>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     remove: bool,
 }
 
@@ -91,12 +96,12 @@ impl Overlay {
     /// # Errors
     ///
     /// All actions that match nothing or a value that cannot be updated, by their place in the
-    /// overlay.
+    /// overlay and their description.
     pub(crate) fn apply(&self, document: &mut Value) -> Result<(), Vec<Problem>> {
         let mut problems = Vec::new();
         for (index, action) in self.actions.iter().enumerate() {
             if let Err(message) = action.apply(document) {
-                let message = format!("{message}: {}", action.target);
+                let message = format!("{}{message}: {}", action.named(), action.target);
                 problems.push(Problem::new(format!("/actions/{index}"), message));
             }
         }
@@ -109,107 +114,11 @@ impl Overlay {
 }
 
 impl Action {
-    fn apply(&self, document: &mut Value) -> Result<(), String> {
-        let path = JsonPath::parse(&self.target).map_err(|error| error.to_string())?;
-        let mut places: Vec<Vec<Token>> = path
-            .query_located(document)
-            .locations()
-            .map(|location| location.iter().map(Token::from).collect())
-            .collect();
-        if places.is_empty() {
-            return Err("the action matches nothing".to_owned());
-        }
-        // Last first, so that removing an item of an array leaves the places before it valid.
-        places.sort();
-        places.dedup();
-        for place in places.iter().rev() {
-            match &self.update {
-                Some(update) => update_at(document, place, update)?,
-                None => remove_at(document, place)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// One step of a place in a document.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Token {
-    Index(usize),
-    Name(String),
-}
-
-impl From<&PathElement<'_>> for Token {
-    fn from(element: &PathElement<'_>) -> Self {
-        match element {
-            PathElement::Name(name) => Self::Name((*name).to_owned()),
-            PathElement::Index(index) => Self::Index(*index),
-        }
-    }
-}
-
-fn pointer(place: &[Token]) -> String {
-    place
-        .iter()
-        .fold(String::new(), |parent, token| match token {
-            Token::Name(name) => child(&parent, name),
-            Token::Index(index) => child(&parent, &index.to_string()),
-        })
-}
-
-fn update_at(document: &mut Value, place: &[Token], update: &Value) -> Result<(), String> {
-    let pointer = pointer(place);
-    match document.pointer_mut(&pointer) {
-        Some(target @ (Value::Object(_) | Value::Array(_))) => {
-            if target.is_object() != update.is_object() && target.is_object() {
-                return Err(format!(
-                    "only an object can update the object at `{pointer}`"
-                ));
-            }
-            merge(target, update);
-            Ok(())
-        }
-        Some(_) => Err(format!("`{pointer}` is neither an object nor an array")),
-        None => Err(format!(
-            "`{pointer}` is gone: an action may not remove what it updates"
-        )),
-    }
-}
-
-fn merge(target: &mut Value, update: &Value) {
-    match (target, update) {
-        (Value::Object(target), Value::Object(update)) => {
-            for (key, value) in update {
-                match target.get_mut(key) {
-                    Some(member) => merge(member, value),
-                    None => {
-                        target.insert(key.clone(), value.clone());
-                    }
-                }
-            }
-        }
-        (Value::Array(target), Value::Array(update)) => target.extend(update.iter().cloned()),
-        (Value::Array(target), update) => target.push(update.clone()),
-        (target, update) => *target = update.clone(),
-    }
-}
-
-fn remove_at(document: &mut Value, place: &[Token]) -> Result<(), String> {
-    let Some((last, parent)) = place.split_last() else {
-        return Err("the whole document cannot be removed".to_owned());
-    };
-    match (document.pointer_mut(&pointer(parent)), last) {
-        (Some(Value::Object(object)), Token::Name(name)) => {
-            // `shift_remove` keeps the order of the other keys.
-            object.shift_remove(name);
-            Ok(())
-        }
-        (Some(Value::Array(array)), Token::Index(index)) if *index < array.len() => {
-            array.remove(*index);
-            Ok(())
-        }
-        // A parent that matched as well is removed after its children, so nothing is missing here.
-        _ => Err(format!("`{}` is gone", pointer(place))),
+    /// The description, to begin a message with.
+    fn named(&self) -> String {
+        self.description
+            .as_deref()
+            .map_or_else(String::new, |text| format!("\"{text}\": "))
     }
 }
 

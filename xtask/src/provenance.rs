@@ -64,6 +64,16 @@ impl Provenance {
         }
     }
 
+    /// The same document, as if it had been read from a file.
+    pub(crate) fn unfetched(self) -> Self {
+        Self {
+            url: None,
+            fetched_at: None,
+            etag: None,
+            ..self
+        }
+    }
+
     /// Whether this is the provenance of a document, whatever its white space.
     pub(crate) fn describes(&self, value: &Value) -> Result<bool> {
         Ok(self.canonical_sha256 == canonical_sha256(value)?)

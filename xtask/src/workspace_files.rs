@@ -36,6 +36,8 @@ pub(crate) struct DerivedFiles {
     pub(crate) decisions: Vec<Decision>,
     /// Overlay actions that would take the decisions.
     pub(crate) suggested: Vec<Value>,
+    /// What else a maintainer should know.
+    pub(crate) notes: Vec<String>,
     /// Number of operations.
     pub(crate) operations: usize,
     /// Number of schemas that become Rust types.
@@ -78,6 +80,7 @@ pub(crate) fn derive(context: &Context, source: &str, published: &Value) -> Resu
         .collect(),
         decisions: derived.decisions,
         suggested: derived.suggested,
+        notes: derived.notes,
     })
 }
 

@@ -58,6 +58,25 @@ fn each_option_changes_the_verdict_on_what_it_is_about() -> TestResult {
 }
 
 #[test]
+fn a_field_that_callers_have_to_give_breaks_them_however_types_may_grow() -> TestResult {
+    let object = |required| {
+        super::support::in_request(&json!({"type": "object", "required": required,
+            "properties": {"a": {"type": "string"}}}))
+    };
+    let mut new = object(json!(["b"]));
+    let body = "/paths/~1things~1{id}/post/requestBody/content/application~1json/schema\
+                /properties/value/properties";
+    if let Some(members) = new.pointer_mut(body) {
+        members["b"] = json!({"type": "string"});
+    }
+    let open = Generator::default().with_fields(Growth::Open);
+    let report = compare_with(&object(json!([])), &new, &open)?;
+    assert_eq!(report.findings[0].rule, "request-property-added-required");
+    assert_eq!(report.worst_rust(), RustImpact::Breaking);
+    Ok(())
+}
+
+#[test]
 fn a_value_that_a_server_begins_to_send_breaks_clients_with_closed_enums() -> TestResult {
     let values = |values| in_response(&json!({"type": "string", "enum": values}));
     let (old, new) = (values(json!(["a"])), values(json!(["a", "b"])));

@@ -16,6 +16,10 @@ const MAX_CHARS: usize = 200;
 /// The most lines of one kind beside the report, so that Markdown fits into an issue.
 const MAX_LINES: usize = 8;
 
+/// The most actions of the overlay that a text lists, and the longest line about one.
+const MAX_ACTIONS: usize = 200;
+const MAX_ACTION_CHARS: usize = 10_000;
+
 /// Instead of a report without findings, when there were some.
 const ALL_ACKNOWLEDGED: &str = "No changes but those that are acknowledged.";
 
@@ -26,6 +30,7 @@ struct Json<'a> {
     acknowledged: &'a [Accepted],
     expired: &'a [Acknowledgement],
     stale: &'a [Acknowledgement],
+    overlay: Vec<String>,
     generation: Option<&'a Generation>,
     arrival: &'a str,
 }
@@ -48,6 +53,7 @@ pub(crate) fn write(
                     acknowledged: &assessment.acknowledged,
                     expired: &assessment.expired,
                     stale: &assessment.stale,
+                    overlay: assessment.advice.iter().map(ToString::to_string).collect(),
                     generation: assessment.generation.as_ref(),
                     arrival,
                 },
@@ -63,10 +69,42 @@ pub(crate) fn write(
     } else {
         openapi_compare::write(report, show, format, out)?;
     }
-    for (title, lines) in sections(assessment) {
-        write_section(&title, &lines, format, out)?;
+    let [verdicts, overlay] = [sections(assessment), overlay(assessment)];
+    for (title, lines) in verdicts {
+        write_section(&title, &lines, (MAX_LINES, MAX_CHARS), format, out)?;
+    }
+    // An action that is cut cannot be pasted.
+    let limits = match format {
+        Format::Markdown => (MAX_LINES, 3 * MAX_CHARS),
+        _ => (MAX_ACTIONS, MAX_ACTION_CHARS),
+    };
+    for (title, lines) in overlay {
+        write_section(&title, &lines, limits, format, out)?;
     }
     Ok(())
+}
+
+/// What the maintainer has to do with the overlay.
+fn overlay(assessment: &Assessment) -> Vec<(String, Vec<String>)> {
+    let (blocking, rest): (Vec<_>, Vec<_>) = assessment
+        .advice
+        .iter()
+        .partition(|advice| advice.is_blocking());
+    let sections = [
+        (
+            "To do in openapi/overlay.json, before the document can be accepted",
+            blocking,
+        ),
+        ("To look at in openapi/overlay.json", rest),
+    ];
+    sections
+        .into_iter()
+        .filter(|(_, advice)| !advice.is_empty())
+        .map(|(title, advice)| {
+            let lines = advice.into_iter().map(ToString::to_string);
+            (title.to_owned(), lines.collect())
+        })
+        .collect()
 }
 
 /// What stands below the report: a title and the lines below it.
@@ -99,11 +137,15 @@ fn sections(assessment: &Assessment) -> Vec<(String, Vec<String>)> {
         }
     }
     match &assessment.generation {
-        Some(Generation::Works { operations, types }) => {
+        Some(Generation::Works {
+            operations,
+            types,
+            notes,
+        }) => {
             let [operations, types] = [(operations, "operation"), (types, "type")]
                 .map(|(count, noun)| counted(*count, noun));
             let title = format!("A client can be generated: {operations}, {types}");
-            sections.push((title, Vec::new()));
+            sections.push((title, notes.clone()));
         }
         Some(Generation::Fails { problems }) => {
             sections.push(("No client can be generated".to_owned(), problems.clone()));
@@ -116,11 +158,12 @@ fn sections(assessment: &Assessment) -> Vec<(String, Vec<String>)> {
 fn write_section(
     title: &str,
     lines: &[String],
+    (max_lines, max_chars): (usize, usize),
     format: Format,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     if format == Format::Github {
-        let lines = lines.iter().take(MAX_LINES).map(|line| format!("; {line}"));
+        let lines = lines.iter().take(max_lines).map(|line| format!("; {line}"));
         let line = one_line(
             &format!("{title}{}", lines.collect::<String>()),
             8 * MAX_CHARS,
@@ -133,15 +176,15 @@ fn write_section(
     if !is_text && !lines.is_empty() {
         writeln!(out)?;
     }
-    for line in lines.iter().take(MAX_LINES) {
-        let line = one_line(line, MAX_CHARS);
+    for line in lines.iter().take(max_lines) {
+        let line = one_line(line, max_chars);
         if is_text {
             writeln!(out, "  {line}")?;
         } else {
             writeln!(out, "- {}", code_span(&line))?;
         }
     }
-    match lines.len().saturating_sub(MAX_LINES) {
+    match lines.len().saturating_sub(max_lines) {
         0 => Ok(()),
         more if is_text => writeln!(out, "  and {more} more"),
         more => writeln!(out, "- and {more} more"),

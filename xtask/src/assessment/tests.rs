@@ -99,6 +99,7 @@ fn markdown_fits_into_an_issue_however_much_there_is_to_say() -> Result<()> {
     let assessment = Assessment {
         acknowledged: report.findings.iter().take(50).map(accepted).collect(),
         stale: expired.clone(),
+        advice: Vec::new(),
         generation: Some(Generation::Fails {
             problems: vec![wide.clone(); 50],
         }),

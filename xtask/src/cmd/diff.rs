@@ -10,8 +10,10 @@ use crate::assessment::{self, Assessment};
 use crate::context::Context;
 use crate::document::Document;
 use crate::generation::Generation;
+use crate::overlay::{Advice, Overlay};
+use crate::root::OVERLAY;
 use crate::status::{FAILURE, NO_CLIENT};
-use crate::{acknowledged, axes, generation};
+use crate::{acknowledged, axes, derive, generation};
 use openapi_compare::escape::one_line;
 use openapi_compare::{Filter, Format, Gate, Level, Show, write_failure};
 
@@ -89,6 +91,7 @@ pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result
         Err(error) => return unreadable(error, format, out),
     };
     if args.generate {
+        assessment.advice = advise(context, Some(&old), &new, &assessment)?;
         assessment.generation = Some(generation::attempt(context, &source, &new.value)?);
     }
     let arrival = format!("comparing {} with {source}", args.old.display());
@@ -152,4 +155,17 @@ pub(crate) fn assess(
     let report = filter.apply(axes::compare(&old.value, &new.value)?);
     let today = context.now.date_naive();
     Ok(Assessment::new(report, acknowledgements, today))
+}
+
+/// Says which actions of the overlay the step to a document concerns.
+pub(crate) fn advise(
+    context: &Context,
+    old: Option<&Document>,
+    new: &Document,
+    assessment: &Assessment,
+) -> Result<Vec<Advice>> {
+    let overlay = Overlay::read(&context.root.join(OVERLAY))?;
+    let old = old.map(|old| derive::rewritten(&old.value));
+    let new = derive::rewritten(&new.value);
+    Ok(overlay.review(old.as_ref(), &new, Some(&assessment.report)))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::diff::{Reporting, assess, incomparable, unreadable};
+use super::diff::{Reporting, advise, assess, incomparable, unreadable};
 use crate::assessment;
 use crate::candidate::Candidate;
 use crate::context::Context;
@@ -44,6 +44,7 @@ pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result
         Ok(assessment) => assessment,
         Err(error) => return incomparable(context, &live.source, published, error, format, out),
     };
+    assessment.advice = advise(context, Some(&recorded), &live.document, &assessment)?;
     assessment.generation = Some(generation::attempt(context, &live.source, published)?);
     let status = assessment.status(&args.reporting.fail_on)?;
     assessment::write(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-use super::diff::assess;
+use super::diff::{advise, assess};
 use crate::assessment::{self, Assessment};
 use crate::axes;
 use crate::candidate::{Candidate, Origin};
@@ -56,13 +56,18 @@ pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result
     let assessment = match &recorded {
         None => None,
         Some(recorded) => match assess(context, recorded, document, &Filter::default()) {
-            Ok(assessment) => Some(assessment),
+            Ok(mut assessment) => {
+                assessment.advice = advise(context, Some(recorded), document, &assessment)?;
+                Some(assessment)
+            }
             // What cannot be compared often cannot be derived either, and that says where.
             Err(error) => return Err(derived.err().unwrap_or(error)),
         },
     };
     if let Some(assessment) = &assessment {
-        let is_quiet = assessment.report.is_empty() && assessment.acknowledged.is_empty();
+        let is_quiet = assessment.report.is_empty()
+            && assessment.acknowledged.is_empty()
+            && assessment.advice.is_empty();
         if !is_quiet {
             let show = Show {
                 current: axes::version(),
@@ -91,6 +96,9 @@ pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result
         files.extend(changelog(context, recorded, document, assessment)?);
     }
     write(context, files, args.dry_run, out)?;
+    for note in &derived.notes {
+        writeln!(out, "{:>12} {}", "note", one_line(note, MAX_CHARS))?;
+    }
     decisions(&derived, out)?;
     writeln!(
         out,
@@ -139,7 +147,20 @@ fn provenance(context: &Context, candidate: &Candidate) -> Result<Option<Workspa
             }
             Provenance::of_file(document)?
         }
-        Origin::Fetched(new) => {
+        Origin::Fetched {
+            provenance,
+            local: true,
+        } if !context.record_local => {
+            if let Some(recorded) = recorded
+                && recorded.describes(&document.value)?
+            {
+                return Ok(None);
+            }
+            provenance.clone().unfetched()
+        }
+        Origin::Fetched {
+            provenance: new, ..
+        } => {
             if recorded.is_some_and(|recorded| recorded.is_same_reply(new)) {
                 return Ok(None);
             }

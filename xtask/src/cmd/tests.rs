@@ -5,6 +5,7 @@ mod diff;
 mod documented;
 mod drift;
 mod regen;
+mod regen_advice;
 mod regen_fetched;
 mod regen_interrupted;
 mod regen_refused;

@@ -5,10 +5,12 @@
 //! become a type is moved below the name that the overlay gives it (`title`); equal shapes share
 //! one type, and one name for two shapes is a problem at both places.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::schemas::{each_operation, each_schema_mut};
-use crate::decision::{Decision, Missing};
+use crate::decision::{Decision, Missing, json_path};
 use crate::problem::Problem;
 
 /// Text about the type itself; `description` stays at the place that uses it.
@@ -19,6 +21,7 @@ const TYPE_DESCRIPTION: &str = "x-octocom-type-description";
 /// Returns a decision for each type that the overlay does not name.
 pub(crate) fn schemas(document: &mut Value) -> Result<Vec<Decision>, Vec<Problem>> {
     let mut types = Types::default();
+    let overlaid = document.clone();
     let prefixes = operation_prefixes(document);
     let existing = document
         .pointer("/components/schemas")
@@ -36,13 +39,17 @@ pub(crate) fn schemas(document: &mut Value) -> Result<Vec<Decision>, Vec<Problem
     each_schema_mut(document, &mut |_, pointer, schema| {
         let is_component = types.entries[..already_named]
             .iter()
-            .any(|t| t.pointer == pointer);
-        if !is_component && becomes_a_type(schema) {
+            .any(|entry| entry.pointer == pointer);
+        if is_component {
+            // What was inside of it has moved, as it has where the same shape stands inline.
+            types.refresh(pointer, schema);
+        } else if becomes_a_type(schema) {
             types.hoist(pointer, schema, &prefixes);
         }
     });
-    if !types.conflicts.is_empty() {
-        return Err(types.conflicts);
+    let conflicts = types.conflicts(&overlaid);
+    if !conflicts.is_empty() {
+        return Err(conflicts);
     }
     let hoisted = types.entries.split_off(already_named);
     if let Some(components) = document
@@ -61,7 +68,16 @@ pub(crate) fn schemas(document: &mut Value) -> Result<Vec<Decision>, Vec<Problem
 struct Types {
     entries: Vec<Type>,
     decisions: Vec<Decision>,
-    conflicts: Vec<Problem>,
+    uses: Vec<Use>,
+}
+
+/// A place that has a type's name.
+struct Use {
+    name: String,
+    shape: Value,
+    pointer: String,
+    /// What the type could be called if it has to be told apart.
+    automatic: String,
 }
 
 struct Type {
@@ -74,6 +90,63 @@ struct Type {
 }
 
 impl Types {
+    fn refresh(&mut self, pointer: &str, schema: &Value) {
+        if let Some(entry) = self
+            .entries
+            .iter_mut()
+            .find(|entry| entry.pointer == pointer)
+        {
+            entry.shape = shape(schema);
+            entry.schema = schema.clone();
+            self.uses.push(Use {
+                name: entry.name.clone(),
+                shape: entry.shape.clone(),
+                pointer: pointer.to_owned(),
+                automatic: format!("{}2", entry.name),
+            });
+        }
+    }
+
+    /// Every place whose shape is not the one that most places of its name have, with the overlay
+    /// action that gives it a name of its own.
+    fn conflicts(&self, overlaid: &Value) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for name in self
+            .uses
+            .iter()
+            .map(|used| &used.name)
+            .collect::<BTreeSet<_>>()
+        {
+            let uses: Vec<&Use> = self.uses.iter().filter(|used| used.name == *name).collect();
+            let like = |shape: &Value| uses.iter().filter(|used| used.shape == *shape).count();
+            // The first of those that have most; where all are alone, the first place counts.
+            let Some(usual) = uses.iter().rev().max_by_key(|used| like(&used.shape)) else {
+                continue;
+            };
+            for odd in uses.iter().filter(|used| used.shape != usual.shape) {
+                let others = like(&usual.shape);
+                let places = if others == 1 { "place" } else { "places" };
+                let mut message = format!(
+                    "`{name}` has another shape here ({}) than in {others} {places}, of which the \
+                     first is `{}` ({}). Give it a name of its own",
+                    members(&odd.shape),
+                    usual.pointer,
+                    members(&usual.shape),
+                );
+                if let Some(target) = json_path(overlaid, &odd.pointer) {
+                    let action = json!({
+                        "target": target,
+                        "update": {"title": odd.automatic},
+                        "description": format!("Name {}.", odd.automatic),
+                    });
+                    message.push_str(&format!(", at the end of the overlay's actions: {action}"));
+                }
+                problems.push(Problem::new(odd.pointer.clone(), message));
+            }
+        }
+        problems
+    }
+
     fn hoist(&mut self, pointer: &str, schema: &mut Value, prefixes: &[(String, String)]) {
         let Some(mut hoisted) = schema.as_object().cloned() else {
             return;
@@ -96,21 +169,19 @@ impl Types {
             Some(title) => title.to_owned(),
             None => self.automatic_name(pointer, prefixes, &shape),
         };
-        match self.entries.iter().find(|entry| entry.name == name) {
-            Some(entry) if entry.shape != shape => {
-                let message = format!(
-                    "`{name}` names two different shapes, here and at `{}`",
-                    entry.pointer
-                );
-                self.conflicts.push(Problem::new(pointer, message));
-            }
-            Some(_) => {}
-            None => self.entries.push(Type {
+        self.uses.push(Use {
+            name: name.clone(),
+            shape: shape.clone(),
+            pointer: pointer.to_owned(),
+            automatic: base_name(pointer, prefixes),
+        });
+        if !self.entries.iter().any(|entry| entry.name == name) {
+            self.entries.push(Type {
                 name: name.clone(),
                 shape,
                 schema: hoisted,
                 pointer: pointer.to_owned(),
-            }),
+            });
         }
         *schema = use_of(&name, nullable, site_description.filter(|_| keeps_site));
     }
@@ -121,23 +192,7 @@ impl Types {
         prefixes: &[(String, String)],
         shape: &Value,
     ) -> String {
-        let (prefix, rest) = prefixes
-            .iter()
-            .find_map(|(operation, name)| Some((name.as_str(), pointer.strip_prefix(operation)?)))
-            .unwrap_or(("", pointer));
-        let mut base = pascal_case(prefix);
-        for token in rest.split('/') {
-            let structural = [
-                "content",
-                "schema",
-                "properties",
-                "responses",
-                "application~1json",
-            ];
-            if !structural.contains(&token) {
-                base.push_str(&pascal_case(token));
-            }
-        }
+        let base = base_name(pointer, prefixes);
         let taken = |name: &str| {
             self.entries
                 .iter()
@@ -154,6 +209,42 @@ impl Types {
         });
         name
     }
+}
+
+/// What tells a shape from another, in a few words: its members, values, or type.
+fn members(shape: &Value) -> String {
+    let names: Vec<&str> = match (shape.get("properties"), shape.get("enum")) {
+        (Some(Value::Object(members)), _) => members.keys().map(String::as_str).collect(),
+        (_, Some(Value::Array(values))) => values.iter().filter_map(Value::as_str).collect(),
+        _ => shape
+            .get("type")
+            .and_then(Value::as_str)
+            .into_iter()
+            .collect(),
+    };
+    names.join(", ")
+}
+
+/// A name from the operation and the place of a schema in it.
+fn base_name(pointer: &str, prefixes: &[(String, String)]) -> String {
+    let (prefix, rest) = prefixes
+        .iter()
+        .find_map(|(operation, name)| Some((name.as_str(), pointer.strip_prefix(operation)?)))
+        .unwrap_or(("", pointer));
+    let mut base = pascal_case(prefix);
+    for token in rest.split('/') {
+        let structural = [
+            "content",
+            "schema",
+            "properties",
+            "responses",
+            "application~1json",
+        ];
+        if !structural.contains(&token) {
+            base.push_str(&pascal_case(token));
+        }
+    }
+    base
 }
 
 /// A reference to a named type. `allOf` carries what may not stand beside `$ref` in 3.0.
@@ -186,7 +277,7 @@ fn becomes_a_type(schema: &Value) -> bool {
 }
 
 /// A schema without the annotations, which do not change its type.
-fn shape(schema: &Value) -> Value {
+pub(super) fn shape(schema: &Value) -> Value {
     match schema {
         Value::Object(members) => {
             let annotation =
@@ -224,7 +315,7 @@ fn operation_prefixes(document: &Value) -> Vec<(String, String)> {
     prefixes
 }
 
-fn is_type_name(title: &str) -> bool {
+pub(super) fn is_type_name(title: &str) -> bool {
     title.starts_with(|first: char| first.is_ascii_uppercase())
         && title.chars().all(|c| c.is_ascii_alphanumeric())
 }
@@ -281,22 +372,29 @@ mod tests {
     }
 
     #[test]
-    fn one_name_for_two_shapes_is_a_problem_at_both_places() {
-        let mut subject = document(
-            json!({"title": "Thing", "properties": {"a": {}}}),
-            json!({"title": "Thing", "properties": {"b": {}}}),
-        );
+    fn one_name_for_two_shapes_names_the_odd_one_out() {
+        let thing = |member: &str| json!({"title": "Thing", "properties": {member: {}}});
+        let mut subject = document(thing("b"), thing("a"));
+        subject["paths"]["/a"]["get"]["responses"]["500"] =
+            json!({"content": {"application/json": {"schema": thing("a")}}});
         let problems = schemas(&mut subject).unwrap_err();
         let place = |status: &str| {
             format!("/paths/~1a/get/responses/{status}/content/application~1json/schema")
         };
+        let action = json!({
+            "target": "$.paths['/a'].get.responses['200'].content['application/json'].schema",
+            "update": {"title": "ListA200"},
+            "description": "Name ListA200.",
+        });
         assert_eq!(
             problems,
             [Problem::new(
-                place("400"),
+                place("200"),
                 format!(
-                    "`Thing` names two different shapes, here and at `{}`",
-                    place("200")
+                    "`Thing` has another shape here (b) than in 2 places, of which the first is \
+                     `{}` (a). Give it a name of its own, at the end of the overlay's actions: \
+                     {action}",
+                    place("400")
                 )
             )]
         );

@@ -29,7 +29,7 @@ const LIMITS: [&str; 13] = [
 ];
 
 /// Takes the limits off every schema that describes a response.
-pub(crate) fn responses(document: &mut Value) -> Result<(), Vec<Problem>> {
+pub(crate) fn responses(document: &mut Value) -> Result<Option<String>, Vec<Problem>> {
     let mut loosened = 0;
     // A shared schema is loosened when any response reaches it: refusing what a server sends
     // harms more than sending what it will refuse with a clear 400.
@@ -72,9 +72,9 @@ pub(crate) fn responses(document: &mut Value) -> Result<(), Vec<Problem>> {
         }
     });
     if loosened == 0 {
-        Err(no_longer_applies("response loosening"))
+        Ok(no_longer_applies("response loosening"))
     } else {
-        Ok(())
+        Ok(None)
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
                 "pattern": "x", "enum": ["a"]}}
         });
         let mut subject = document(limited.clone(), limited.clone());
-        assert_eq!(responses(&mut subject), Ok(()));
+        assert_eq!(responses(&mut subject), Ok(None));
         let loose = json!({
             "type": "object", "required": ["a"],
             "properties": {"a": {"type": "string", "format": "uuid", "enum": ["a"]}}
@@ -146,7 +146,7 @@ mod tests {
     fn shared_schemas_are_loosened_when_a_response_reaches_them() {
         let reference = json!({"$ref": "#/components/schemas/Direct"});
         let mut subject = document(json!({}), reference);
-        assert_eq!(responses(&mut subject), Ok(()));
+        assert_eq!(responses(&mut subject), Ok(None));
         assert_eq!(subject["components"]["schemas"]["Inner"], json!({}));
         assert_eq!(
             subject["components"]["schemas"]["DirectOnly"],
@@ -157,10 +157,8 @@ mod tests {
     #[test]
     fn a_document_without_limits_says_that_the_fix_is_not_needed() {
         let mut subject = document(json!({"maxLength": 1}), json!({"type": "string"}));
-        let problems = responses(&mut subject).unwrap_err();
-        assert!(
-            problems[0].message.contains("found nothing to mend"),
-            "{problems:?}"
-        );
+        let note = responses(&mut subject).unwrap().unwrap_or_default();
+        // The components of this document have limits, and no response leads there.
+        assert!(note.contains("found nothing to mend"), "{note}");
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::workspace::{Outcome, Workspace, two_kinds_of_error};
+use super::workspace::{Outcome, Workspace, unsupported};
 use crate::cmd::check;
 use crate::context::Context;
 use crate::generator::Generator;
@@ -76,11 +76,11 @@ fn a_decision_changed_in_the_overlay_makes_the_derived_files_stale() -> Result<(
 #[test]
 fn a_document_that_is_no_client_is_named_with_the_place_and_is_not_stale() -> Result<()> {
     let workspace = Workspace::fresh()?;
-    workspace.write(DOCUMENT, workspace.changed(two_kinds_of_error)?)?;
+    workspace.write(DOCUMENT, workspace.changed(unsupported)?)?;
     let before = workspace.files()?;
     let outcome = workspace.run(&["check"])?;
     assert_eq!((outcome.status, outcome.out.as_str()), (3, ""));
-    let place = "octocom.json: at `/paths/~1rest~1v1~1users/get`: the generator panicked: ";
+    let place = "octocom.json: at `/paths/~1rest~1v1~1users/get`: unexpected or unhandled format";
     assert!(outcome.errors.contains(place), "{outcome:?}");
     assert_eq!(workspace.files()?, before);
     Ok(())

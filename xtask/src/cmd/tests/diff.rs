@@ -4,8 +4,8 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::workspace::{
-    Outcome, Workspace, additive, breaking, cosmetic, list_users, no_client, review,
-    two_kinds_of_error, unclassified,
+    Outcome, Workspace, additive, breaking, cosmetic, list_users, no_client, review, unclassified,
+    unsupported,
 };
 
 type Change = fn(&mut Value);
@@ -72,11 +72,11 @@ fn without_a_client_the_status_is_three_when_asked_to_generate() -> Result<()> {
 }
 
 #[test]
-fn a_panic_of_the_generator_is_a_verdict() -> Result<()> {
+fn a_failure_of_the_generator_is_a_verdict() -> Result<()> {
     let workspace = Workspace::fresh()?;
-    let outcome = diff(&workspace, two_kinds_of_error, &["--generate"])?;
+    let outcome = diff(&workspace, unsupported, &["--generate"])?;
     assert_eq!(outcome.status, 3, "{outcome:?}");
-    let place = "candidate.json: at `/paths/~1rest~1v1~1users/get`: the generator panicked: ";
+    let place = "candidate.json: at `/paths/~1rest~1v1~1users/get`: unexpected or unhandled format";
     assert!(outcome.out.contains(place), "{outcome:?}");
     Ok(())
 }

@@ -93,3 +93,26 @@ fn a_broken_reply_changes_nothing() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn an_address_of_this_machine_is_not_where_the_document_is_published() -> Result<()> {
+    let mut workspace = Workspace::fresh()?;
+    workspace.context.record_local = false;
+    let body = workspace.changed(additive)?;
+    let server = Server::start(vec![answer(TAGGED, body.as_bytes())])?;
+    let outcome = workspace.run(&["regen", "--url", &server.url()])?;
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    let provenance: Value = serde_json::from_str(&workspace.text(PROVENANCE)?)?;
+    assert_eq!(
+        provenance,
+        json!({
+            "url": null,
+            "fetched_at": null,
+            "etag": null,
+            "bytes": body.len(),
+            "sha256": sha256(body.as_bytes()),
+            "canonical_sha256": sha256(body.as_bytes()),
+        })
+    );
+    Ok(())
+}

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::workspace::{
-    Workspace, breaking, list_users, no_client, review, two_kinds_of_error, unclassified,
+    Workspace, breaking, list_users, no_client, review, unclassified, unsupported,
 };
 
 #[test]
@@ -81,9 +81,9 @@ fn an_overlay_that_no_longer_fits_is_named_with_its_action() -> Result<()> {
 #[test]
 fn what_cannot_be_generated_is_named_with_its_place_and_changes_nothing() -> Result<()> {
     let workspace = Workspace::fresh()?;
-    let from = workspace.candidate(two_kinds_of_error)?;
+    let from = workspace.candidate(unsupported)?;
     let before = workspace.files()?;
-    let place = "candidate.json: at `/paths/~1rest~1v1~1users/get`: the generator panicked: ";
+    let place = "candidate.json: at `/paths/~1rest~1v1~1users/get`: unexpected or unhandled format";
     for dry_run in [&["--dry-run"][..], &[]] {
         let outcome = workspace.run(&[&["regen", "--from", &from], dry_run].concat())?;
         assert_eq!(outcome.status, 3, "{outcome:?}");
@@ -139,7 +139,7 @@ fn what_is_no_usable_document_is_refused_with_its_place_and_changes_nothing() ->
             workspace.changed(shapes)?,
             3,
             &[
-                "`Pagination` names two different shapes",
+                "`Pagination` has another shape here",
                 "users/get/responses/200/content/application~1json/schema/properties/pagination`",
             ],
         ),

@@ -55,6 +55,8 @@ impl Workspace {
                 now,
                 limits: Limits::default(),
                 generator: Generator::Here,
+                // The servers of tests are all on this machine.
+                record_local: true,
             },
         })
     }
@@ -182,12 +184,22 @@ pub(crate) fn no_client(document: &mut Value) {
     }
 }
 
-/// Two types of error in one operation, which progenitor asserts not to find.
+/// Two types of error in one operation, of which the generator knows one.
 pub(crate) fn two_kinds_of_error(document: &mut Value) {
     let schema =
         json!({"type": "object", "title": "Other", "properties": {"other": {"type": "string"}}});
     list_users(document)["responses"]["409"] = json!({"description": "Conflict",
         "content": {"application/json": {"schema": schema}}});
+}
+
+/// A parameter in a place that the generator does not support.
+pub(crate) fn unsupported(document: &mut Value) {
+    parameter(document, "session", false);
+    if let Some(parameters) = list_users(document)["parameters"].as_array_mut()
+        && let Some(parameter) = parameters.last_mut()
+    {
+        parameter["in"] = json!("cookie");
+    }
 }
 
 fn parameter(document: &mut Value, name: &str, required: bool) {
