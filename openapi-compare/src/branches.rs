@@ -220,16 +220,13 @@ fn discriminator<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), Compare
     let mut pairs = Pairs::by_key(node.old.all(key), node.new.all(key), text, text);
     let more = pairs.removed.len().max(pairs.added.len());
     let (mut removed, mut added) = (pairs.removed.drain(..), pairs.added.drain(..));
-    let slot = |site: Option<Site<'a>>, schema: &Normal<'a>| {
-        site.map_or_else(|| Slot::Missing(schema.at().clone()), Slot::There)
-    };
     let matched = pairs.matched.into_iter();
     let both: Vec<(Slot<'a>, Slot<'a>)> = matched
         .map(|(old, new)| (Slot::There(old), Slot::There(new)))
         .chain((0..more).map(|_| {
             (
-                slot(removed.next(), &node.old),
-                slot(added.next(), &node.new),
+                node.old.or_here(removed.next()),
+                node.new.or_here(added.next()),
             )
         }))
         .collect();

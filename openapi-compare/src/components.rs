@@ -49,7 +49,12 @@ pub(super) fn compare<'a>(
         for name in names {
             let part = (section.to_owned(), name.to_owned());
             if !used_before.contains(&part) && !used_after.contains(&part) {
-                unused(walk, unit, &before.member(name), &after.member(name));
+                unused(
+                    walk,
+                    unit,
+                    section,
+                    (before.member(name), after.member(name)),
+                )?;
             }
         }
     }
@@ -65,16 +70,24 @@ pub(super) fn compare<'a>(
 }
 
 /// Compares a part that nothing refers to in either document.
-fn unused<'a>(walk: &mut Walk<'a>, unit: UnitId, old: &Slot<'a>, new: &Slot<'a>) {
+fn unused<'a>(
+    walk: &mut Walk<'a>,
+    unit: UnitId,
+    section: &str,
+    (old, new): (Slot<'a>, Slot<'a>),
+) -> Result<(), CompareError> {
     let equal = match (old.value(), new.value()) {
-        (Some(old), Some(new)) => json_equal(old, new),
+        (Some(before), Some(after)) => {
+            json_equal(before, after)
+                || section == "schemas" && walk.same_schema(old.clone(), new.clone())?
+        }
         (old, new) => old.is_none() && new.is_none(),
     };
     if equal {
-        return;
+        return Ok(());
     }
     // A schema may name its base with `allOf` while the base does not name it back.
-    let subtype = [old, new]
+    let subtype = [&old, &new]
         .iter()
         .any(|slot| slot.member("allOf").value().is_some());
     let rule = if subtype {
@@ -82,7 +95,8 @@ fn unused<'a>(walk: &mut Walk<'a>, unit: UnitId, old: &Slot<'a>, new: &Slot<'a>)
     } else {
         rules::UNUSED_COMPONENT_CHANGED
     };
-    walk.report(unit, rule, old, new);
+    walk.report(unit, rule, &old, &new);
+    Ok(())
 }
 
 /// A component, by section and name.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::MAX_NESTING;
 use super::error::{CompareError, Side};
+use super::fold::json_equal;
 use super::pointer::{Pointer, parse_reference, shortened};
 
 /// A value and where it stands.
@@ -56,6 +57,16 @@ impl<'a> Site<'a> {
         Rc::make_mut(self.others.get_or_insert_default()).push(other);
     }
 
+    /// The first of `mine` whose value none of `theirs` has.
+    pub(super) fn first_without(mine: &[Self], theirs: &[Self]) -> Option<Self> {
+        let known = |site: &Self| {
+            theirs
+                .iter()
+                .any(|other| json_equal(site.value, other.value))
+        };
+        mine.iter().find(|site| !known(site)).cloned()
+    }
+
     /// The schemas that a value here has to match as well.
     pub(super) fn others(&self) -> impl Iterator<Item = Self> + '_ {
         self.others.iter().flat_map(|others| others.iter().cloned())
@@ -87,6 +98,16 @@ impl<'a> Document<'a> {
             resolved: RefCell::default(),
             identities: RefCell::default(),
         })
+    }
+
+    /// The same document, with nothing remembered.
+    pub(super) fn afresh(&self) -> Self {
+        Self {
+            side: self.side,
+            root: self.root,
+            resolved: RefCell::default(),
+            identities: RefCell::default(),
+        }
     }
 
     pub(super) fn side(&self) -> Side {

@@ -86,11 +86,8 @@ pub(super) fn schema<'a>(walk: &mut Walk<'a>, node: &Node<'a>) {
         if gone.is_none() && fresh.is_none() {
             continue;
         }
-        let slot = |site: Option<&Site<'a>>, all: &[Site<'a>], schema: &Normal<'a>| {
-            let site = site.or(all.first()).cloned();
-            site.map_or_else(|| Slot::Missing(schema.at().clone()), Slot::There)
-        };
-        let (gone, fresh) = (slot(gone, &before, old), slot(fresh, &after, new));
+        let gone = old.or_here(gone.or(before.first()).cloned());
+        let fresh = new.or_here(fresh.or(after.first()).cloned());
         let rule = node.place.judge(rule.unwrap_or(unclassified));
         walk.report(node.unit, rule, &gone, &fresh);
     }
@@ -117,21 +114,10 @@ fn examples<'a>(walk: &mut Walk<'a>, node: &Node<'a>) {
         examples
     };
     let (old, new) = (read(&node.old), read(&node.new));
-    let gone = |mine: &[Site<'a>], theirs: &[Site<'a>]| {
-        mine.iter()
-            .find(|site| {
-                !theirs
-                    .iter()
-                    .any(|other| json_equal(site.value, other.value))
-            })
-            .cloned()
-    };
-    let (before, after) = (gone(&old, &new), gone(&new, &old));
+    let before = Site::first_without(&old, &new);
+    let after = Site::first_without(&new, &old);
     if before.is_some() || after.is_some() {
-        let slot = |site: Option<Site<'a>>, schema: &Normal<'a>| {
-            site.map_or_else(|| Slot::Missing(schema.at().clone()), Slot::There)
-        };
-        let (before, after) = (slot(before, &node.old), slot(after, &node.new));
+        let (before, after) = (node.old.or_here(before), node.new.or_here(after));
         walk.report(node.unit, rules::EXAMPLE_CHANGED, &before, &after);
     }
 }

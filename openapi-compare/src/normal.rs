@@ -211,8 +211,12 @@ impl<'a> Normal<'a> {
 
     /// The member `key`, or the place where it would stand.
     pub(super) fn slot(&self, key: &'a str) -> Slot<'a> {
-        self.site(key)
-            .map_or_else(|| Slot::Missing(self.at.clone()), Slot::There)
+        self.or_here(self.site(key))
+    }
+
+    /// A part of the schema, or the place where it would stand.
+    pub(super) fn or_here(&self, part: Option<Site<'a>>) -> Slot<'a> {
+        part.map_or_else(|| Slot::Missing(self.at.clone()), Slot::There)
     }
 
     /// Where the member `key` stands, or else where the schema does.
@@ -317,7 +321,7 @@ impl<'a> Normal<'a> {
                 None => inner = Some(site),
             }
         }
-        inner.map_or_else(|| Slot::Missing(self.at.clone()), Slot::There)
+        self.or_here(inner)
     }
 
     /// Returns `true` if some layer refuses members without a name.

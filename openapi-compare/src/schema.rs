@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::document::Site;
 use super::error::CompareError;
-use super::fold::{canonical, json_equal};
+use super::fold::canonical;
 use super::formats::{self, Format};
 use super::generator::{Effect, Growth};
 use super::level::Level;
@@ -265,26 +265,15 @@ fn keyword<'a>(
         _ => schema.all(key),
     };
     let (old, new) = (read(&node.old), read(&node.new));
-    let gone = |mine: &[Site<'a>], theirs: &[Site<'a>]| {
-        mine.iter()
-            .find(|site| {
-                !theirs
-                    .iter()
-                    .any(|other| json_equal(site.value, other.value))
-            })
-            .cloned()
-    };
-    let (before, after) = (gone(&old, &new), gone(&new, &old));
+    let before = Site::first_without(&old, &new);
+    let after = Site::first_without(&new, &old);
     let rule = match (&before, &after) {
         (None, None) => return,
         (None, Some(_)) => added,
         (Some(_), None) => removed,
         (Some(_), Some(_)) => changed,
     };
-    let slot = |site: Option<Site<'a>>, schema: &Normal<'a>| {
-        site.map_or_else(|| Slot::Missing(schema.at().clone()), Slot::There)
-    };
-    let (before, after) = (slot(before, &node.old), slot(after, &node.new));
+    let (before, after) = (node.old.or_here(before), node.new.or_here(after));
     walk.report(node.unit, rule.at(node.place), &before, &after);
 }
 

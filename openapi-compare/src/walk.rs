@@ -312,6 +312,15 @@ impl<'a> Walk<'a> {
         );
     }
 
+    /// Returns `true` if two schemas say the same, apart from everything else.
+    pub(super) fn same_schema(&self, old: Slot<'a>, new: Slot<'a>) -> Result<bool, CompareError> {
+        let mut walk = Walk::new(self.old.afresh(), self.new.afresh(), self.generator);
+        let unit = walk.unit(None);
+        walk.schemas(unit, Place::ResponseProperty, old, new)?;
+        walk.run()?;
+        Ok(walk.found.is_empty())
+    }
+
     /// Compares all pending schemas and those they lead to.
     pub(super) fn run(&mut self) -> Result<(), CompareError> {
         while let Some(node) = self.pending.pop_front() {

@@ -259,3 +259,19 @@ fn a_list_of_values_is_narrower_than_what_it_replaces() -> TestResult {
     }
     Ok(())
 }
+
+#[test]
+fn a_component_that_nothing_uses_is_compared_by_its_meaning_too() -> TestResult {
+    let with = |schema: Value| {
+        let mut document = in_request(&json!({}));
+        document["components"] = json!({"schemas": {"Spare": schema}});
+        document
+    };
+    let old = with(json!({"type": "string", "nullable": true}));
+    assert_same(
+        &old,
+        &with(json!({"anyOf": [{"type": "string"}, {"type": "null"}]})),
+    )?;
+    assert!(!verdicts(&old, &with(json!({"type": "string"})))?.is_empty());
+    Ok(())
+}
