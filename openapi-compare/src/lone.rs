@@ -36,7 +36,7 @@ pub(super) fn report<'a>(
         let twin = old.twin(index, &new);
         if let Some(twin) = twin
             && let Some(there) = added.get(twin)
-            && let Some(seen) = arrived.get_mut(twin)
+            && let Some(seen) = arrived.get_mut(twin).filter(|seen| !**seen)
         {
             *seen = true;
             let id = |lone: &Lone<'a>| lone.slot.member("operationId").value().cloned();
@@ -65,33 +65,39 @@ fn name(lone: &Lone<'_>) -> Option<Value> {
     Some(Value::String(lone.name.to_string()))
 }
 
-/// The digests of operations, and which operation alone has a digest.
+/// What operations are recognized by: what they say and are called, or else what they say.
 #[derive(Debug)]
 struct Twins {
-    digests: Vec<u64>,
-    /// `None` where several have it: then a hint would be a guess.
-    only: HashMap<u64, Option<usize>>,
+    keys: Vec<[String; 2]>,
+    /// `None` where several operations have a key: then a hint would be a guess.
+    only: HashMap<String, Option<usize>>,
 }
 
 fn twins<'a>(mut known: Digests<'a, '_>, lone: &[Lone<'a>]) -> Result<Twins, CompareError> {
-    let digests: Vec<u64> = lone
-        .iter()
-        .map(|lone| known.operation(&lone.slot))
-        .collect::<Result<_, _>>()?;
-    let mut only = HashMap::new();
-    for (index, digest) in digests.iter().enumerate() {
-        only.entry(*digest)
-            .and_modify(|other| *other = None)
-            .or_insert(Some(index));
+    let mut keys = Vec::new();
+    for lone in lone {
+        let digest = known.operation(&lone.slot)?;
+        let text = |key| lone.slot.member(key).value().and_then(Value::as_str);
+        let names = (&lone.name.method, text("operationId"), text("summary"));
+        keys.push([format!("{digest} {names:?}"), digest.to_string()]);
     }
-    Ok(Twins { digests, only })
+    let mut only = HashMap::new();
+    for (index, keys) in keys.iter().enumerate() {
+        for key in keys {
+            only.entry(key.clone())
+                .and_modify(|other| *other = None)
+                .or_insert(Some(index));
+        }
+    }
+    Ok(Twins { keys, only })
 }
 
 impl Twins {
     /// The one operation of `other` that says the same as the operation `index` of these.
     fn twin(&self, index: usize, other: &Self) -> Option<usize> {
-        let digest = self.digests.get(index)?;
-        self.only.get(digest).copied().flatten()?;
-        other.only.get(digest).copied().flatten()
+        self.keys.get(index)?.iter().find_map(|key| {
+            self.only.get(key).copied().flatten()?;
+            other.only.get(key).copied().flatten()
+        })
     }
 }

@@ -16,6 +16,7 @@ use serde_json_path::JsonPath;
 use crate::problem::{Problem, Problems};
 
 mod apply;
+mod likely;
 mod places;
 mod review;
 

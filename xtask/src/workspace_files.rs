@@ -3,16 +3,21 @@
 use std::fmt::Write;
 
 use anyhow::Result;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::context::Context;
-use crate::decision::Decision;
+use crate::decision::{Decision, json_path};
 use crate::derive::{self, Obstacle};
 use crate::document::pretty;
 use crate::operations::Operation;
 use crate::overlay::Overlay;
 use crate::problem::{NoClient, Problem};
 use crate::root::{DERIVED, GENERATED, OPERATIONS, OVERLAY, Root, SANDBOX};
+use openapi_compare::escape::one_line;
+use openapi_compare::json_pointer::child;
+
+/// The longest message of the generator before what is to be done about it, in characters.
+const MAX_MESSAGE_CHARS: usize = 200;
 
 /// A file as it should be.
 #[derive(Debug, Clone)]
@@ -60,7 +65,10 @@ pub(crate) fn derive(context: &Context, source: &str, published: &Value) -> Resu
     let generated = context
         .generator
         .run(&derived.document)?
-        .map_err(|problem| NoClient::in_file(source, vec![problem]))?;
+        .map_err(|problem| {
+            let problem = with_way_out(&derived.document, problem);
+            NoClient::in_file(source, vec![problem])
+        })?;
     let generated = GENERATED.into_iter().zip(generated);
     let types = derived
         .document
@@ -82,6 +90,34 @@ pub(crate) fn derive(context: &Context, source: &str, published: &Value) -> Resu
         suggested: derived.suggested,
         notes: derived.notes,
     })
+}
+
+/// Adds the overlay actions that leave out the parameters which the generator does not support.
+fn with_way_out(document: &Value, mut problem: Problem) -> Problem {
+    let at = child(&problem.pointer, "parameters");
+    let parameters = document.pointer(&at).and_then(Value::as_array);
+    let mut actions = Vec::new();
+    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+        let unsupported = text("in") == Some("cookie")
+            || parameter.get("content").is_some()
+            || text("style").is_some_and(|style| !matches!(style, "form" | "simple"));
+        let target = json_path(document, &format!("{at}/{index}")).filter(|_| unsupported);
+        if let Some(target) = target {
+            let name = text("name").unwrap_or_default();
+            let description = format!("The generator does not support the parameter `{name}`.");
+            let action = json!({"target": target, "description": description, "remove": true});
+            actions.push(action.to_string());
+        }
+    }
+    if !actions.is_empty() {
+        problem.message = format!(
+            "{}. Leave the parameter out, at the end of the overlay's actions: {}",
+            one_line(&problem.message, MAX_MESSAGE_CHARS),
+            actions.join(", ")
+        );
+    }
+    problem
 }
 
 /// The operation table as text: what a review of a new document looks at.

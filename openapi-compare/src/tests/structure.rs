@@ -282,6 +282,38 @@ fn exit_statuses_follow_the_worst_finding_and_the_gate() -> TestResult {
 }
 
 #[test]
+fn moved_operations_that_say_the_same_are_told_apart_by_what_they_are_called() -> TestResult {
+    let document = |prefix: &str| {
+        let operation = |summary: &str| json!({"delete": {"summary": summary, "responses": {}}});
+        let mut document = with_operation(json!({"responses": {}}));
+        document["paths"] = json!({
+            format!("{prefix}/a"): operation("Delete a"),
+            format!("{prefix}/b"): operation("Delete b"),
+        });
+        document
+    };
+    let report = compare(&document("/v1"), &document("/v2"))?;
+    let moved: Vec<_> = report
+        .findings
+        .iter()
+        .map(|finding| {
+            (
+                finding.rule,
+                finding.moved.as_ref().map(ToString::to_string),
+            )
+        })
+        .collect();
+    assert_eq!(
+        moved,
+        [
+            ("operation-moved", Some("DELETE /v2/a".to_owned())),
+            ("operation-moved", Some("DELETE /v2/b".to_owned())),
+        ]
+    );
+    Ok(())
+}
+
+#[test]
 fn each_axis_has_its_gate() -> TestResult {
     let named = |id: &str| with_operation(json!({"responses": {}, "operationId": id}));
     let report = compare(&named("a"), &named("b"))?;

@@ -1,6 +1,7 @@
 //! OpenAPI 3.1 and 3.2, written as 3.0: the generator reads nothing else.
 //!
-//! It comes before the overlay, so that the overlay's paths hold for both versions.
+//! It comes before the overlay, so that the overlay's paths hold for both versions. A document that
+//! says 3.0 and uses 3.1, as the published one does, is rewritten likewise.
 
 use serde_json::{Map, Value, json};
 
@@ -10,14 +11,13 @@ use openapi_compare::json_pointer::child;
 /// The version that a rewritten document has.
 const VERSION: &str = "3.0.3";
 
-/// Returns the document as 3.0; one that says so already stays as it is.
+/// Returns the document as 3.0.
 pub(crate) fn as_3_0(published: &Value) -> Value {
     let mut document = published.clone();
     let version = document.get("openapi").and_then(Value::as_str);
-    if !version.is_some_and(|text| text.starts_with("3.1") || text.starts_with("3.2")) {
-        return document;
+    if version.is_some_and(|text| text.starts_with("3.1") || text.starts_with("3.2")) {
+        document["openapi"] = json!(VERSION);
     }
-    document["openapi"] = json!(VERSION);
     definitions(&mut document);
     each_schema_mut(&mut document, &mut |_, _, schema| rewrite(schema));
     document
@@ -269,9 +269,18 @@ mod tests {
     }
 
     #[test]
-    fn a_document_in_3_0_is_left_alone() {
-        let document = json!({"openapi": "3.0.3", "components": {"schemas": {"A": {"const": 1}}}});
+    fn a_document_in_3_0_is_left_alone_but_for_what_3_0_does_not_have() {
+        let schema = json!({"type": "integer", "minimum": 0, "exclusiveMinimum": true,
+            "example": 1, "nullable": true, "enum": [1, 2]});
+        let document = json!({"openapi": "3.0.3", "components": {"schemas": {"A": schema}}});
         assert_eq!(as_3_0(&document), document);
+        let mixed = json!({"openapi": "3.0.3", "components": {"schemas": {
+            "A": {"type": ["string", "number"]}
+        }}});
+        assert_eq!(
+            as_3_0(&mixed)["components"]["schemas"]["A"],
+            json!({"anyOf": [{"type": "string"}, {"type": "number"}]})
+        );
     }
 
     #[test]

@@ -5,10 +5,12 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use super::likely;
 use super::places::{Expanded, leaves, pointer};
 use super::{Action, Overlay};
+use crate::decision::json_path;
 use openapi_compare::Report;
-use openapi_compare::escape::{one_line, value};
+use openapi_compare::escape::{one_line, value, visible_json};
 
 /// The longest text from a document on a line, in characters.
 const MAX_CHARS: usize = 200;
@@ -31,8 +33,12 @@ enum Finding {
     Moved {
         from: String,
         to: String,
+        /// Whether both say the same; otherwise the new place is the likeliest.
+        certain: bool,
         action: Value,
     },
+    /// The target leads nowhere, and what it led to is still there.
+    Retarget { actions: Vec<Value> },
     /// The operation is gone.
     OperationGone { operation: String },
     /// The target leads nowhere; the last part of it that leads somewhere, and what is there.
@@ -63,13 +69,34 @@ impl fmt::Display for Advice {
         write!(f, "action {}, \"{description}\": ", self.index)?;
         let line = |text: &str| one_line(text, MAX_CHARS);
         match &self.finding {
-            Finding::Moved { from, to, action } => write!(
+            Finding::Moved {
+                from,
+                to,
+                certain,
+                action,
+            } => write!(
                 f,
-                "`{}` is now `{}`; replace the action by: {}",
+                "`{}` is {} `{}`; replace the action by: {}",
                 line(from),
+                if *certain {
+                    "now"
+                } else {
+                    "gone, and most like"
+                },
                 line(to),
-                openapi_compare::escape::visible_json(&action.to_string())
+                visible_json(&action.to_string())
             ),
+            Finding::Retarget { actions } => {
+                let actions = actions
+                    .iter()
+                    .map(|action| visible_json(&action.to_string()));
+                write!(
+                    f,
+                    "it matches nothing, and what it was about is still there; replace the action \
+                     by: {}",
+                    actions.collect::<Vec<_>>().join(", ")
+                )
+            }
             Finding::OperationGone { operation } => {
                 write!(f, "`{}` is gone; delete the action", line(operation))
             }
@@ -129,7 +156,7 @@ impl Overlay {
             };
             let applied = action.apply(&mut current);
             if applied.is_err() {
-                add(action.lost(new, report));
+                add(action.lost(old, new, report));
                 continue;
             }
             let after = action.written(new, &mut published);
@@ -199,65 +226,71 @@ impl Action {
     }
 
     /// Why the target leads nowhere, and where it might lead.
-    fn lost(&self, new: &Value, report: Option<&Report>) -> Finding {
+    fn lost(&self, old: Option<&Value>, new: &Value, report: Option<&Report>) -> Finding {
         let Some((path, method)) = operation(&self.target) else {
-            return Finding::NoMatch;
+            return self.still_there(old, new);
         };
-        let has = |path: &str| {
-            new.get("paths")
-                .is_some_and(|paths| paths.get(path).is_some())
+        let item = new.get("paths").and_then(|paths| paths.get(&path));
+        let there = item.is_some_and(|item| {
+            method
+                .as_deref()
+                .is_none_or(|method| item.get(method).is_some())
+        });
+        if there {
+            return self.as_far_as(new, report);
+        }
+        let from = likely::named(method.as_deref(), &path);
+        let Some(place) = likely::place(old, new, report, (&path, method.as_deref())) else {
+            return Finding::OperationGone { operation: from };
         };
-        let moved = report
-            .into_iter()
-            .flat_map(|report| &report.findings)
-            .find_map(|finding| {
-                let now = finding.moved.as_ref()?;
-                let was = finding.operations().find(|was| {
-                    *was.path == *path
-                        && method
-                            .as_deref()
-                            .is_none_or(|method| was.method.eq_ignore_ascii_case(method))
-                })?;
-                Some((was.clone(), now.clone()))
-            });
-        if let Some((was, now)) = moved {
-            let mut action = self.clone();
-            action.target = action
-                .target
-                .replacen(&quoted(&path), &quoted(&now.path), 1);
-            if was.method != now.method
-                && let Some(method) = &method
-            {
-                let step = |method: &str| format!("].{}", method.to_ascii_lowercase());
-                action.target = action.target.replacen(&step(method), &step(&now.method), 1);
+        let mut action = self.clone();
+        let target = &mut action.target;
+        *target = target.replacen(&quoted(&path), &quoted(&place.path), 1);
+        if let (Some(was), Some(now)) = (&method, &place.method) {
+            *target = target.replacen(&format!("].{was}"), &format!("].{now}"), 1);
+        }
+        Finding::Moved {
+            from,
+            to: likely::named(place.method.as_deref(), &place.path),
+            certain: place.certain,
+            action: json!(action),
+        }
+    }
+
+    /// Whether what the action was about is still there: not what it sets, which upstream may have
+    /// mended, but the places.
+    fn still_there(&self, old: Option<&Value>, new: &Value) -> Finding {
+        let written = old
+            .map(|old| self.written(old, &mut Expanded::default()))
+            .unwrap_or_default();
+        let mut actions = Vec::new();
+        let places = old
+            .and_then(|old| self.places(old, &mut Expanded::default()).ok())
+            .unwrap_or_default();
+        for place in places.iter().map(|place| pointer(place)) {
+            let untouched = written
+                .iter()
+                .filter(|(member, _)| member.starts_with(&place))
+                .any(|(member, (was, _))| was.as_ref() == new.pointer(member));
+            if let Some(target) = json_path(new, &place).filter(|_| untouched) {
+                let mut action = self.clone();
+                action.target = target;
+                actions.push(json!(action));
             }
-            return Finding::Moved {
-                from: was.to_string(),
-                to: now.to_string(),
-                action: json!(action),
-            };
         }
-        let method_gone = method
-            .as_deref()
-            .is_some_and(|method| new["paths"][&path].get(method).is_none());
-        if !has(&path) || method_gone {
-            let method = method.unwrap_or_default().to_ascii_uppercase();
-            return Finding::OperationGone {
-                operation: format!("{method} {path}").trim().to_owned(),
-            };
+        if actions.is_empty() {
+            Finding::NoMatch
+        } else {
+            Finding::Retarget { actions }
         }
-        self.as_far_as(new)
     }
 
     /// How far the target leads, step by step.
-    fn as_far_as(&self, new: &Value) -> Finding {
+    fn as_far_as(&self, new: &Value, report: Option<&Report>) -> Finding {
         let mut last = ("$".to_owned(), Vec::new());
-        for (end, _) in self
-            .target
-            .match_indices(['.', '['])
-            .skip(1)
-            .chain([(self.target.len(), "")])
-        {
+        let mut reached = 0;
+        let ends = self.target.match_indices(['.', '[']).map(|(end, _)| end);
+        for end in ends.skip(1).chain([self.target.len()]) {
             let Some(part) = self.target.get(..end) else {
                 continue;
             };
@@ -271,11 +304,22 @@ impl Action {
                 .into_iter()
                 .flat_map(|members| members.keys().cloned());
             last = (pointer(place), names.collect());
+            reached = end;
         }
-        Finding::Lost {
-            at: last.0,
-            names: last.1,
+        let (at, names) = last;
+        let rest = self.target.get(reached..).unwrap_or_default();
+        if let Some((was, now)) = likely::renamed(report, &at, rest) {
+            let mut action = self.clone();
+            let before = self.target.get(..reached).unwrap_or_default();
+            action.target = format!("{before}{}", rest.replacen(&was, &now, 1));
+            return Finding::Moved {
+                from: was.trim_start_matches('.').to_owned(),
+                to: now.trim_start_matches('.').to_owned(),
+                certain: true,
+                action: json!(action),
+            };
         }
+        Finding::Lost { at, names }
     }
 }
 
@@ -339,6 +383,87 @@ mod tests {
             found,
             [format!(
                 "action 0, \"Name A.\": `GET /a` is now `GET /b`; replace the action by: {action}"
+            )]
+        );
+    }
+
+    #[test]
+    fn a_placeholder_with_another_name_is_a_moved_path() {
+        let schema = || json!({"type": "object"});
+        let actions = json!([{"target": "$.paths['/a/{id}'].get", "description": "Name it.",
+            "update": {"operationId": "a"}}]);
+        let found = advice(
+            actions,
+            &document("/a/{id}", schema()),
+            &document("/a/{key}", schema()),
+        );
+        assert!(
+            found[0].contains("`GET /a/{id}` is now `GET /a/{key}`; replace the action by: "),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_path_that_moved_and_changed_has_a_likely_new_place() {
+        let named = |path: &str, schema: Value| {
+            let mut document = document(path, schema);
+            document["paths"][path]["get"]["summary"] = json!("List things");
+            document["paths"]["/v2/others"] = json!({"get": {"summary": "List others",
+                "responses": {}}});
+            document
+        };
+        let old = named("/v1/things", json!({"type": "object"}));
+        let new = named("/v2/things", json!({"type": "array"}));
+        let actions = json!([{"target": "$.paths['/v1/things'].get", "description": "Name it.",
+            "update": {"operationId": "a"}}]);
+        let found = advice(actions, &old, &new);
+        assert!(
+            found[0].contains("`GET /v1/things` is gone, and most like `GET /v2/things`; replace"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_field_with_another_name_is_followed() {
+        let schema = |name: &str| {
+            json!({"type": "object", "properties": {name: {"type": "array",
+            "items": {"type": "object", "properties": {"a": {"type": "string"}}}}}})
+        };
+        let actions = json!([{"target": format!("{SCHEMA}.properties.data.items"),
+            "description": "Name it.", "update": {"title": "A"}}]);
+        let found = advice(
+            actions,
+            &document("/a", schema("data")),
+            &document("/a", schema("rows")),
+        );
+        let action = json!({"target": format!("{SCHEMA}.properties.rows.items"),
+            "description": "Name it.", "update": {"title": "A"}});
+        assert_eq!(
+            found,
+            [format!(
+                "action 0, \"Name it.\": `data` is now `rows`; replace the action by: {action}"
+            )]
+        );
+    }
+
+    #[test]
+    fn what_a_search_no_longer_finds_is_looked_for_where_it_was() {
+        let schema = |first: &str| {
+            document(
+                "/a",
+                json!({"type": "string", "enum": [first, "web", "email"]}),
+            )
+        };
+        let actions = json!([{"target": "$..[?@.enum[0] == 'a']", "description": "Name it.",
+            "update": {"title": "Channel"}}]);
+        let found = advice(actions, &schema("a"), &schema("b"));
+        let action = json!({"target": SCHEMA, "description": "Name it.",
+            "update": {"title": "Channel"}});
+        assert_eq!(
+            found,
+            [format!(
+                "action 0, \"Name it.\": it matches nothing, and what it was about is still there; \
+                 replace the action by: {action}"
             )]
         );
     }

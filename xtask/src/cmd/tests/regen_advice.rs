@@ -176,3 +176,19 @@ fn a_document_in_3_1_is_the_same_client() -> Result<()> {
     assert_eq!(derived(&workspace)?, before);
     Ok(())
 }
+
+#[test]
+fn a_parameter_that_the_generator_does_not_support_is_left_out_by_the_action_that_is_printed()
+-> Result<()> {
+    let workspace = Workspace::fresh()?;
+    let (candidate, outcome) = accept(&workspace, super::workspace::unsupported)?;
+    assert_eq!(outcome.status, 3, "{outcome:?}");
+    let end = "Leave the parameter out, at the end of the overlay's actions: ";
+    let (_, action) = outcome.errors.split_once(end).context("an action")?;
+    let mut overlay = overlay(&workspace)?;
+    let actions = overlay["actions"].as_array_mut().context("actions")?;
+    actions.push(serde_json::from_str(action)?);
+    workspace.write(OVERLAY, overlay.to_string())?;
+    workspace.regen(&candidate)?;
+    Ok(())
+}
