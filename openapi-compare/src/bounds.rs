@@ -10,7 +10,7 @@ use super::normal::Normal;
 use super::value_rules::ValueRule;
 use super::walk::{Node, Walk};
 
-/// What a limit counts, which decides what the generator makes of it.
+/// The quantity that a limit is about; it decides the generated type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Measure {
     /// The characters of a text: a newtype that checks them.
@@ -173,7 +173,7 @@ fn toggle<'a>(
     walk.report_values(node.unit, rule, (&old_at, before), (&new_at, after));
 }
 
-/// What a change of a limit does to the generated type; `presence`: it came or went.
+/// Returns the effect of a changed limit on the generated type; `presence`: it came or went.
 fn effect(node: &Node<'_>, measure: Measure, presence: bool) -> Effect {
     let integer = node.old.types().include("integer") || node.new.types().include("integer");
     match measure {

@@ -274,7 +274,7 @@ fn one_discriminator<'a>(
     Ok(())
 }
 
-/// What a value of the discriminating property stands for.
+/// The meaning of one value of the discriminating property.
 enum Kind<'a> {
     Schema(Site<'a>),
     /// An entry that leads nowhere in the document.

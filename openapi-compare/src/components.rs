@@ -11,7 +11,7 @@ use super::pointer::parse_reference;
 use super::reach::UnitId;
 use super::surface_rules as rules;
 use super::walk::{Slot, Walk};
-use super::{leftovers, security};
+use super::{security, unclassified};
 
 /// Sections that hold parts to be referred to.
 const SECTIONS: [&str; 9] = [
@@ -59,7 +59,7 @@ pub(super) fn compare<'a>(
         }
     }
     let (old, new) = walk.views(old, new)?;
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (&old, &new),

@@ -1,11 +1,11 @@
 //! Media types and the schemas under them, of bodies and of parameters.
 
 use super::error::CompareError;
-use super::leftovers;
 use super::pairs::Pairs;
 use super::reach::UnitId;
 use super::rules::Place;
 use super::surface_rules as rules;
+use super::unclassified;
 use super::value_rules::DirectionRule;
 use super::walk::{Slot, Walk};
 
@@ -82,7 +82,7 @@ fn media_type<'a>(
     if let Some((rule, before, after)) = rule {
         walk.report(unit, rule.at(place.direction()), &before, &after);
     }
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (&old, &new),

@@ -18,7 +18,7 @@ use super::normal::{Normal, Union};
 use super::view::View;
 use super::walk::Slot;
 
-/// How many schemas inside of schemas are told apart.
+/// The depth of nested schemas to which digests differ.
 const MAX_DEPTH: usize = 12;
 
 /// The digests of one document that are known.

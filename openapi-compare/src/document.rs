@@ -18,7 +18,7 @@ pub(super) struct Site<'a> {
     pub(super) at: Pointer<'a>,
     /// Schemas that a value here has to match as well.
     others: Option<Rc<Vec<Site<'a>>>>,
-    /// Whether other places lead here without a `$ref`.
+    /// `true` if other places lead here without a `$ref`.
     shared: bool,
 }
 
@@ -124,7 +124,7 @@ impl<'a> Document<'a> {
         Some(Site::new(value, Pointer::default().key(key)))
     }
 
-    /// What the reference found at `at` leads to, at the end of a chain of references with nothing
+    /// Returns the target of the reference found at `at`, at the end of a chain of references with nothing
     /// beside them.
     ///
     /// The end is remembered for the whole chain, so that many uses of a long chain cost no more
@@ -182,7 +182,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// What `reference` leads to, if anything.
+    /// Returns the target of `reference`, if there is one.
     pub(super) fn find(&self, reference: &str) -> Option<Site<'a>> {
         let mut site = self.root();
         for token in parse_reference(reference)? {

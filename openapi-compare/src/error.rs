@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Which of the two documents something is about.
+/// One of the two documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// The document the client was made from.
@@ -37,16 +37,16 @@ pub enum CompareError {
     Unresolvable {
         /// The document that holds the reference.
         side: Side,
-        /// Where the reference stands.
+        /// The place where the reference stands.
         pointer: String,
-        /// What it says.
+        /// The text of the reference.
         reference: String,
     },
     /// A `$ref` (or a single-element `allOf`) that leads back to itself and describes nothing.
     Circular {
         /// The document that holds the reference.
         side: Side,
-        /// Where the chain starts.
+        /// The place where the chain starts.
         pointer: String,
     },
     /// More than [`MAX_NESTING`](super::MAX_NESTING) levels of nesting.
@@ -62,7 +62,7 @@ pub enum CompareError {
     TooWrapped {
         /// The document that holds the schema.
         side: Side,
-        /// Where the outermost wrapper stands.
+        /// The place where the outermost wrapper stands.
         pointer: String,
         /// The limit in wrappers.
         limit: usize,
@@ -70,9 +70,9 @@ pub enum CompareError {
     /// The documents combine to more than [`MAX_PAIRS`](super::MAX_PAIRS),
     /// [`MAX_LINKS`](super::MAX_LINKS) or [`MAX_LISTED`](super::MAX_LISTED) allows.
     TooLarge {
-        /// What there is too much of, in the plural.
+        /// The name of the things that are too many, in the plural.
         what: &'static str,
-        /// How many of them are allowed.
+        /// The number of them that is allowed.
         limit: usize,
     },
 }

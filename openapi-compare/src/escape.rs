@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// The text on one line of at most `limit` characters, with nothing that a terminal obeys.
 ///
-/// What is cut is said: `…` and the number of characters.
+/// A cut is marked by `…` and the number of characters.
 #[must_use]
 pub fn one_line(text: &str, limit: usize) -> String {
     let mut line = String::new();

@@ -3,7 +3,7 @@
 use super::finding::{Finding, Operation};
 use super::report::Report;
 
-/// Which operations a report is about. The default is all of them, and the document around them.
+/// The operations that a report is about. The default is all of them, and the document around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     paths: Vec<String>,
@@ -49,7 +49,7 @@ impl Filter {
 
     /// The findings that concern operations of this filter, without the others' places.
     ///
-    /// What concerns the document as a whole goes as soon as there is a filter.
+    /// Findings about the document as a whole are dropped as soon as there is a filter.
     #[must_use]
     pub fn apply(&self, mut report: Report) -> Report {
         if self.is_empty() {

@@ -34,7 +34,7 @@ fn shared_text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Location {
     /// JSON Pointer (RFC 6901) into the old document.
-    /// Where the thing is absent, the nearest place around it that is there.
+    /// For something absent, the nearest place around it that is there.
     pub old_pointer: String,
     /// JSON Pointer into the new document, likewise.
     pub new_pointer: String,
@@ -52,11 +52,11 @@ pub struct Finding {
     /// The rule's id: kebab-case, never renamed. Ids of changes that no rule explains start with
     /// `unclassified`.
     pub rule: &'static str,
-    /// What the change does to a client of the old document.
+    /// The effect of the change on a client of the old document.
     pub level: Level,
-    /// What regeneration does to code that uses the generated crate.
+    /// The effect of regeneration on code that uses the generated crate.
     pub rust: RustImpact,
-    /// What the change touches in generated code, whatever the generator.
+    /// The part of generated code that the change touches, whatever the generator.
     #[serde(skip)]
     pub(crate) effect: Effect,
     /// One sentence on what the change means for a user of the client.
@@ -85,13 +85,13 @@ impl Finding {
         self.effect.impact(generator)
     }
 
-    /// Whether no rule explains the change; it is gated like a breaking one.
+    /// Returns `true` if no rule explains the change; it is gated like a breaking one.
     #[must_use]
     pub fn is_unclassified(&self) -> bool {
         self.rule.starts_with("unclassified")
     }
 
-    /// Whether the change is one of wording: descriptions, summaries, examples, comments.
+    /// Returns `true` if the change is one of wording: descriptions, summaries, examples, comments.
     #[must_use]
     pub fn is_prose(&self) -> bool {
         self.level == Level::Cosmetic

@@ -13,7 +13,7 @@ use super::normal::Normal;
 pub(super) struct Types<'a> {
     /// Without `null`; `None` when the schema names no type and so allows any.
     pub(super) names: Option<BTreeSet<&'a str>>,
-    /// Whether `null` is allowed by name.
+    /// `true` if `null` is allowed by name.
     pub(super) nullable: bool,
 }
 
@@ -54,7 +54,7 @@ impl<'a> Types<'a> {
             .is_some_and(|names| names.contains("integer") && !names.contains("number"))
     }
 
-    /// Whether every type of `other` is allowed here, `null` aside.
+    /// Returns `true` if every type of `other` is allowed here, `null` aside.
     pub(super) fn cover(&self, other: &Self) -> bool {
         match (&self.names, &other.names) {
             (None, _) => true,
@@ -91,7 +91,7 @@ pub(super) struct Bound {
 pub(super) struct End {
     pub(super) inclusive: &'static str,
     pub(super) exclusive: &'static str,
-    /// Whether a greater limit is the tighter one.
+    /// `true` if a greater limit is the tighter one.
     pub(super) lower: bool,
 }
 
@@ -195,7 +195,7 @@ pub(super) fn order(a: &Number, b: &Number) -> Ordering {
     }
 }
 
-/// Whether two values are the same JSON: the order of keys and the spelling of numbers aside.
+/// Returns `true` if two values are the same JSON: the order of keys and the spelling of numbers aside.
 pub(super) fn json_equal(a: &Value, b: &Value) -> bool {
     a == b || canonical(a) == canonical(b)
 }

@@ -37,7 +37,7 @@ const TYPED: &[&str] = &[
 /// Formats whose values all have the second format, too.
 const CONTAINED: &[(&str, &str)] = &[("int32", "int64"), ("float", "double")];
 
-/// How 3.1 writes the formats of 3.0 that were no formats.
+/// The keywords by which 3.1 replaces two formats of 3.0.
 const KEYWORDS: [(&str, &str, &str); 2] = [
     ("contentEncoding", "base64", "byte"),
     ("contentMediaType", "application/octet-stream", "binary"),

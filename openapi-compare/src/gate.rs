@@ -1,4 +1,4 @@
-//! Which changes make a command fail.
+//! Gates: the changes that make a command fail.
 
 use std::fmt;
 use std::str::FromStr;
@@ -34,7 +34,7 @@ impl FromStr for Gate {
     ///
     /// # Errors
     ///
-    /// When the level is none; the axes are known only with a report.
+    /// Fails when the level is none; the axes are known only with a report.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (axis, level) = text.rsplit_once(':').unwrap_or((WIRE, text));
         Ok(Self {

@@ -1,10 +1,10 @@
-//! How generated Rust code is written, which decides what a change does to its users.
+//! Options of a generator, which decide what a change does to users of its code.
 
 use serde::Serialize;
 
 use super::level::RustImpact;
 
-/// How generated functions take their arguments.
+/// The way generated functions take their arguments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Arguments {
@@ -16,7 +16,7 @@ pub enum Arguments {
     Builder,
 }
 
-/// Whether generated types can grow without breaking their users.
+/// `true` if generated types can grow without breaking their users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Growth {
@@ -28,7 +28,7 @@ pub enum Growth {
     Open,
 }
 
-/// Where the names of generated functions come from.
+/// The source of the names of generated functions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Names {
@@ -39,7 +39,7 @@ pub enum Names {
     Map,
 }
 
-/// What a generator makes of a document.
+/// A code generator, by the choices that matter to users of its code.
 ///
 /// The default is the strictest: what progenitor 0.15 does with positional arguments. A project
 /// says where its own generator is more lenient.
@@ -63,14 +63,14 @@ pub enum Names {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Generator {
-    /// How functions take their arguments.
+    /// The way functions take their arguments.
     pub arguments: Arguments,
-    /// Whether structs may gain fields.
+    /// `true` if structs may gain fields.
     pub fields: Growth,
-    /// Whether enums may gain values. With closed enums, a value that a server begins to send
+    /// `true` if enums may gain values. With closed enums, a value that a server begins to send
     /// breaks old clients on the wire, too.
     pub enums: Growth,
-    /// Where the names of functions come from.
+    /// The source of the names of functions.
     pub names: Names,
 }
 
@@ -112,14 +112,14 @@ impl Generator {
     }
 }
 
-/// What a change touches in generated Rust code; a [`Generator`] makes an impact of it.
+/// The part of generated Rust code that a change touches; a [`Generator`] makes an impact of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Effect {
     /// Nothing.
     None,
     /// A new item.
     Additive,
-    /// What only the generated difference can tell.
+    /// Only the generated difference can tell.
     Review,
     /// An enum gains a variant.
     Variant,

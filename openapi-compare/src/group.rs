@@ -16,7 +16,7 @@ use super::walk::Found;
 /// The digits of a fingerprint: 64 bits, which a few thousand findings do not exhaust.
 const FINGERPRINT_BYTES: usize = 8;
 
-/// What two differences have in common to be one finding.
+/// The parts that two differences share when they are one finding.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     rule: &'static str,

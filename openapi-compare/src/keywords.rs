@@ -1,13 +1,13 @@
-//! Which members the rules understand; whatever is left is reported as unclassified.
+//! Lists the members that rules read; all others are reported as unclassified.
 //!
 //! A member counts as understood only in the shape that its rule reads. A malformed one falls
-//! through to the comparison of leftovers, so that no edit goes unseen.
+//! through to the comparison of unclassified, so that no edit goes unseen.
 
 use serde_json::{Map, Value};
 
 use super::formats;
 
-/// Whether `key` says something about a value without constraining it.
+/// Returns `true` if `key` says something about a value without constraining it.
 pub(super) fn is_annotation(key: &str) -> bool {
     matches!(
         key,
@@ -24,7 +24,7 @@ pub(super) fn is_annotation(key: &str) -> bool {
     ) || key.starts_with("x-")
 }
 
-/// Whether a rule for schemas reads `value` under `key`.
+/// Returns `true` if a rule for schemas reads `value` under `key`.
 pub(super) fn in_schema(around: &Map<String, Value>, key: &str, value: &Value) -> bool {
     match key {
         "type" => value.is_string() || is_texts(value),
@@ -59,7 +59,7 @@ fn is_exclusive(around: &Map<String, Value>, limit: &str, value: &Value) -> bool
     }
 }
 
-/// Whether a rule for operations reads `value` under `key`.
+/// Returns `true` if a rule for operations reads `value` under `key`.
 pub(super) fn in_operation(key: &str, value: &Value) -> bool {
     match key {
         "operationId" | "x-sunset" => value.is_string(),
@@ -72,7 +72,7 @@ pub(super) fn in_operation(key: &str, value: &Value) -> bool {
     }
 }
 
-/// Whether a rule for parameters and headers reads `value` under `key`.
+/// Returns `true` if a rule for parameters and headers reads `value` under `key`.
 pub(super) fn in_parameter(key: &str, value: &Value) -> bool {
     match key {
         "name" | "in" | "style" => value.is_string(),
@@ -83,7 +83,7 @@ pub(super) fn in_parameter(key: &str, value: &Value) -> bool {
     }
 }
 
-/// Whether a value is a list of security alternatives: objects from scheme to scopes.
+/// Returns `true` if a value is a list of security alternatives: objects from scheme to scopes.
 pub(super) fn is_security(value: &Value) -> bool {
     value.as_array().is_some_and(|alternatives| {
         alternatives.iter().all(|alternative| {
@@ -94,7 +94,7 @@ pub(super) fn is_security(value: &Value) -> bool {
     })
 }
 
-/// Whether a value is an array of strings and nothing else.
+/// Returns `true` if a value is an array of strings and nothing else.
 pub(super) fn is_texts(value: &Value) -> bool {
     value
         .as_array()

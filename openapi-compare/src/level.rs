@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-/// What a change does to a client that was built from the old document and is left as it is.
+/// The effect of a change on a client that was built from the old document and is left as it is.
 ///
 /// Ordered from harmless to harmful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -75,7 +75,7 @@ impl FromStr for Level {
     }
 }
 
-/// What regenerating the client from the new document does to code that uses the generated crate.
+/// The effect of regenerating the client from the new document on code that uses it.
 ///
 /// This decides the version number together with [`Level`]: the worse of the two counts.
 /// It is judged from the documents alone, for a generator that makes structs without

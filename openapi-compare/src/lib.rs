@@ -54,9 +54,7 @@ mod generator;
 mod group;
 pub mod json_pointer;
 mod keywords;
-mod leftovers;
 mod level;
-mod lone;
 mod methods;
 mod normal;
 mod objects;
@@ -77,7 +75,9 @@ pub mod source;
 mod subject;
 mod surface;
 mod surface_rules;
+mod unclassified;
 mod unions;
+mod unmatched;
 mod value_rules;
 mod version;
 mod view;
@@ -112,30 +112,30 @@ pub use version::Bump;
 use document::Document;
 use walk::Walk;
 
-/// How many levels of arrays and objects a document may have.
+/// The most levels of arrays and objects that a document may have.
 ///
 /// `serde_json` refuses files beyond 128 levels; the limit is for values that were built otherwise.
 /// It bounds the few steps that are recursive.
 pub const MAX_NESTING: usize = 512;
 
-/// How many references and branches of `allOf` may make up one schema.
+/// The most references and branches of `allOf` that may make up one schema.
 /// Chains of references with nothing beside them are not counted.
 pub const MAX_WRAPPERS: usize = 512;
 
-/// How many pairs of schemas are compared before the comparison is refused.
+/// The most pairs of schemas that are compared; beyond, the comparison is refused.
 ///
 /// A document of 20 MB cannot hold more than about 700,000 schemas of its own, and one that is
 /// shared is compared once for each kind of place it is used in. Only documents made for it need
 /// more, by cycles of different lengths; those are refused after about 10 seconds.
 pub const MAX_PAIRS: usize = 2_000_000;
 
-/// How many steps are taken back from changes to the operations they concern before the comparison
+/// The most steps from changes back to the operations they concern; beyond, the comparison
 /// is refused.
 ///
 /// Two thousand changed schemas that a thousand operations share need about 20 million.
 pub const MAX_LINKS: usize = 200_000_000;
 
-/// How many operations are listed, over all findings, before the comparison is refused: about
+/// The most operations that are listed, over all findings; beyond, the comparison is refused: about
 /// 300 MB.
 pub const MAX_LISTED: usize = 10_000_000;
 
@@ -143,7 +143,7 @@ pub const MAX_LISTED: usize = 10_000_000;
 ///
 /// # Errors
 ///
-/// When one of them is no OpenAPI document, has a `$ref` that leads nowhere, or is beyond the
+/// Fails when one of them is no OpenAPI document, has a `$ref` that leads nowhere, or is beyond the
 /// limits; see [`CompareError`].
 pub fn compare(old: &Value, new: &Value) -> Result<Report, CompareError> {
     compare_with(old, new, &Generator::default())

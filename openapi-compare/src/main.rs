@@ -52,7 +52,7 @@ struct Cli {
     /// The version that the next one is counted from.
     #[arg(long, value_name = "VERSION")]
     current: Option<Version>,
-    /// How generated functions take their arguments.
+    /// The way generated functions take their arguments.
     #[arg(long, value_enum, default_value_t = ArgumentsFlag::Positional)]
     arguments: ArgumentsFlag,
     /// Whether generated structs may gain fields.
@@ -61,7 +61,7 @@ struct Cli {
     /// Whether generated enums may gain values.
     #[arg(long, value_enum, default_value_t = GrowthFlag::Closed)]
     enums: GrowthFlag,
-    /// Where the names of generated functions come from.
+    /// The source of the names of generated functions.
     #[arg(long, value_enum, default_value_t = NamesFlag::OperationId)]
     names: NamesFlag,
     /// Print the table of all rules in Markdown, and compare nothing.

@@ -83,7 +83,7 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Whether the object named no member and now does. Such an object had no type of its own, so
+/// Returns `true` if the object named no member and now does. Such an object had no type of its own, so
 /// that one finding says more than one for each member.
 fn gained<'a>(walk: &mut Walk<'a>, node: &Node<'a>, members: &Members<'a>) -> bool {
     let bare = node.old.types().names == Some(BTreeSet::from(["object"]))
@@ -269,7 +269,7 @@ fn required<'a>(walk: &mut Walk<'a>, node: &Node<'a>, members: &Members<'a>) {
     }
 }
 
-/// What an object says about members it does not name.
+/// The rule of an object for members that it does not name.
 enum Others<'a> {
     /// Anything goes.
     Open(Slot<'a>),

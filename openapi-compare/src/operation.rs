@@ -1,4 +1,4 @@
-//! What one operation reads and answers.
+//! Compares two operations.
 
 use super::error::CompareError;
 use super::reach::UnitId;
@@ -6,9 +6,9 @@ use super::rules::{Direction, Place};
 use super::surface_rules as rules;
 use super::view::View;
 use super::walk::{Slot, Walk};
-use super::{content, keywords, leftovers, parameters, responses, security, servers, surface};
+use super::{content, keywords, parameters, responses, security, servers, surface, unclassified};
 
-/// What surrounds a pair of operations.
+/// The surroundings of a pair of operations.
 #[derive(Debug)]
 pub(super) struct Context<'a, 'c> {
     pub(super) unit: UnitId,
@@ -41,7 +41,7 @@ pub(super) fn compare<'a>(
     parameters::compare(walk, context, (&old, &new))?;
     request_body(walk, unit, both("requestBody"))?;
     responses::compare(walk, unit, both("responses"))?;
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (&old, &new),
@@ -86,7 +86,7 @@ fn deprecation<'a>(walk: &mut Walk<'a>, unit: UnitId, (old, new): (&View<'a>, &V
     walk.report(unit, rule, &before, &after);
 }
 
-/// Whether a text starts as a date of ISO 8601 does.
+/// Returns `true` if a text starts as a date of ISO 8601 does.
 fn is_date(text: &str) -> bool {
     let mut characters = text.chars();
     "0000-00-00"
@@ -165,7 +165,7 @@ fn request_bodies<'a>(
     }
     let both = (Slot::of(old, "content"), Slot::of(new, "content"));
     content::compare(walk, unit, Place::body(Direction::Request), both)?;
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (old, new),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
-/// Which things have a partner, and which have none.
+/// Two lists, matched: pairs, and what is left over on each side.
 #[derive(Debug)]
 pub(super) struct Pairs<T> {
     /// In the order of the old list.

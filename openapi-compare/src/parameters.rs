@@ -13,7 +13,7 @@ use super::surface_rules as rules;
 use super::value_rules::ValueRule;
 use super::view::View;
 use super::walk::{Slot, Walk};
-use super::{content, document::Document, keywords, leftovers};
+use super::{content, document::Document, keywords, unclassified};
 
 /// A parameter with what identifies it.
 #[derive(Debug)]
@@ -230,7 +230,7 @@ fn named<'a>(
         walk.report(unit, ValueRule::StyleChanged.at(place), &before, &after);
     }
     values(walk, unit, place, (old, new))?;
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (old, new),
@@ -279,7 +279,7 @@ fn usual_style(view: &View<'_>, place: Place) -> &'static str {
     }
 }
 
-/// How a value is written as text. What is not said has a default that depends on the location.
+/// The notation of a value as text. Members that are missing have a default that depends on the location.
 #[derive(Debug, PartialEq, Eq)]
 struct Notation<'a> {
     style: &'a str,

@@ -1,17 +1,17 @@
-//! Which operation of one document is which of the other.
+//! Matches the operations of two documents.
 
 use serde_json::Value;
 
 use super::error::CompareError;
 use super::finding::Operation;
-use super::lone::{self, Lone};
 use super::operation::{self, Context};
 use super::pairs::Pairs;
 use super::pointer::Pointer;
 use super::surface_rules as rules;
+use super::unmatched::{self, Unmatched};
 use super::view::View;
 use super::walk::{Slot, Walk};
-use super::{document::Site, leftovers};
+use super::{document::Site, unclassified};
 use crate::METHODS;
 
 /// The method that OpenAPI 3.2 adds.
@@ -52,24 +52,24 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<bool, CompareError> {
     for path in pairs.removed {
         let missing = Slot::Missing(new.at().clone());
         let (view, other) = walk.views(at_origin(&path, &old), missing.clone())?;
-        let lone = operations(&path, &view, &other);
-        if lone.is_empty() {
+        let unmatched = operations(&path, &view, &other);
+        if unmatched.is_empty() {
             walk.report(unit, rules::UNCLASSIFIED_PATH, &path.item, &missing);
         }
-        removed.extend(lone);
+        removed.extend(unmatched);
     }
     for path in pairs.added {
         let missing = Slot::Missing(old.at().clone());
         let (other, view) = walk.views(missing.clone(), at_origin(&path, &new))?;
-        let lone = operations(&path, &view, &other);
-        if lone.is_empty() {
+        let unmatched = operations(&path, &view, &other);
+        if unmatched.is_empty() {
             walk.report(unit, rules::UNCLASSIFIED_PATH, &missing, &path.item);
         }
-        added.extend(lone);
+        added.extend(unmatched);
     }
-    lone::report(walk, removed, added)?;
+    unmatched::report(walk, removed, added)?;
     let (old, new) = walk.views(old, new)?;
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (&old, &new),
@@ -130,8 +130,8 @@ fn item<'a>(
     walk: &mut Walk<'a>,
     before: &Path<'a>,
     after: &Path<'a>,
-    removed: &mut Vec<Lone<'a>>,
-    added: &mut Vec<Lone<'a>>,
+    removed: &mut Vec<Unmatched<'a>>,
+    added: &mut Vec<Unmatched<'a>>,
 ) -> Result<bool, CompareError> {
     let (root_old, root_new) = (
         Pointer::default().key("paths"),
@@ -186,14 +186,14 @@ fn item<'a>(
                 inherited |= operation::compare(walk, &context, old_slot, new_slot)?;
             }
             (slot @ Slot::There(_), Slot::Missing(_)) => {
-                removed.push(Lone {
+                removed.push(Unmatched {
                     name: name(before),
                     slot,
                     elsewhere: new.at().clone(),
                 });
             }
             (Slot::Missing(_), slot @ Slot::There(_)) => {
-                added.push(Lone {
+                added.push(Unmatched {
                     name: name(after),
                     slot,
                     elsewhere: old.at().clone(),
@@ -202,7 +202,7 @@ fn item<'a>(
             _ => {}
         }
     }
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (&old, &new),
@@ -224,11 +224,11 @@ fn operation_at<'a>(item: &View<'a>, method: &'a str) -> Slot<'a> {
 }
 
 /// The operations of a path that the other document does not have.
-fn operations<'a>(path: &Path<'a>, item: &View<'a>, other: &View<'a>) -> Vec<Lone<'a>> {
+fn operations<'a>(path: &Path<'a>, item: &View<'a>, other: &View<'a>) -> Vec<Unmatched<'a>> {
     methods()
         .map(|method| (method, operation_at(item, method)))
         .filter(|(_, slot)| slot.value().is_some())
-        .map(|(method, slot)| Lone {
+        .map(|(method, slot)| Unmatched {
             name: Operation {
                 method: method.to_ascii_uppercase().into(),
                 path: path.template.into(),

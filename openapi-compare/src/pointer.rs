@@ -1,4 +1,4 @@
-//! Where a value stands in its document: a JSON Pointer that is cheap to extend.
+//! The place of a value in its document: a JSON Pointer that is cheap to extend.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -17,9 +17,9 @@ pub(super) struct Pointer<'a>(Option<Rc<Step<'a>>>);
 struct Step<'a> {
     parent: Pointer<'a>,
     token: Cow<'a, str>,
-    /// What identifies the step when the token is only a position, as in `query:page`.
+    /// The name of the step when the token is only a position, as in `query:page`.
     label: Option<Rc<str>>,
-    /// Whether an operation starts here; [`Pointer::trail`] is relative to it.
+    /// `true` if an operation starts here; [`Pointer::trail`] is relative to it.
     origin: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Which operations a finding concerns: those that lead to the unit it was made in.
+//! Finds the operations that a finding concerns: those that lead to the unit it was made in.
 
 use std::collections::HashMap;
 

@@ -22,13 +22,13 @@ use super::level::Level;
 use super::report::{Counts, Report};
 use super::version::Bump;
 
-/// What a report says when there is nothing to say.
+/// The text of a report without findings.
 const NO_CHANGES: &str = "No changes: both documents say the same.";
 
 /// The longest message about documents that cannot be compared, in characters.
 const MAX_FAILURE_CHARS: usize = 1_000;
 
-/// How a report is written.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
@@ -88,12 +88,12 @@ impl FromStr for Format {
     }
 }
 
-/// Which findings are written out. JSON has all of them.
+/// Selects the findings that are written out. JSON has all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Show {
     /// The mildest finding that is written, by the worst of its axes.
     pub level: Level,
-    /// Whether changes of wording are written one by one instead of being counted.
+    /// `true` if changes of wording are written one by one instead of being counted.
     pub prose: bool,
     /// The version that the next one is counted from.
     pub current: Option<Version>,
@@ -113,7 +113,7 @@ impl Default for Show {
 ///
 /// # Errors
 ///
-/// When `out` fails.
+/// Fails when `out` fails.
 pub fn write(report: &Report, show: &Show, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Text => write_text(report, show, out),
@@ -130,7 +130,7 @@ pub fn write(report: &Report, show: &Show, format: Format, out: &mut dyn Write) 
 ///
 /// # Errors
 ///
-/// When `out` fails.
+/// Fails when `out` fails.
 pub fn write_failure(message: &str, format: Format, out: &mut dyn Write) -> io::Result<()> {
     let line = one_line(message, MAX_FAILURE_CHARS);
     match format {
@@ -178,7 +178,7 @@ fn axes(report: &Report, finding: &Finding) -> String {
     verdicts.collect::<Vec<_>>().join(", ")
 }
 
-/// What the changes ask of the next version, a line for each generator.
+/// Returns the next version that the changes ask for, a line for each generator.
 fn versions(report: &Report, current: Option<&Version>) -> Vec<String> {
     let wire = report
         .worst()

@@ -14,7 +14,7 @@ use super::version::Bump;
 pub struct Report {
     /// Worst first, and then in the order of the documents.
     pub findings: Vec<Finding>,
-    /// What the changes do to generated code, once for each generator. The first is the one that
+    /// The impact of the changes on generated code, for each generator. The first is the one that
     /// [`Finding::rust`] is about.
     pub axes: Vec<Axis>,
 }
@@ -27,12 +27,12 @@ pub const RUST: &str = "rust";
 pub struct Axis {
     /// The name in reports, such as that of a crate.
     pub name: String,
-    /// How it writes code.
+    /// The way it writes code.
     #[serde(skip)]
     pub generator: Generator,
 }
 
-/// How many findings there are of each kind.
+/// The number of findings of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Counts {
@@ -49,7 +49,7 @@ pub struct Counts {
 }
 
 impl Report {
-    /// Whether the documents say the same.
+    /// Returns `true` if the documents say the same.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.findings.is_empty()
@@ -71,7 +71,7 @@ impl Report {
             .unwrap_or(RustImpact::None)
     }
 
-    /// How many findings there are of each kind.
+    /// The number of findings of each kind.
     #[must_use]
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
@@ -111,7 +111,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// When a gate names an axis that the report does not have.
+    /// Fails when a gate names an axis that the report does not have.
     pub fn exit_status(&self, gates: &[Gate]) -> Result<u8, UnknownAxis> {
         let mut statuses = gates.iter().map(|gate| self.behind(gate));
         statuses.try_fold(0, |worst, status| Ok(worst.max(status?)))

@@ -1,4 +1,4 @@
-//! What an operation answers: statuses, headers and bodies.
+//! Compares responses: statuses, headers and bodies.
 
 use serde_json::{Map, Value};
 
@@ -9,9 +9,9 @@ use super::rules::{Direction, Place, Rule};
 use super::surface_rules as rules;
 use super::view::View;
 use super::walk::{Slot, Walk};
-use super::{content, leftovers, parameters};
+use super::{content, parameters, unclassified};
 
-/// What a status says about the call.
+/// The kind of outcome that a status stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// 2xx: the generated method returns what is under it.
@@ -84,7 +84,7 @@ pub(super) fn compare<'a>(
         response(walk, unit, before, after)?;
     }
     let (old, new) = walk.views(old, new)?;
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (&old, &new),
@@ -162,7 +162,7 @@ fn response<'a>(
             (before, after),
         )?,
     }
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (&old, &new),
@@ -172,7 +172,7 @@ fn response<'a>(
     Ok(())
 }
 
-/// Whether a response has content; an empty `content` says the same as none.
+/// Returns `true` if a response has content; an empty `content` says the same as none.
 fn has_body(response: &View<'_>) -> bool {
     !response
         .get("content")

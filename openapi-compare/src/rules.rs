@@ -1,4 +1,4 @@
-//! What a rule is: an id that never changes, its verdicts, and what it means for a user.
+//! Rules: an id that never changes, verdicts, and the meaning for a user.
 //!
 //! The same change to a schema means opposite things in the two directions: a request that allows
 //! more is harmless, a response that allows more can surprise. So a rule for schemas is written
@@ -30,7 +30,7 @@ impl Rule {
     }
 }
 
-/// Who writes a value.
+/// The side that writes a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Direction {
     /// The client writes, the server reads.
@@ -39,7 +39,7 @@ pub(super) enum Direction {
     Response,
 }
 
-/// What a schema describes.
+/// The kind of place that a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     /// A path, query, header or cookie parameter, or a value inside of one.

@@ -1,4 +1,4 @@
-//! What two schemas say about a value: types, lists of values, formats, and everything beside.
+//! Compares two schemas: types, lists of values, formats, and everything beside.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -15,7 +15,7 @@ use super::rules::Direction;
 use super::unions::has_type;
 use super::value_rules::ValueRule;
 use super::walk::{Node, Slot, Walk};
-use super::{bounds, branches, leftovers, objects};
+use super::{bounds, branches, objects, unclassified};
 
 /// Compares two schemas, and notes the schemas inside of them for comparison.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), CompareError> {
@@ -35,7 +35,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), Co
     objects::compare(walk, node)?;
     branches::compare(walk, node)?;
     items(walk, node)?;
-    leftovers::schema(walk, node);
+    unclassified::schema(walk, node);
     Ok(())
 }
 

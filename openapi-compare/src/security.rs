@@ -1,4 +1,4 @@
-//! Which credentials an operation asks for, and how they are sent.
+//! Compares security requirements and security schemes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::keywords::is_security;
 use super::reach::UnitId;
 use super::surface_rules as rules;
 use super::walk::{Slot, Walk};
-use super::{leftovers, surface};
+use super::{surface, unclassified};
 
 /// One way to be let in: schemes, each with its scopes. Without schemes everybody is.
 type Alternative<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
@@ -106,7 +106,7 @@ pub(super) fn schemes<'a>(
             surface::report_change(walk, unit, rules::SECURITY_SCHEME_CHANGED, &both);
         }
         let known = |_: &_, key: &str, _: &Value| KEYS.contains(&key);
-        leftovers::compare(
+        unclassified::compare(
             walk,
             unit,
             (&before, &after),

@@ -1,10 +1,10 @@
 //! Base URLs.
 
 use super::error::CompareError;
-use super::leftovers;
 use super::pairs::Pairs;
 use super::reach::UnitId;
 use super::surface_rules as rules;
+use super::unclassified;
 use super::walk::{Slot, Walk};
 
 /// Compares two lists of servers by their URLs. The first of a list is the default of clients.
@@ -47,7 +47,7 @@ pub(super) fn compare<'a>(
     for ((_, before), (_, after)) in pairs.matched {
         let (before, after) = walk.views(before, after)?;
         let known = |_: &_, key: &str, value: &serde_json::Value| key == "url" && value.is_string();
-        leftovers::compare(
+        unclassified::compare(
             walk,
             unit,
             (&before, &after),

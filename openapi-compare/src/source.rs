@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The longest document that is read, in bytes. The largest public ones have about 12 MB.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// What names a git revision in the place of a file: `git:REV:PATH`.
+/// The prefix of a file in a git revision: `git:REV:PATH`.
 const GIT: &str = "git:";
 
 /// Why a document could not be read.
@@ -62,7 +62,7 @@ impl std::error::Error for SourceError {
 ///
 /// # Errors
 ///
-/// When there is no such file, or it is no document; see [`SourceError`].
+/// Fails when there is no such file, or it is no document; see [`SourceError`].
 pub fn load(name: &Path) -> Result<Value, SourceError> {
     parse(&bytes(name)?)
 }
@@ -72,7 +72,7 @@ pub fn load(name: &Path) -> Result<Value, SourceError> {
 ///
 /// # Errors
 ///
-/// When there is no such file, or it is longer than [`MAX_BYTES`].
+/// Fails when there is no such file, or it is longer than [`MAX_BYTES`].
 pub fn bytes(name: &Path) -> Result<Vec<u8>, SourceError> {
     let object = name.to_str().and_then(|text| text.strip_prefix(GIT));
     if let Some(object) = object.filter(|_| !name.exists()) {
@@ -106,7 +106,7 @@ fn show(object: &str) -> Result<Vec<u8>, SourceError> {
 ///
 /// # Errors
 ///
-/// When the bytes are neither; see [`SourceError`].
+/// Fails when the bytes are neither; see [`SourceError`].
 ///
 /// ```
 /// let document = openapi_compare::source::parse(b"openapi: 3.0.3\npaths: {}\n")?;

@@ -10,7 +10,7 @@ use super::reach::UnitId;
 use super::rules::Rule;
 use super::surface_rules as rules;
 use super::walk::{Slot, Walk};
-use super::{components, leftovers, paths, security, servers};
+use super::{components, paths, security, servers, unclassified};
 
 /// The dialect of schemas in a document that names none.
 const DIALECT: &str = "https://spec.openapis.org/oas/3.1/dialect/base";
@@ -50,7 +50,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), CompareError> {
         new.member("components"),
     )?;
     let (old, new) = walk.views(old, new)?;
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (&old, &new),
@@ -101,7 +101,7 @@ fn info<'a>(
     let version = (old.member("version"), new.member("version"));
     report_change(walk, unit, rules::INFO_VERSION_CHANGED, &version);
     let (old, new) = walk.views(old, new)?;
-    leftovers::compare(
+    unclassified::compare(
         walk,
         unit,
         (&old, &new),
@@ -145,7 +145,7 @@ fn tags<'a>(
     for (before, after) in pairs.matched {
         let (before, after) = walk.views(before, after)?;
         let known = |_: &_, key: &str, value: &Value| key == "name" && value.is_string();
-        leftovers::compare(
+        unclassified::compare(
             walk,
             unit,
             (&before, &after),

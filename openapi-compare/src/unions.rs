@@ -12,7 +12,7 @@ use super::keywords::is_annotation;
 /// The keywords that list alternatives.
 pub(super) const UNION_KEYWORDS: [&str; 2] = ["oneOf", "anyOf"];
 
-/// What a union amounts to.
+/// A union in its simplest form.
 #[derive(Debug)]
 pub(super) enum Branches<'a> {
     /// `null` and nothing else.

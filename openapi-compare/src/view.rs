@@ -23,7 +23,7 @@ pub(super) struct View<'a> {
 struct Layer<'a> {
     map: &'a Map<String, Value>,
     at: Pointer<'a>,
-    /// Whether its `$ref` is followed and no key of its own.
+    /// `true` if its `$ref` is followed and no key of its own.
     refers: bool,
 }
 
@@ -92,7 +92,7 @@ impl<'a> View<'a> {
         self.shared
     }
 
-    /// Where the object stands, or where it would.
+    /// The place where the object stands, or where it would.
     pub(super) fn at(&self) -> &Pointer<'a> {
         &self.at
     }
@@ -117,7 +117,7 @@ impl<'a> View<'a> {
             .find_map(|layer| Some(Site::new(layer.get(key)?, layer.at.key(key))))
     }
 
-    /// Where the member `key` stands, or else where the object does.
+    /// The place where the member `key` stands, or else where the object does.
     pub(super) fn at_key(&self, key: &'a str) -> Pointer<'a> {
         self.site(key)
             .map_or_else(|| self.at.clone(), |site| site.at)
@@ -150,7 +150,7 @@ impl<'a> View<'a> {
         self.get(key).and_then(Value::as_str)
     }
 
-    /// Whether `key` is there and `true`.
+    /// Returns `true` if `key` is there and `true`.
     pub(super) fn flag(&self, key: &str) -> bool {
         self.get(key) == Some(&Value::Bool(true))
     }

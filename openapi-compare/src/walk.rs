@@ -33,7 +33,7 @@ pub(super) struct Node<'a> {
     pub(super) place: Place,
     pub(super) old: Normal<'a>,
     pub(super) new: Normal<'a>,
-    /// Where the schemas were found, references not followed.
+    /// The places where the schemas were found, references not followed.
     pub(super) slots: (Slot<'a>, Slot<'a>),
 }
 
@@ -218,7 +218,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What two members turned out to be when they were compared literally, if they were.
+    /// Returns the result of an earlier literal comparison of two members, if there was one.
     pub(super) fn known_same(&self, old: &Value, new: &Value) -> Option<bool> {
         self.sames
             .borrow()
@@ -231,7 +231,7 @@ impl<'a> Walk<'a> {
         self.sames.borrow_mut().insert((old, new), same);
     }
 
-    /// What computes the digests of each document.
+    /// Returns the digests of each document.
     pub(super) fn digests(&mut self) -> (Digests<'a, '_>, Digests<'a, '_>) {
         (
             Digests::new(&self.old, &mut self.old_digests),

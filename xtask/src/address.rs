@@ -30,7 +30,7 @@ impl Address {
         Self::checked(url)
     }
 
-    /// Where a redirect leads: within the same scheme, host and port only.
+    /// Returns the target of a redirect: within the same scheme, host and port only.
     pub(crate) fn redirected(&self, location: &str) -> Result<Self> {
         let shown = one_line(location, MAX_SHOWN_CHARS);
         let url = self
@@ -68,7 +68,7 @@ impl Address {
         self.0.as_str()
     }
 
-    /// Whether the server is on this machine, without encryption.
+    /// Returns `true` if the server is on this machine, without encryption.
     pub(crate) fn is_plain(&self) -> bool {
         self.0.scheme() == "http"
     }

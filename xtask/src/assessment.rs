@@ -13,7 +13,7 @@ use openapi_compare::{Finding, Gate, Report, UnknownAxis};
 
 pub(crate) use render::write;
 
-/// What a comparison amounts to.
+/// The result of a comparison, with acknowledgements and generation.
 #[derive(Debug)]
 pub(crate) struct Assessment {
     /// The findings that nobody has acknowledged: these decide.
@@ -23,7 +23,7 @@ pub(crate) struct Assessment {
     pub(crate) expired: Vec<Acknowledgement>,
     /// Acknowledgements of changes that are not there.
     pub(crate) stale: Vec<Acknowledgement>,
-    /// What the overlay has to do with the step; empty where it was not asked.
+    /// Advice about the overlay; empty where it was not asked for.
     pub(crate) advice: Vec<Advice>,
     /// `None` where generating was not asked for.
     pub(crate) generation: Option<Generation>,
@@ -83,7 +83,7 @@ impl Assessment {
     ///
     /// # Errors
     ///
-    /// When a gate names an axis that there is not.
+    /// Fails when a gate names an axis that there is not.
     pub(crate) fn status(&self, gates: &[Gate]) -> Result<u8, UnknownAxis> {
         let status = self.report.exit_status(gates)?;
         Ok(match self.generation {

@@ -1,4 +1,4 @@
-//! What our two crates make of a document: the axes of every comparison.
+//! The axes of every comparison: the wire, `octocom-api` and `octocom-ext`.
 
 use openapi_compare::{
     Arguments, Axis, CompareError, Generator, Growth, Names, Report, compare_with,

@@ -21,7 +21,7 @@ pub(crate) struct Candidate {
     pub(crate) origin: Origin,
 }
 
-/// How a document arrived.
+/// The way a document arrived.
 #[derive(Debug)]
 pub(crate) enum Origin {
     File,
@@ -29,7 +29,7 @@ pub(crate) enum Origin {
     NotModified,
     Fetched {
         provenance: Provenance,
-        /// Whether it came from this machine.
+        /// `true` if it came from this machine.
         local: bool,
     },
 }

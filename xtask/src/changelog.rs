@@ -5,7 +5,7 @@ use serde_json::Value;
 use openapi_compare::escape::{code_span, one_line, value};
 use openapi_compare::{Finding, Report, summary};
 
-/// Where entries go: below the heading of what is not released yet.
+/// The heading below which entries go.
 const UNRELEASED: [&str; 2] = ["## Unreleased", "## [Unreleased]"];
 const SECTION: &str = "### Octocom API";
 const NEW_FILE: &str = "# Changelog\n";
@@ -135,7 +135,7 @@ fn line(finding: &Finding) -> String {
     format!("  - {place}: {subject}{meaning}{values} ({rule}; wire: {level}, Rust: {rust})")
 }
 
-/// What stood there and what stands there now, where a line can say it.
+/// Returns the values before and after, as far as a line has room for them.
 fn values(finding: &Finding) -> String {
     // A text would be longer than the rest of the line, and an operation is named before it.
     if finding.is_prose() || matches!(finding.rule, "operation-added" | "operation-removed") {

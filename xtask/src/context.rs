@@ -1,4 +1,4 @@
-//! What a command finds around it, passed in so that tests can choose it.
+//! The surroundings of a command, passed in so that tests can choose them.
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -19,7 +19,7 @@ pub(crate) struct Context {
     pub(crate) now: DateTime<Utc>,
     pub(crate) limits: Limits,
     pub(crate) generator: Generator,
-    /// Whether an address of this machine is recorded as where the document is published.
+    /// `true` if an address of this machine is recorded as where the document is published.
     pub(crate) record_local: bool,
 }
 
@@ -28,7 +28,7 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// When the system does not say which program this is.
+    /// Fails when the system does not say which program this is.
     pub(crate) fn discover() -> Result<Self> {
         let program = std::env::current_exe().context("looking for this program")?;
         Ok(Self {

@@ -1,4 +1,4 @@
-//! What the overlay should say about a document and does not, with the line that would say it.
+//! Decisions that the overlay lacks about a document, with the actions that would take them.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use openapi_compare::json_pointer::unescaped;
 /// The longest text from the document in a message, in characters.
 const MAX_CHARS: usize = 200;
 
-/// What is missing.
+/// The missing decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Missing {
     OperationId,

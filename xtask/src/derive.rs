@@ -33,7 +33,7 @@ pub(crate) struct Derived {
     pub(crate) document: Value,
     pub(crate) decisions: Vec<Decision>,
     pub(crate) suggested: Vec<Value>,
-    /// What else a maintainer should know.
+    /// Notes for the maintainer.
     pub(crate) notes: Vec<String>,
 }
 

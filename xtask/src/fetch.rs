@@ -32,7 +32,7 @@ impl Default for Limits {
     }
 }
 
-/// What a server answered.
+/// The answer of a server.
 #[derive(Debug)]
 pub(crate) enum Reply {
     /// The document is the one that the entity tag names.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::derive::{self, Obstacle};
 use crate::overlay::Overlay;
 
-/// What is derived from a document with an overlay, or what is in the way.
+/// Derives a document with an overlay, or returns what is in the way.
 pub fn derive(published: &Value, overlay: &str) -> Result<Value, Vec<String>> {
     let overlay = Overlay::parse(overlay).map_err(|error| vec![format!("{error:#}")])?;
     match derive::derive(published, &overlay) {

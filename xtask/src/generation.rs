@@ -1,4 +1,4 @@
-//! Whether a document can be turned into a client: derived, and read by the generator.
+//! Tries to turn a document into a client: derives it and runs the generator.
 
 use anyhow::Result;
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub(crate) enum Generation {
 ///
 /// # Errors
 ///
-/// When the overlay cannot be read or the generator not be started. That is no verdict on the
+/// Fails when the overlay cannot be read or the generator not be started. That is no verdict on the
 /// document.
 pub(crate) fn attempt(context: &Context, source: &str, published: &Value) -> Result<Generation> {
     match derive(context, source, published) {

@@ -25,7 +25,7 @@ use crate::status::{FAILURE, NO_CLIENT, NOTHING};
 /// The hidden command that generates from the document on its standard input.
 pub(crate) const COMMAND: &str = "generate";
 
-/// How long the generator may take. The real document takes a second in a debug build.
+/// The time limit of the generator. The real document takes a second in a debug build.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The first line of every file.
@@ -34,7 +34,7 @@ const HEADER: &str = "// Generated from openapi.json; not edited by hand.\n\n";
 /// The texts of the files, in the order of `codegen/files.rs`.
 pub(crate) type Texts = [String; 3];
 
-/// Where the generator runs.
+/// The process that the generator runs in.
 #[derive(Debug, Clone)]
 pub(crate) enum Generator {
     /// In a process of this program.
@@ -49,7 +49,7 @@ impl Generator {
     ///
     /// # Errors
     ///
-    /// When the generator cannot be started. That is no verdict on the document.
+    /// Fails when the generator cannot be started. That is no verdict on the document.
     pub(crate) fn run(&self, derived: &Value) -> Result<Result<Texts, Problem>> {
         let message = match self.texts(derived)? {
             Ok(texts) => return Ok(Ok(texts)),
@@ -85,7 +85,7 @@ pub(crate) fn answer(input: &mut dyn Read, out: &mut dyn Write) -> Result<u8> {
     }
 }
 
-/// What the build script does with the derived document, formatted to be read.
+/// Generates as the build script does, formatted to be read.
 fn here(derived: &Value) -> Result<Texts, String> {
     let generated = catch_unwind(AssertUnwindSafe(|| {
         let [client, enums, operations] = files::rust(derived.clone())?.map(|(_, text)| text);

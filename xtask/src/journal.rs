@@ -23,7 +23,7 @@ use crate::document::{pretty, sha256};
 use crate::root::{CHANGELOG, DERIVED, DOCUMENT, GENERATED, OPERATIONS, PROVENANCE, Root, SANDBOX};
 use crate::workspace_files::WorkspaceFile;
 
-/// Where the journal stands while a set of files is being replaced.
+/// The place where the journal stands while a set of files is being replaced.
 pub(crate) const JOURNAL: &str = "openapi/.regen-journal.json";
 
 /// All files that may be replaced; a journal that names another is not followed.
@@ -50,7 +50,7 @@ struct Entry {
     after: String,
 }
 
-/// What was left of an interrupted set of files.
+/// The state of an interrupted set of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Recovery {
     Nothing,
@@ -149,7 +149,7 @@ fn discard(root: &Root) -> Result<Recovery> {
     Ok(recovery)
 }
 
-/// Where the new content of a file waits: on the same file system, under a name that is known.
+/// Returns the path where the new content of a file waits: on the same file system.
 fn staged(path: &Path) -> Result<PathBuf> {
     let name = path.file_name().context("a file to write has no name")?;
     let hidden = format!(".{}.staged", name.to_string_lossy());

@@ -1,4 +1,4 @@
-//! What stands in the way of deriving a client from a document.
+//! Problems that keep a document from being turned into a client.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 pub(crate) struct Problem {
     /// JSON Pointer into the document, empty for the whole of it.
     pub(crate) pointer: String,
-    /// What is wrong, as a lowercase fragment.
+    /// The problem, as a lowercase fragment.
     pub(crate) message: String,
 }
 

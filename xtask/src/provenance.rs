@@ -15,7 +15,7 @@ use crate::root::{PROVENANCE, Root};
 pub(crate) struct Provenance {
     /// Address that the document was fetched from; null when it was read from a file.
     pub(crate) url: Option<String>,
-    /// When it was fetched (RFC 3339, UTC); null when it was read from a file.
+    /// Fails when it was fetched (RFC 3339, UTC); null when it was read from a file.
     fetched_at: Option<String>,
     /// Entity tag of the reply, for a conditional request.
     pub(crate) etag: Option<String>,
@@ -74,12 +74,12 @@ impl Provenance {
         }
     }
 
-    /// Whether this is the provenance of a document, whatever its white space.
+    /// Returns `true` if this is the provenance of a document, whatever its white space.
     pub(crate) fn describes(&self, value: &Value) -> Result<bool> {
         Ok(self.canonical_sha256 == canonical_sha256(value)?)
     }
 
-    /// Whether two fetches differ in nothing but their time.
+    /// Returns `true` if two fetches differ in nothing but their time.
     pub(crate) fn is_same_reply(&self, other: &Self) -> bool {
         let timeless = |provenance: &Self| Self {
             fetched_at: None,

@@ -1,4 +1,4 @@
-//! Where the workspace keeps its files.
+//! The paths of the workspace's files.
 
 use std::path::{Path, PathBuf};
 
@@ -44,9 +44,9 @@ impl Root {
 pub(crate) const DOCUMENT: &str = "openapi/octocom.json";
 /// Our decisions about the document.
 pub(crate) const OVERLAY: &str = "openapi/overlay.json";
-/// Where the document came from.
+/// The provenance of the document.
 pub(crate) const PROVENANCE: &str = "openapi/provenance.json";
-/// What progenitor reads.
+/// The document that progenitor reads.
 pub(crate) const DERIVED: &str = "octocom-api/openapi.json";
 /// The checked-in client, in the order of `codegen/files.rs`.
 pub(crate) const GENERATED: [&str; 3] = [
@@ -60,5 +60,5 @@ pub(crate) const SANDBOX: &str = "octocom-sandbox/octocom.json";
 pub(crate) const OPERATIONS: &str = "openapi/operations.txt";
 /// Changes that are accepted on purpose.
 pub(crate) const ACKNOWLEDGED: &str = "openapi/acknowledged.json";
-/// What users read about a version.
+/// The changelog.
 pub(crate) const CHANGELOG: &str = "CHANGELOG.md";

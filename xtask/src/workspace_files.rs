@@ -28,7 +28,7 @@ pub(crate) struct WorkspaceFile {
 }
 
 impl WorkspaceFile {
-    /// Whether the workspace has the file with this content.
+    /// Returns `true` if the workspace has the file with this content.
     pub(crate) fn is_in(&self, root: &Root) -> bool {
         std::fs::read(root.join(self.path)).is_ok_and(|existing| existing == self.content)
     }
@@ -41,7 +41,7 @@ pub(crate) struct DerivedFiles {
     pub(crate) decisions: Vec<Decision>,
     /// Overlay actions that would take the decisions.
     pub(crate) suggested: Vec<Value>,
-    /// What else a maintainer should know.
+    /// Notes for the maintainer.
     pub(crate) notes: Vec<String>,
     /// Number of operations.
     pub(crate) operations: usize,

@@ -19,7 +19,7 @@ const MAX_VALUE_CHARS: usize = 100;
 ///
 /// # Errors
 ///
-/// When `out` fails.
+/// Fails when `out` fails.
 pub fn write_github(report: &Report, show: &Show, out: &mut dyn Write) -> io::Result<()> {
     let (findings, prose) = shown(report, show);
     for finding in findings {

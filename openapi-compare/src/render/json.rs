@@ -22,7 +22,7 @@ pub struct JsonReport<'a> {
     findings: Vec<Entry<'a>>,
 }
 
-/// What the changes amount to for the users of one generator.
+/// The verdict for the users of one generator.
 #[derive(Debug, Serialize)]
 struct AxisVerdict<'a> {
     name: &'a str,
@@ -76,7 +76,7 @@ impl<'a> JsonReport<'a> {
 ///
 /// # Errors
 ///
-/// When `out` fails.
+/// Fails when `out` fails.
 pub fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_visible(&JsonReport::of(report), out)
 }
@@ -85,7 +85,7 @@ pub fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// When `value` cannot be written as JSON, or `out` fails.
+/// Fails when `value` cannot be written as JSON, or `out` fails.
 pub fn write_visible(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value)?;
     out.write_all(visible_json(&text).as_bytes())?;

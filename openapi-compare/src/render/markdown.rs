@@ -28,7 +28,7 @@ const NOTE_BYTES: usize = 600;
 ///
 /// # Errors
 ///
-/// When `out` fails.
+/// Fails when `out` fails.
 pub fn write_markdown(report: &Report, show: &Show, out: &mut dyn Write) -> io::Result<()> {
     if report.is_empty() {
         return writeln!(out, "{NO_CHANGES}");

@@ -20,7 +20,7 @@ const MAX_LISTED: usize = 20;
 ///
 /// # Errors
 ///
-/// When `out` fails.
+/// Fails when `out` fails.
 pub fn write_text(report: &Report, show: &Show, out: &mut dyn Write) -> io::Result<()> {
     if report.is_empty() {
         return writeln!(out, "{NO_CHANGES}");

@@ -84,7 +84,7 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// What the maintainer has to do with the overlay.
+/// Returns the sections about the overlay.
 fn overlay(assessment: &Assessment) -> Vec<(String, Vec<String>)> {
     let (blocking, rest): (Vec<_>, Vec<_>) = assessment
         .advice
@@ -107,7 +107,7 @@ fn overlay(assessment: &Assessment) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-/// What stands below the report: a title and the lines below it.
+/// Returns the sections below the report: a title and its lines.
 fn sections(assessment: &Assessment) -> Vec<(String, Vec<String>)> {
     let mut sections = Vec::new();
     let accepted = assessment.acknowledged.iter().map(|accepted| {

@@ -34,7 +34,7 @@ pub(crate) struct Args {
     pub(crate) generate: bool,
 }
 
-/// How a comparison is reported, and what makes it fail.
+/// Options of a report, and the gates that make a comparison fail.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Reporting {
     /// How to write the report: text, json, markdown or github.
@@ -59,7 +59,7 @@ pub(crate) struct Reporting {
 }
 
 impl Reporting {
-    /// What is printed, with versions counted from that of the workspace.
+    /// Returns the selection to print, with versions counted from that of the workspace.
     pub(crate) fn show(&self) -> Show {
         Show {
             level: self.level,

@@ -224,7 +224,7 @@ fn write(
     Ok(())
 }
 
-/// What the overlay does not say yet, and the lines that would say it.
+/// Prints the decisions that the overlay lacks, and the actions that would take them.
 fn decisions(derived: &DerivedFiles, out: &mut dyn Write) -> Result<()> {
     for decision in derived.decisions.iter().take(MAX_DECISIONS) {
         writeln!(out, "{:>12} {decision}", "decide")?;

@@ -13,7 +13,7 @@ use openapi_compare::json_pointer::child;
 ///
 /// # Errors
 ///
-/// When two components of different shapes have one title.
+/// Fails when two components of different shapes have one title.
 pub(crate) fn rename(document: &mut Value) -> Result<(), Vec<Problem>> {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What an operation is when the overlay does not say: safe for GET, otherwise unsafe.
+//! Defaults of operations that the overlay does not mention: safe for GET, otherwise unsafe.
 
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use openapi_compare::METHODS;
 use openapi_compare::json_pointer::child;
 
-/// Whether a schema describes what a client sends or what it receives.
+/// `true` if a schema describes what a client sends or what it receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Request,

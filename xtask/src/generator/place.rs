@@ -1,4 +1,4 @@
-//! Where in a document the generator fails: it says what it does not support, and not where.
+//! Finds the operation that the generator fails on; its messages name no place.
 
 use std::collections::BTreeSet;
 

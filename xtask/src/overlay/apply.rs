@@ -11,7 +11,7 @@ impl Action {
     ///
     /// # Errors
     ///
-    /// When it leads nowhere, or to what cannot be updated.
+    /// Fails when it leads nowhere, or to what cannot be updated.
     pub(super) fn apply(&self, document: &mut Value) -> Result<(), String> {
         let places = self.places(document, &mut Expanded::default())?;
         if places.is_empty() {

@@ -12,7 +12,7 @@ pub(super) struct Place {
     pub(super) path: String,
     /// In lower case.
     pub(super) method: Option<String>,
-    /// Whether the comparison says so.
+    /// `true` if the comparison says so.
     pub(super) certain: bool,
 }
 
@@ -22,7 +22,7 @@ pub(super) fn named(method: Option<&str>, path: &str) -> String {
     format!("{method} {path}").trim().to_owned()
 }
 
-/// Where an operation is now: as the comparison says, or else the most similar new one.
+/// Returns the new place of an operation: by the comparison, or else the most similar new one.
 pub(super) fn place(
     old: Option<&Value>,
     new: &Value,
@@ -98,7 +98,7 @@ fn similar(old: &Value, new: &Value, path: &str, method: Option<&str>) -> Option
 /// The least likeness of two operations that are taken for one.
 const MIN_LIKENESS: usize = 3;
 
-/// How much two operations have in common.
+/// Returns a score of the likeness of two operations.
 fn likeness(was: &Value, now: &Value) -> usize {
     let same = |key: &str| was.get(key).is_some() && was.get(key) == now.get(key);
     [

@@ -1,4 +1,4 @@
-//! Where the target of an action leads in a document, through references.
+//! Resolves the target of an action to places in a document, through references.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json_path::{JsonPath, PathElement};
 
 use openapi_compare::json_pointer::{child, unescaped};
 
-/// How many references a path may follow, one inside of the other. Cycles end there.
+/// The most references that a path may follow, one inside of the other. Cycles end there.
 const MAX_REFERENCES: usize = 8;
 
 /// The most values of a document with its references followed. Beyond, references are left alone.
@@ -116,7 +116,7 @@ fn expand(document: &Value, value: &Value, references: usize, left: &mut usize) 
     }
 }
 
-/// Where a value that is nothing but a reference leads.
+/// Returns the target of a value that is nothing but a reference.
 fn target(document: &Value, value: &Value) -> Option<String> {
     let members = value.as_object().filter(|members| members.len() == 1)?;
     let place = members.get("$ref")?.as_str()?.strip_prefix('#')?;

@@ -28,7 +28,7 @@ fn replacements() -> Result<Vec<WorkspaceFile>> {
 
 /// Replaces files and stops after some steps, as a killed process does: nothing is tidied up.
 ///
-/// Whether it came to the end before.
+/// Returns `true` if it came to the end before.
 fn stopped(workspace: &Workspace, files: &[WorkspaceFile], steps: usize) -> Result<bool> {
     let mut left = steps;
     let result = journal::commit(&workspace.context.root, files, &mut || {

@@ -14,7 +14,7 @@ use super::walk::{Slot, Walk};
 
 /// An operation that is in one document only.
 #[derive(Debug)]
-pub(super) struct Lone<'a> {
+pub(super) struct Unmatched<'a> {
     pub(super) name: Operation,
     pub(super) slot: Slot<'a>,
     /// The nearest place in the other document.
@@ -25,60 +25,64 @@ pub(super) struct Lone<'a> {
 /// document has moved.
 pub(super) fn report<'a>(
     walk: &mut Walk<'a>,
-    removed: Vec<Lone<'a>>,
-    added: Vec<Lone<'a>>,
+    removed: Vec<Unmatched<'a>>,
+    added: Vec<Unmatched<'a>>,
 ) -> Result<(), CompareError> {
     let (old, new) = walk.digests();
-    let (old, new) = (twins(old, &removed)?, twins(new, &added)?);
+    let (old, new) = (move_hints(old, &removed)?, move_hints(new, &added)?);
     let mut arrived = vec![false; added.len()];
-    for (index, lone) in removed.iter().enumerate() {
-        let (unit, value) = (walk.unit(Some(lone.name.clone())), name(lone));
-        let twin = old.twin(index, &new);
-        if let Some(twin) = twin
-            && let Some(there) = added.get(twin)
-            && let Some(seen) = arrived.get_mut(twin).filter(|seen| !**seen)
+    for (index, operation) in removed.iter().enumerate() {
+        let (unit, value) = (walk.unit(Some(operation.name.clone())), name(operation));
+        let partner = old.partner(index, &new);
+        if let Some(partner) = partner
+            && let Some(there) = added.get(partner)
+            && let Some(seen) = arrived.get_mut(partner).filter(|seen| !**seen)
         {
             *seen = true;
-            let id = |lone: &Lone<'a>| lone.slot.member("operationId").value().cloned();
-            let same_name = id(lone).is_some() && id(lone) == id(there);
+            let id =
+                |operation: &Unmatched<'a>| operation.slot.member("operationId").value().cloned();
+            let same_name = id(operation).is_some() && id(operation) == id(there);
             let rule = match same_name {
                 true => OPERATION_MOVED.with_effect(Effect::None),
                 false => OPERATION_MOVED,
             };
-            let (before, after) = ((lone.slot.at(), value), (there.slot.at(), name(there)));
+            let (before, after) = ((operation.slot.at(), value), (there.slot.at(), name(there)));
             walk.report_values(unit, rule, before, after);
             walk.moved(there.name.clone());
             continue;
         }
-        let (before, after) = ((lone.slot.at(), value), (&lone.elsewhere, None));
+        let (before, after) = ((operation.slot.at(), value), (&operation.elsewhere, None));
         walk.report_values(unit, OPERATION_REMOVED, before, after);
     }
-    for (lone, _) in added.iter().zip(arrived).filter(|(_, arrived)| !arrived) {
-        let (unit, value) = (walk.unit(Some(lone.name.clone())), name(lone));
-        let (before, after) = ((&lone.elsewhere, None), (lone.slot.at(), value));
+    for (operation, _) in added.iter().zip(arrived).filter(|(_, arrived)| !arrived) {
+        let (unit, value) = (walk.unit(Some(operation.name.clone())), name(operation));
+        let (before, after) = ((&operation.elsewhere, None), (operation.slot.at(), value));
         walk.report_values(unit, OPERATION_ADDED, before, after);
     }
     Ok(())
 }
 
-fn name(lone: &Lone<'_>) -> Option<Value> {
-    Some(Value::String(lone.name.to_string()))
+fn name(operation: &Unmatched<'_>) -> Option<Value> {
+    Some(Value::String(operation.name.to_string()))
 }
 
-/// What operations are recognized by: what they say and are called, or else what they say.
+/// The keys by which moved operations are recognized: content and names, or else content.
 #[derive(Debug)]
-struct Twins {
+struct MoveHints {
     keys: Vec<[String; 2]>,
     /// `None` where several operations have a key: then a hint would be a guess.
     only: HashMap<String, Option<usize>>,
 }
 
-fn twins<'a>(mut known: Digests<'a, '_>, lone: &[Lone<'a>]) -> Result<Twins, CompareError> {
+fn move_hints<'a>(
+    mut known: Digests<'a, '_>,
+    operation: &[Unmatched<'a>],
+) -> Result<MoveHints, CompareError> {
     let mut keys = Vec::new();
-    for lone in lone {
-        let digest = known.operation(&lone.slot)?;
-        let text = |key| lone.slot.member(key).value().and_then(Value::as_str);
-        let names = (&lone.name.method, text("operationId"), text("summary"));
+    for operation in operation {
+        let digest = known.operation(&operation.slot)?;
+        let text = |key| operation.slot.member(key).value().and_then(Value::as_str);
+        let names = (&operation.name.method, text("operationId"), text("summary"));
         keys.push([format!("{digest} {names:?}"), digest.to_string()]);
     }
     let mut only = HashMap::new();
@@ -89,12 +93,12 @@ fn twins<'a>(mut known: Digests<'a, '_>, lone: &[Lone<'a>]) -> Result<Twins, Com
                 .or_insert(Some(index));
         }
     }
-    Ok(Twins { keys, only })
+    Ok(MoveHints { keys, only })
 }
 
-impl Twins {
+impl MoveHints {
     /// The one operation of `other` that says the same as the operation `index` of these.
-    fn twin(&self, index: usize, other: &Self) -> Option<usize> {
+    fn partner(&self, index: usize, other: &Self) -> Option<usize> {
         self.keys.get(index)?.iter().find_map(|key| {
             self.only.get(key).copied().flatten()?;
             other.only.get(key).copied().flatten()

@@ -137,7 +137,7 @@ fn prose(key: &str) -> Option<Rule> {
     })
 }
 
-/// Whether two members are the same JSON; a `$ref` in them is only data.
+/// Returns `true` if two members are the same JSON; a `$ref` in them is only data.
 fn literally_same(old: Option<&Value>, new: Option<&Value>) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => json_equal(old, new),
@@ -145,7 +145,7 @@ fn literally_same(old: Option<&Value>, new: Option<&Value>) -> bool {
     }
 }
 
-/// Whether two members are the same once references are followed.
+/// Returns `true` if two members are the same once references are followed.
 ///
 /// Pairs that are met again are taken to be the same, so that cycles end; when nothing differs in
 /// the end, that was right. Answers are remembered, as shared parts are asked for again and again.
@@ -176,7 +176,7 @@ fn same<'a>(walk: &Walk<'a>, old: Option<&'a Value>, new: Option<&'a Value>) -> 
     true
 }
 
-/// Whether two values are the same but for what they contain, which is put on the list.
+/// Returns `true` if two values are the same but for what they contain, which is put on the list.
 fn alike<'a>(
     walk: &Walk<'a>,
     old: &'a Value,
@@ -208,7 +208,7 @@ fn alike<'a>(
     }
 }
 
-/// What a chain of pure references leads to; the last one of a chain that leads nowhere.
+/// Returns the target of a chain of references; the last one of a chain that leads nowhere.
 fn followed<'a>(document: &Document<'a>, value: &'a Value) -> &'a Value {
     let mut seen = HashSet::new();
     let mut value = value;
