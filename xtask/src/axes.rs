@@ -33,3 +33,56 @@ pub(crate) fn compare(old: &Value, new: &Value) -> Result<Report, CompareError> 
 pub(crate) fn version() -> Option<Version> {
     env!("CARGO_PKG_VERSION").parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Result;
+    use openapi_compare::{Level, RustImpact};
+    use serde_json::json;
+
+    use super::*;
+
+    /// The verdicts on a change of the real document: wire, `octocom-api`, `octocom-ext`.
+    fn verdicts(change: impl FnOnce(&mut Value)) -> Result<(Option<Level>, Vec<RustImpact>)> {
+        let old: Value = serde_json::from_str(include_str!("../../openapi/octocom.json"))?;
+        let mut new = old.clone();
+        change(&mut new["paths"]["/rest/v1/users"]["get"]);
+        let report = compare(&old, &new)?;
+        let worst = report.axes.iter().map(|axis| report.worst_on(axis));
+        Ok((report.worst(), worst.collect()))
+    }
+
+    #[test]
+    fn an_optional_parameter_breaks_positional_callers_and_nobody_else() -> Result<()> {
+        let found = verdicts(|operation| {
+            if let Some(parameters) = operation["parameters"].as_array_mut() {
+                let parameter =
+                    json!({"name": "team", "in": "query", "schema": {"type": "string"}});
+                parameters.push(parameter);
+            }
+        })?;
+        let expected = vec![RustImpact::Breaking, RustImpact::Additive];
+        assert_eq!(found, (Some(Level::Additive), expected));
+        Ok(())
+    }
+
+    #[test]
+    fn a_new_field_of_an_answer_is_within_the_promise() -> Result<()> {
+        let found = verdicts(|operation| {
+            let schema =
+                &mut operation["responses"]["200"]["content"]["application/json"]["schema"];
+            schema["properties"]["data"]["items"]["properties"]["more"] = json!({"type": "string"});
+        })?;
+        let expected = vec![RustImpact::Additive, RustImpact::Additive];
+        assert_eq!(found, (Some(Level::Additive), expected));
+        Ok(())
+    }
+
+    #[test]
+    fn another_operation_id_changes_nothing_where_the_overlay_names() -> Result<()> {
+        let found = verdicts(|operation| operation["operationId"] = json!("other"))?;
+        let expected = vec![RustImpact::None, RustImpact::None];
+        assert_eq!(found, (Some(Level::Cosmetic), expected));
+        Ok(())
+    }
+}

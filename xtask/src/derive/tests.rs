@@ -155,7 +155,8 @@ fn successes_without_a_described_body_are_marked_and_open() {
             "set_customer_metadata",
         ]
     );
-    assert!(rows.iter().all(|row| row.untyped == row.success.is_none()));
+    // The table names no type for some that the document describes, too.
+    assert!(rows.iter().all(|row| !row.untyped || row.success.is_none()));
     each_operation(&document, |_, _, pointer, operation| {
         if operation["x-octocom-untyped"] == json!(true) {
             let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
