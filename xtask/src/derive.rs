@@ -62,7 +62,7 @@ pub(crate) fn derive(published: &Value, overlay: &Overlay) -> Result<Derived, Ob
     for (pointer, statuses) in shapes::unite(&mut document) {
         notes.push(format!(
             "at `{pointer}`: the answers under {statuses} have several shapes, and the generator \
-             knows one: the method returns any JSON for them; read the body by status"
+             knows one: their bodies are not typed; read them by status"
         ));
     }
     for fix in [nulls::fold, untyped::mark, loosen::responses] {
