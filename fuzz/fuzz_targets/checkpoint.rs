@@ -12,10 +12,12 @@ fuzz_target!(|data: &str| {
     };
     let text = checkpoint.to_string();
     let again: Checkpoint = text.parse().expect("its own text");
-    assert_eq!(again, checkpoint, "{text}");
+    // Of many times some are joined when they are written, and then stay as they are.
+    assert_eq!(again.to_string(), text);
     let no_filters = json!({});
+    let server = "https://api.example.com/";
     for operation in ["list_users", "list_conversations"] {
-        let accepted = accepts(&checkpoint, operation, &no_filters);
-        assert_eq!(accepted, accepts(&again, operation, &no_filters));
+        let accepted = accepts(&checkpoint, server, operation, &no_filters);
+        assert_eq!(accepted, accepts(&again, server, operation, &no_filters));
     }
 });

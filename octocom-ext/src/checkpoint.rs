@@ -7,10 +7,10 @@ use octocom_api::{ErrorKind, Failure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::pagination::Position;
+use crate::pagination::{Position, digest};
 
 /// Version of the form that checkpoints are written in.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The place that a list was delivered to, to resume from.
 ///
@@ -19,26 +19,55 @@ const VERSION: u32 = 1;
 /// exactly if nothing changed meanwhile.
 ///
 /// It can be stored with serde, or as text with `Display` and `FromStr` (both are the same JSON).
-/// Its size is typically below 1 KiB, plus about 25 bytes for each row of the present instant
-/// (keyset mode) or of the present page and the one before (offset mode).
+/// Its size is typically below 1 KiB, plus at most 12 bytes for each delivered row of the present
+/// tie group (keyset mode) or of the present page and the one before (offset mode). While the rows
+/// of one `createdAt` fill thousands of pages, save it every few seconds and not with each page.
+///
+/// It names its server, operation, filters and mode. One of another listing is refused, and so is
+/// one that was edited: nothing is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     version: u32,
+    server: String,
     operation: String,
     filters: Value,
     delivered: u64,
     position: Position,
+    /// Digest of everything above.
+    checksum: String,
 }
 
 impl Checkpoint {
-    pub(crate) fn new(operation: &str, filters: Value, delivered: u64, position: Position) -> Self {
-        Self {
+    pub(crate) fn new(
+        server: &str,
+        operation: &str,
+        filters: Value,
+        delivered: u64,
+        position: Position,
+    ) -> Self {
+        let mut this = Self {
             version: VERSION,
+            server: server.to_owned(),
             operation: operation.to_owned(),
             filters,
             delivered,
             position,
-        }
+            checksum: String::new(),
+        };
+        this.checksum = this.digest();
+        this
+    }
+
+    /// Digest of everything but the checksum, the same however the JSON was stored.
+    fn digest(&self) -> String {
+        let mut text = format!(
+            "{} {} {} {} ",
+            self.version, self.server, self.operation, self.delivered
+        );
+        write_sorted(&self.filters, &mut text);
+        // A position is a struct, so its text has one form only.
+        text.push_str(&serde_json::to_string(&self.position).unwrap_or_default());
+        format!("{:016x}", digest(text.as_bytes()))
     }
 
     /// Number of items that were delivered so far, in this process and those before.
@@ -48,9 +77,17 @@ impl Checkpoint {
     }
 
     /// The position, if the checkpoint is one of this listing.
-    pub(crate) fn check(&self, operation: &str, filters: &Value) -> Result<&Position, String> {
+    pub(crate) fn check(
+        &self,
+        server: &str,
+        operation: &str,
+        filters: &Value,
+    ) -> Result<&Position, String> {
         if self.version != VERSION {
             return Err(format!("`version` is {}, not {VERSION}", self.version));
+        }
+        if self.server != server {
+            return Err(format!("`server` is {}, not {server}", self.server));
         }
         if self.operation != operation {
             return Err(format!(
@@ -77,20 +114,42 @@ impl Checkpoint {
         if !differing.is_empty() {
             return Err(format!("`filters` differ in {}", differing.join(", ")));
         }
-        let most = u64::from(u32::MAX);
-        match self.position {
-            Position::Offset { page, .. } if !(1..=most).contains(&page) => {
-                return Err(format!("`position.page` is {page}, not from 1 to {most}"));
-            }
-            _ if self.delivered > i64::MAX as u64 => {
-                return Err(format!(
-                    "`delivered` is {}, which nobody can count",
-                    self.delivered
-                ));
-            }
-            _ => {}
+        self.position.check()?;
+        if self.delivered > i64::MAX as u64 {
+            return Err(format!(
+                "`delivered` is {}, more than {}",
+                self.delivered,
+                i64::MAX
+            ));
+        }
+        let remembered = self.position.remembered();
+        if self.delivered < remembered as u64 {
+            return Err(format!(
+                "`delivered` is {}, fewer than the {remembered} records of `position`",
+                self.delivered
+            ));
+        }
+        if self.checksum != self.digest() {
+            return Err("`checksum` does not match: it was edited".to_owned());
         }
         Ok(&self.position)
+    }
+}
+
+/// Writes JSON with the members of objects in alphabetical order.
+fn write_sorted(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_unstable_by_key(|(name, _)| *name);
+            for (name, value) in members {
+                text.push_str(name);
+                text.push('=');
+                write_sorted(value, text);
+                text.push(';');
+            }
+        }
+        other => text.push_str(&other.to_string()),
     }
 }
 
@@ -118,11 +177,21 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const SERVER: &str = "https://api.example.com/";
+
     fn text() -> String {
         // As text: the order of a map's keys depends on how serde_json was built.
-        r#"{"version":1,"operation":"list_users","filters":{},"delivered":7,
-            "position":{"mode":"offset","page":2,"previous":[],"delivered":["=a"]}}"#
+        r#"{"version":2,"server":"https://api.example.com/","operation":"list_users","filters":{},
+            "delivered":7,"position":{"mode":"offset","page":2,"previous":"","delivered":
+            "AAAAAAAAAAE"},"checksum":"140a3dc175e058a7"}"#
             .to_owned()
+    }
+
+    fn keyset(start: &str, seen: &Value, delivered: u64) -> Checkpoint {
+        let position = json!({"mode": "keyset", "start": start, "seen": seen});
+        let position = serde_json::from_value(position).unwrap();
+        let filters = json!({"since": "2024-01-01T00:00:00Z", "status": "open"});
+        Checkpoint::new(SERVER, "list_conversations", filters, delivered, position)
     }
 
     #[test]
@@ -133,7 +202,8 @@ mod tests {
             checkpoint.to_string().parse::<Checkpoint>().unwrap(),
             checkpoint
         );
-        assert!(checkpoint.check("list_users", &json!({})).is_ok());
+        let position = checkpoint.check(SERVER, "list_users", &json!({}));
+        assert!(position.is_ok(), "{position:?}");
     }
 
     #[test]
@@ -141,10 +211,11 @@ mod tests {
         for (from, to, field) in [
             ("\"delivered\":7", "\"delivered\":-7", "delivered"),
             ("\"page\":2", "\"page\":\"x\"", "position"),
-            ("\"version\":1,", "", "."),
+            ("\"version\":2,", "", "."),
+            ("\"server\"", "\"host\"", "."),
             // Cut off, wherever that leaves the reader.
-            ("\"=a\"]}}", "", ""),
-            ("\"=a\"", "\"a\"", "position"),
+            ("\"checksum\":\"", "", ""),
+            ("\"AAAAAAAAAAE\"", "\"a\"", "position"),
         ] {
             let broken = text().replacen(from, to, 1);
             assert_ne!(broken, text());
@@ -159,23 +230,89 @@ mod tests {
     #[test]
     fn a_checkpoint_of_another_listing_is_refused_with_the_reason() {
         let checkpoint: Checkpoint = text().parse().unwrap();
+        let check = |server, operation, filters| {
+            let position = checkpoint.check(server, operation, &filters);
+            position.err().unwrap_or_default()
+        };
         assert_eq!(
-            checkpoint.check("list_teams", &json!({})),
-            Err("`operation` is list_users, not list_teams".to_owned())
+            check(SERVER, "list_teams", json!({})),
+            "`operation` is list_users, not list_teams"
         );
         assert_eq!(
-            checkpoint.check("list_users", &json!({"status": "open", "since": null})),
-            Err("`filters` differ in since, status".to_owned())
+            check(
+                SERVER,
+                "list_users",
+                json!({"status": "open", "since": null})
+            ),
+            "`filters` differ in since, status"
         );
-        let newer: Checkpoint = text()
-            .replace("\"version\":1", "\"version\":2")
+        assert_eq!(
+            check("https://other.example.com/", "list_users", json!({})),
+            "`server` is https://api.example.com/, not https://other.example.com/"
+        );
+        let older: Checkpoint = text()
+            .replace("\"version\":2", "\"version\":1")
             .parse()
             .unwrap();
         assert_eq!(
-            newer.check("list_users", &json!({})),
-            Err("`version` is 2, not 1".to_owned())
+            older.check(SERVER, "list_users", &json!({})),
+            Err("`version` is 1, not 2".to_owned())
         );
-        let zero: Checkpoint = text().replace("\"page\":2", "\"page\":0").parse().unwrap();
-        assert!(zero.check("list_users", &json!({})).is_err());
+    }
+
+    #[test]
+    fn parts_that_contradict_each_other_are_refused_by_name() {
+        let seen = json!({"2024-01-15T10:30:00Z": "AAAAAAAAAAEAAAAAAAAAAg"});
+        let check = |checkpoint: Checkpoint| {
+            let filters = checkpoint.filters.clone();
+            let position = checkpoint.check(SERVER, "list_conversations", &filters);
+            position.map(|_| ())
+        };
+        assert_eq!(check(keyset("2024-01-15T10:29:59Z", &seen, 2)), Ok(()));
+        for (checkpoint, named) in [
+            (keyset("2024-01-15T10:30:01Z", &seen, 2), "`position.seen`"),
+            (keyset("2024-01-15T10:29:59Z", &seen, 1), "`delivered`"),
+            (
+                keyset("2024-01-15T10:29:59Z", &seen, u64::MAX),
+                "`delivered`",
+            ),
+        ] {
+            let reason = check(checkpoint).unwrap_err();
+            assert!(reason.starts_with(named), "{reason}");
+        }
+        let zero = text().replace("\"page\":2", "\"page\":0");
+        let zero: Checkpoint = zero.parse().unwrap();
+        assert_eq!(
+            zero.check(SERVER, "list_users", &json!({})),
+            Err("`position.page` is 0, not from 1 to 4294967295".to_owned())
+        );
+    }
+
+    #[test]
+    fn whatever_is_edited_is_refused() {
+        let seen = json!({"2024-01-15T10:30:00Z": "AAAAAAAAAAE"});
+        let text = keyset("2024-01-15T10:29:59Z", &seen, 9).to_string();
+        let filters = json!({"status": "open", "since": "2024-01-01T00:00:00Z"});
+        let check = |text: &str| {
+            let checkpoint: Checkpoint = text.parse().unwrap();
+            let position = checkpoint.check(SERVER, "list_conversations", &filters);
+            position.map(|_| ())
+        };
+        assert_eq!(check(&text), Ok(()));
+        for (from, to) in [
+            ("10:29:59Z", "10:29:58Z"),
+            ("\"delivered\":9", "\"delivered\":8"),
+            ("AAAAAAAAAAE", "AAAAAAAAAAI"),
+            ("10:30:00Z", "10:31:00Z"),
+            ("\"checksum\":\"", "\"checksum\":\"0"),
+        ] {
+            let edited = text.replacen(from, to, 1);
+            assert_ne!(edited, text);
+            assert_eq!(
+                check(&edited),
+                Err("`checksum` does not match: it was edited".to_owned()),
+                "{from}"
+            );
+        }
     }
 }

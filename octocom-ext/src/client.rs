@@ -104,6 +104,11 @@ impl Client {
         self
     }
 
+    /// Returns the server's address, which checkpoints and plans name.
+    pub(crate) fn base_url(&self) -> &str {
+        self.transport.shared.base_url.as_str()
+    }
+
     pub(crate) fn sleeper(&self) -> &dyn Sleeper {
         &*self.transport.shared.sleeper
     }

@@ -98,7 +98,7 @@ pub(crate) fn paginated() -> Paginated<ConversationSummary> {
             let pair = filters.metadata().map_err(Error::invalid_request)?;
             let (key, value) = pair.unzip();
             let start = request.since().or_else(|| filters.start());
-            let end = filters.end();
+            let end = request.until().or_else(|| filters.end());
             let page = client.api().list_conversations(
                 end.as_ref(),
                 filters.handed_off,

@@ -22,8 +22,8 @@ pub fn delay(status: u16, headers: &[(&str, &[u8])], now: SystemTime) -> Option<
 }
 
 /// Returns `true` if a list accepts a checkpoint.
-pub fn accepts(checkpoint: &Checkpoint, operation: &str, filters: &Value) -> bool {
-    checkpoint.check(operation, filters).is_ok()
+pub fn accepts(checkpoint: &Checkpoint, server: &str, operation: &str, filters: &Value) -> bool {
+    checkpoint.check(server, operation, filters).is_ok()
 }
 
 /// A text read as a history and as a list of what was deleted, where it is JSON.

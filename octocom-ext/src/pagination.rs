@@ -34,9 +34,9 @@
 //! [`Item::raw`] is the original text, and one bad record is one error while the rest of its page
 //! is delivered.
 
-mod fault;
+mod clock;
+mod failure;
 mod filters;
-mod instant;
 mod item;
 mod keyset;
 mod list;
@@ -45,6 +45,7 @@ mod listing;
 mod mode;
 mod offset;
 mod pages;
+mod position;
 mod row;
 mod rows;
 mod scan;
@@ -53,6 +54,7 @@ mod shard;
 mod source;
 mod stream;
 mod task;
+mod timestamp;
 
 use std::pin::Pin;
 
@@ -61,28 +63,42 @@ use futures_core::Stream;
 
 pub(crate) use filters::Filters;
 pub use item::Item;
+pub(crate) use keyset::BORDER_SLACK;
 pub use list::List;
 pub(crate) use list::dated_list;
 pub(crate) use list_resource::list_resource;
 pub use mode::{Keyset, Mode, Offset};
 pub use pages::{ItemPage, Pages};
-pub(crate) use row::RowKey;
-pub(crate) use scan::Position;
+pub(crate) use position::Position;
+pub(crate) use row::{RowKey, digest};
 pub use shard::Shard;
-pub(crate) use source::{PageRequest, Paginated};
+pub(crate) use source::{PageRequest, Paginated, row_keys};
 pub use stream::ItemStream;
 pub(crate) use task::Fetch;
 
 /// Successive pages that promise more and bring no new id before the listing is called stalled.
-const MAX_BARREN_PAGES: u32 = 3;
+const MAX_NO_PROGRESS_PAGES: u32 = 3;
 
-/// Which page a request asks for.
+/// The page that a request asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct PageCursor {
     /// Page number, counted from 1.
     pub(crate) page: u64,
     /// Start date that replaces the caller's.
     pub(crate) since: Option<DateTime<Utc>>,
+    /// End date that replaces the caller's.
+    pub(crate) until: Option<DateTime<Utc>>,
+}
+
+impl PageCursor {
+    /// Returns a page of the caller's own question.
+    pub(crate) fn by_number(page: u64) -> Self {
+        Self {
+            page,
+            since: None,
+            until: None,
+        }
+    }
 }
 
 /// The next item of a stream.

@@ -1,32 +1,29 @@
-//! Plans: a listing cut into windows of time, for several workers at once.
+//! Plans: a listing cut into shards of creation times, for several workers at once.
 
-use std::sync::Arc;
+mod probe;
 
-use chrono::{DateTime, Utc};
-use octocom_api::operations::LIST_CONVERSATIONS;
 use octocom_api::types::ConversationSummary;
 use serde::{Deserialize, Serialize};
 
 use super::Conversations;
-use crate::client::Client;
-use crate::error::{Error, ErrorKind};
-use crate::pagination::{Filters, Keyset, List, PageRequest, Place, RowKey, Shard};
+use crate::error::Error;
+use crate::pagination::{Filters, Keyset, List, Shard};
+use probe::Probe;
 
 /// Version of the form that plans are written in.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
-/// Page that the probing gives up at: no organization has so many conversations.
-const MAX_PAGES: u64 = 1 << 32;
-
-/// A listing of conversations, cut into windows of about as many pages each.
+/// A listing of conversations, cut into shards of about as many pages each.
 ///
-/// It is made once, stored as JSON and handed to the workers of any scheduler; together their
-/// windows hold every conversation exactly once. The first has no start and the last no end, so
+/// It is made once, stored as JSON and handed to the workers of any scheduler; together its shards
+/// hold every conversation exactly once. The first has no start and the last no end, so
 /// conversations that arrive later belong to the last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     version: u32,
+    /// Base URL of the server.
+    server: String,
     filters: Filters,
     /// Number of pages when the plan was made.
     pages: u64,
@@ -45,6 +42,40 @@ impl Plan {
     pub fn pages(&self) -> u64 {
         self.pages
     }
+
+    /// Refuses a plan of another server, and one whose shards leave a gap or overlap.
+    fn check(&self, server: &str) -> Result<(), String> {
+        if self.version != VERSION {
+            return Err(format!("`version` is {}, not {VERSION}", self.version));
+        }
+        if self.server != server {
+            return Err(format!("`server` is {}, not {server}", self.server));
+        }
+        if self.filters.shard.is_some() {
+            return Err("`filters.shard` is a shard already".to_owned());
+        }
+        let (Some(first), Some(last)) = (self.shards.first(), self.shards.last()) else {
+            return Err("`shards` is empty".to_owned());
+        };
+        if first.start.is_some() || last.end.is_some() {
+            return Err("`shards` begins or ends with a border".to_owned());
+        }
+        for shard in &self.shards {
+            shard.check()?;
+        }
+        let gap = self
+            .shards
+            .iter()
+            .zip(self.shards.iter().skip(1))
+            .position(|(shard, next)| shard.end.is_none() || shard.end != next.start);
+        match gap {
+            Some(index) => Err(format!(
+                "`shards[{index}].end` is not `shards[{}].start`",
+                index + 1
+            )),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Conversations {
@@ -52,18 +83,16 @@ impl Conversations {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] for a number that the plan
-    /// does not have, and for a plan of another version.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a number that the plan does not have, and for a plan of
+    /// another server or version, or one that was edited into gaps.
     pub fn shard(
         &self,
         plan: &Plan,
         shard: usize,
     ) -> Result<List<ConversationSummary, Keyset>, Error> {
-        if plan.version != VERSION {
-            let message = format!("plan: `version` is {}, not {VERSION}", plan.version);
-            return Err(Error::invalid_request(message));
-        }
-        let Some(range) = plan.shards.get(shard) else {
+        plan.check(self.client.base_url())
+            .map_err(|reason| Error::invalid_request(format!("plan: {reason}")))?;
+        let Some(shard) = plan.shards.get(shard) else {
             let message = format!(
                 "shard: {shard} is not below {}, the number of shards",
                 plan.shards.len()
@@ -71,33 +100,33 @@ impl Conversations {
             return Err(Error::invalid_request(message));
         };
         let list = List::new(&self.client, super::paginated(), plan.filters.clone());
-        Ok(list.shard(*range))
+        Ok(list.shard(*shard))
     }
 }
 
 impl List<ConversationSummary, Keyset> {
-    /// Cuts the listing into up to `shards` windows whose sizes differ by at most one page where
-    /// instants allow.
+    /// Cuts the listing into up to `shards` shards whose sizes differ by about one page, where
+    /// equal creation times allow.
     ///
-    /// Calls `list_conversations`. The number of pages is not known, so it is probed, by doubling and then bisecting: at most
-    /// 2 · ⌈log₂ pages⌉ + 2 requests, and one more for each border. Changes meanwhile make the
-    /// windows less even, and no conversation is missed for it.
+    /// Calls `list_conversations`. The number of pages is not known, so it is probed, by doubling
+    /// and then bisecting: at most 2 · ⌈log₂ pages⌉ + 2 requests, and one more for each border.
+    /// Changes meanwhile make the shards less even, and no conversation is missed for it.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let plan = client.conversations().list().plan(8).await?;
     /// std::fs::write("plan.json", serde_json::to_vec(&plan)?)?;
-    /// // … and in each worker, with its number:
-    /// let mut mine = client.conversations().shard(&plan, 0)?.stream();
+    /// // … and in each worker, with its number, from 0 to 7:
+    /// let mut mine = client.conversations().shard(&plan, 3)?.stream();
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] for 0 shards or a listing
-    /// that already is of a window; [`ErrorKind::Stalled`] when every
-    /// page promises more, however far; otherwise whatever a call fails with.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for 0 shards or a listing of a shard;
+    /// [`ErrorKind::Stalled`](crate::ErrorKind::Stalled) when every page promises more, however far; otherwise the error of a
+    /// call.
     pub async fn plan(self, shards: usize) -> Result<Plan, Error> {
         if shards == 0 {
             return Err(Error::invalid_request(
@@ -106,130 +135,42 @@ impl List<ConversationSummary, Keyset> {
         }
         if self.filters.shard.is_some() {
             return Err(Error::invalid_request(
-                "plan: the list already is of a shard",
+                "plan: the listing is of one shard of a plan already",
             ));
         }
         self.filters.check().map_err(Error::invalid_request)?;
-        let mut probe = Probe {
-            client: &self.client,
-            filters: Arc::new(self.filters.clone()),
-            known: Vec::new(),
-        };
+        let mut probe = Probe::new(&self.client, &self.filters);
         let pages = probe.count().await?;
-        let mut ranges = vec![Shard::default()];
+        let mut plan = vec![Shard::default()];
         let shards = u64::try_from(shards).unwrap_or(u64::MAX).min(pages.max(1));
         for shard in 1..shards {
             // The share before the border, rounded down: shares differ by at most one page.
             let before = u128::from(pages) * u128::from(shard) / u128::from(shards);
             let page = u64::try_from(before).unwrap_or(pages).saturating_add(1);
-            let Some(border) = probe.first_of(page).await? else {
+            let Some(border) = probe.border_in(page).await? else {
                 continue;
             };
-            let Some(last) = ranges.last_mut() else {
+            let Some(last) = plan.last_mut() else {
                 continue;
             };
-            // An instant that fills a share leaves no border within it; and before the very first
+            // A time that fills a share leaves no border within it; and before the very first
             // record there is nothing.
-            let is_later = last.start.is_none_or(|start| border > start);
-            if is_later && probe.first_of(1).await?.is_none_or(|first| border > first) {
-                last.end = Some(border);
-                ranges.push(Shard {
-                    start: Some(border),
+            let is_later = last.start.is_none_or(|start| border.at > start);
+            if is_later && probe.first().await?.is_none_or(|first| border.at > first) {
+                last.end = Some(border.at);
+                plan.push(Shard {
+                    start: Some(border.at),
                     end: None,
+                    asked_from: border.asked_from,
                 });
             }
         }
         Ok(Plan {
             version: VERSION,
+            server: self.client.base_url().to_owned(),
             filters: self.filters,
             pages,
-            shards: ranges,
+            shards: plan,
         })
     }
-}
-
-/// Reads single pages to find out how many there are.
-struct Probe<'a> {
-    client: &'a Client,
-    filters: Arc<Filters>,
-    /// Pages that were read.
-    known: Vec<(u64, Probed)>,
-}
-
-/// What a page says of the whole.
-#[derive(Debug, Clone, Copy)]
-struct Probed {
-    exists: bool,
-    has_more: bool,
-    first: Option<DateTime<Utc>>,
-}
-
-impl Probe<'_> {
-    async fn count(&mut self) -> Result<u64, Error> {
-        let (mut existing, mut past) = (0, None);
-        let mut page = 1;
-        loop {
-            let probed = self.page(page).await?;
-            match (probed.exists, probed.has_more) {
-                (true, false) => return Ok(page),
-                (true, true) => existing = page,
-                (false, _) => past = Some(page),
-            }
-            page = match past {
-                None if page >= MAX_PAGES => {
-                    let detail = format!("page {page} promises more, as every page before");
-                    return Err(Error::of_sequence(
-                        ErrorKind::Stalled,
-                        &LIST_CONVERSATIONS,
-                        detail,
-                    ));
-                }
-                None => page * 2,
-                Some(past) if past - existing <= 1 => return Ok(existing),
-                Some(past) => existing + (past - existing) / 2,
-            };
-        }
-    }
-
-    /// When the first conversation of a page was created.
-    async fn first_of(&mut self, page: u64) -> Result<Option<DateTime<Utc>>, Error> {
-        Ok(self.page(page).await?.first)
-    }
-
-    async fn page(&mut self, page: u64) -> Result<Probed, Error> {
-        if let Some((_, probed)) = self.known.iter().find(|(known, _)| *known == page) {
-            return Ok(*probed);
-        }
-        let place = Place { page, since: None };
-        let request = PageRequest {
-            place,
-            page_size: None,
-        };
-        let (client, filters) = (self.client.clone(), Arc::clone(&self.filters));
-        let probed = match super::paginated().fetch(client, filters, request).await {
-            Ok(answer) => Probed {
-                exists: !answer.data.is_empty(),
-                has_more: answer.pagination.has_more,
-                first: answer
-                    .data
-                    .iter()
-                    .find_map(|record| Some(RowKey::read(record.json()).created?.at)),
-            },
-            Err(error) if page > 1 && is_past_the_end(&error) => Probed {
-                exists: false,
-                has_more: false,
-                first: None,
-            },
-            Err(error) => return Err(error),
-        };
-        self.known.push((page, probed));
-        Ok(probed)
-    }
-}
-
-/// Whether a server may mean with this answer that there is no such page.
-fn is_past_the_end(error: &Error) -> bool {
-    error.status().is_some_and(|status| {
-        status.is_client_error() && !matches!(status.as_u16(), 401 | 403 | 408 | 429)
-    })
 }

@@ -2,19 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use octocom_api::types::{ConversationStatus, MetadataFilterKey, MetadataValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::keyset::{BORDER_SLACK, Bounds};
 use super::shard::Shard;
 use crate::input::{Checked, text};
-
-/// How much earlier than its shard a list asks the server to start.
-///
-/// A server that rounds its timestamps prints some records at the shard's start that are really
-/// earlier. A second is a unit of the coarsest timestamp of RFC 3339.
-const ROUNDING: TimeDelta = TimeDelta::seconds(1);
 
 /// The filters of a list. Each operation takes some of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +57,11 @@ impl Filters {
             ));
         }
         self.metadata()?;
-        self.shard.as_ref().map_or(Ok(()), Shard::check)
+        self.shard.as_ref().map_or(Ok(()), Shard::check)?;
+        if self.bounds().is_empty() {
+            return Err("shard: it lies outside `since` and `until`".to_owned());
+        }
+        Ok(())
     }
 
     /// Returns the metadata pair as the generated client takes it.
@@ -81,17 +80,29 @@ impl Filters {
         self.business_slug.as_deref().unwrap_or_default()
     }
 
-    /// Returns the earliest start date to ask for.
+    /// Returns the start date to ask for by page numbers.
     pub(crate) fn start(&self) -> Option<DateTime<Utc>> {
         let shard = self.shard.and_then(|shard| shard.start);
-        let shard = shard.map(|start| start.checked_sub_signed(ROUNDING).unwrap_or(start));
+        let shard = shard.map(|start| start.checked_sub_signed(BORDER_SLACK).unwrap_or(start));
         self.since.max(shard)
     }
 
-    /// Returns the latest end date to ask for, itself included.
+    /// Returns the end date to ask for by page numbers, itself included.
     pub(crate) fn end(&self) -> Option<DateTime<Utc>> {
         let shard = self.shard.and_then(|shard| shard.end);
+        let shard = shard.map(|end| end.checked_add_signed(BORDER_SLACK).unwrap_or(end));
         [self.until, shard].into_iter().flatten().min()
+    }
+
+    /// Returns the creation times that belong to the list.
+    pub(crate) fn bounds(&self) -> Bounds {
+        let shard = self.shard.unwrap_or_default();
+        Bounds {
+            since: self.since,
+            until: self.until,
+            start: shard.start,
+            end: shard.end,
+        }
     }
 
     /// Returns `true` if a record belongs to the list. The server cannot be asked for a shard alone.

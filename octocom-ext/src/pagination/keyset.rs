@@ -1,368 +1,395 @@
 //! Keyset mode: a scan by `createdAt`, which moving page numbers cannot disturb.
 //!
 //! Page numbers count rows, so a row deleted behind the scan moves every later row forward and the
-//! first row of the next page is missed. This scan asks for page 1 again instead, with a start
-//! date just below the last row it has: rows that are gone before that date move nothing.
+//! first row of the next page is missed. This scan asks for page 1 again instead, with a start date
+//! before the last row it has. Rows that were delivered, or lie outside the listing, are dropped by
+//! their ids and times.
 //!
-//! The start date is one unit of the last printed digit below the last `createdAt`, because a
-//! server may print fewer digits than it orders by. Rows from there on were delivered or not, and
-//! their ids tell.
+//! # What is assumed of a server, and what is checked
 //!
-//! When the rows of one instant fill more than a page, no start date leads past them, and their
-//! pages must be turned by number. That is done in passes from page 1 until two successive passes
-//! list the same ids: a row that a pass missed was moved by the deletion of a row that this pass
-//! had listed, and the next pass does not list that one. So two equal passes have missed nothing,
-//! but for one case that page numbers leave no remedy for: rows that are inserted and deleted again
-//! while a pass goes over their very instant, unlisted by it.
+//! A server may print fewer digits than it stores, round them, and round, raise or lower a start
+//! date to its own precision. So the start date has slack: a second where that fits in the page, at
+//! least one unit of the last printed digit. Every page 1 has to begin with a row from before the
+//! [frontier](frontier); otherwise the server may have raised the start date beyond rows that were
+//! never listed, and the page is asked for again with more slack, up to four days.
+//!
+//! When no later start date follows from a page, its rows are a [tie group](tie_group): they share a
+//! printed timestamp, or the server lowers every start date between them to the same one. Their
+//! pages are turned by number. A group that is followed by another at once is taken twice as large,
+//! so a server that ignores start dates costs four times its pages, not their square.
+//!
+//! Until two rows have shown that the list ascends, a page of one printed timestamp is a tie group
+//! too: on a server that lists the newest first its second page is out of order.
 
-use std::collections::BTreeSet;
+mod bounds;
+mod cursor;
+mod frontier;
+mod page;
+mod tie_group;
 
-use chrono::{DateTime, Utc};
+use std::collections::HashSet;
 
-use super::fault::Fault;
-use super::instant::Instant;
-use super::row::{RowId, RowKey};
-use super::scan::{Mark, Progress};
-use super::seen::Seen;
-use super::{MAX_BARREN_PAGES, Place};
+use chrono::{DateTime, TimeDelta, Utc};
 
-/// Passes over the rows of one instant before it is called unstable.
-const MAX_PASSES: u32 = 5;
+use super::PageCursor;
+use super::failure::ListingFailure;
+use super::row::{BuildIdHasher, RowId, RowKey};
+use super::scan::{ResumePoint, YieldedRow};
+use super::seen::{DeliveredRows, Seen};
+use super::timestamp::PrintedTimestamp;
+pub(crate) use bounds::Bounds;
+pub(crate) use cursor::KeysetCursor;
+use frontier::Frontier;
+pub(crate) use frontier::MAX_SLACK;
+pub(crate) use page::PageSpan;
+use page::{check_order, is_covered, timestamps};
+use tie_group::{Dated, TieGroup, Turn};
+
+/// Slack of the start date of a filter or a shard.
+pub(crate) const BORDER_SLACK: TimeDelta = TimeDelta::seconds(1);
 
 /// State of a scan.
 #[derive(Debug, Clone)]
-pub(crate) struct Keyset {
-    border: Border,
-    /// Whether the start is the scan's own, and not merely the caller's filter.
-    own_start: bool,
-    /// Rows printed before are not delivered.
-    from: Option<DateTime<Utc>>,
-    /// Delivered ids at the start or later.
+pub(crate) struct KeysetScan {
+    /// The present request, if it is for a page 1.
+    cursor: KeysetCursor,
+    /// `None` at the very beginning of a list.
+    frontier: Option<Frontier>,
+    /// Rows printed before were delivered, whether or not their ids are remembered.
+    remembered_from: Option<DateTime<Utc>>,
+    /// Delivered rows from there on.
     seen: Seen,
-    crowd: Option<Crowd>,
+    /// Rows without a readable date: nothing tells when they can be forgotten.
+    undated: HashSet<RowId, BuildIdHasher>,
+    is_resumed: bool,
+    group: Option<Box<TieGroup>>,
+    /// Pages of the last tie group, if no page 1 has led on since.
+    group_pages: u64,
+    /// Whether every time so far was midnight: the server may print dates.
+    only_midnights: bool,
     done: bool,
 }
 
-/// Between which instants a scan asks for rows.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Border {
-    /// Start date of the present request.
-    pub(crate) start: Option<DateTime<Utc>>,
-    /// Rows printed here or later are not delivered.
-    pub(crate) end: Option<DateTime<Utc>>,
-}
-
-impl Border {
-    /// The start date after a page 1 that has more behind it and ends with this instant; `None` when
-    /// none leads on.
-    pub(crate) fn advance(self, last: Instant) -> Option<DateTime<Utc>> {
-        let leads_on = !self.is_past_end(last.at) && self.leads_on(last);
-        leads_on.then(|| last.floor())
-    }
-
-    fn is_past_end(self, at: DateTime<Utc>) -> bool {
-        self.end.is_some_and(|end| at >= end)
-    }
-
-    /// Whether a request from an instant on is a later one than the present.
-    fn leads_on(self, instant: Instant) -> bool {
-        self.start.is_none_or(|start| instant.floor() > start)
-    }
-}
-
-/// An instant whose rows fill more than a page.
-#[derive(Debug, Clone)]
-struct Crowd {
-    /// The last instant of the first page.
-    anchor: Instant,
-    /// Page of the present pass, counted from 1.
-    page: u64,
-    /// The present pass, counted from 1.
-    pass: u32,
-    listed: BTreeSet<(DateTime<Utc>, RowId)>,
-    /// Successive pages of this pass that brought it no new id.
-    barren: u32,
-    previous: Option<Pass>,
-}
-
-/// A pass over the pages of a crowd.
-#[derive(Debug, Clone)]
-struct Pass {
-    listed: BTreeSet<(DateTime<Utc>, RowId)>,
-    /// The instant of its last row, when there was more; rows before it are all listed.
-    bound: Option<Instant>,
-}
-
-impl Keyset {
-    /// A scan from the caller's start date, of rows printed within `from..end`.
-    pub(crate) fn new(
-        since: Option<DateTime<Utc>>,
-        from: Option<DateTime<Utc>>,
-        end: Option<DateTime<Utc>>,
-    ) -> Self {
+impl KeysetScan {
+    /// A scan of the rows within `bounds`. `start` is the start date to ask for first: the bounds'
+    /// own with slack, or one that is known to list a row from before them.
+    pub(crate) fn new(bounds: Bounds, start: Option<DateTime<Utc>>) -> Self {
+        let slack = |at: DateTime<Utc>| at.checked_sub_signed(BORDER_SLACK).unwrap_or(at);
+        let border = bounds.first();
+        let until = bounds.last();
         Self {
-            border: Border { start: since, end },
-            own_start: false,
-            from,
+            cursor: KeysetCursor {
+                start: start.or_else(|| border.map(slack)),
+                until: until.map(|at| at.checked_add_signed(MAX_SLACK).unwrap_or(at)),
+                bounds,
+                unit: None,
+                slack: TimeDelta::zero(),
+                is_ascending: false,
+                beyond: None,
+            },
+            frontier: border.map(Frontier::border),
+            remembered_from: None,
             seen: Seen::default(),
-            crowd: None,
+            undated: HashSet::default(),
+            is_resumed: false,
+            group: None,
+            group_pages: 0,
+            only_midnights: true,
             done: false,
         }
     }
 
-    /// The rest of a scan from one of its own positions.
-    pub(crate) fn resume(mut self, start: Option<DateTime<Utc>>, seen: Seen) -> Self {
-        if start > self.border.start {
+    /// The rest of a scan from one of its own positions, or from before it: rows from `start` on
+    /// that are not among `delivered` are delivered, also those that were delivered before
+    /// `overlapped`.
+    pub(crate) fn resume(
+        mut self,
+        start: Option<DateTime<Utc>>,
+        overlapped: Option<DateTime<Utc>>,
+        delivered: &DeliveredRows,
+    ) -> Self {
+        if start > self.cursor.start {
             // Never before the caller's own filter.
-            self.own_start = true;
-            self.border.start = start;
+            self.cursor.start = start;
+            self.remembered_from = start;
+            self.is_resumed = true;
         }
-        self.seen = seen;
+        if let Some(at) = overlapped.filter(|at| Some(*at) > self.cursor.bounds.first()) {
+            self.frontier = Some(Frontier::border(at));
+        }
+        self.seen = Seen::from(delivered);
         self
     }
 
     /// The start date of the present request.
     pub(crate) fn start(&self) -> Option<DateTime<Utc>> {
-        self.border.start
+        self.cursor.start
     }
 
-    /// Where the end of the present page will do to know the next request; `None` where it takes
-    /// the whole page.
-    pub(crate) fn border(&self) -> Option<Border> {
-        self.crowd.is_none().then_some(self.border)
+    /// Computes the request after the present page from its keys; `None` while that takes the scan.
+    pub(crate) fn cursor(&self) -> Option<KeysetCursor> {
+        self.group.is_none().then_some(self.cursor)
     }
 
     /// The next request; `None` at the end.
-    pub(crate) fn request(&self) -> Option<Place> {
-        let page = self.crowd.as_ref().map_or(1, |crowd| crowd.page);
-        (!self.done).then_some(Place {
+    pub(crate) fn request(&self) -> Option<PageCursor> {
+        let page = self.page();
+        (!self.done).then_some(PageCursor {
             page,
-            since: self.start(),
+            ..self.cursor.request()
         })
     }
 
+    /// Page number of the present request.
+    fn page(&self) -> u64 {
+        self.group.as_ref().map_or(1, |group| group.page)
+    }
+
     /// Takes the answer to [`request`](Self::request) and returns the rows to deliver.
-    pub(crate) fn absorb(&mut self, keys: Vec<RowKey>, has_more: bool) -> Result<Vec<Mark>, Fault> {
-        let number = self.crowd.as_ref().map_or(1, |crowd| crowd.page);
-        let in_crowd = self.crowd.is_some();
-        let (dated, last) = self.dated(number, keys, has_more)?;
-        if let Some(crowd) = &mut self.crowd {
-            crowd.list(&dated, has_more)?;
+    pub(crate) fn absorb(
+        &mut self,
+        keys: &[RowKey],
+        has_more: bool,
+    ) -> Result<Vec<YieldedRow>, ListingFailure> {
+        let page = self.page();
+        check_order(page, keys)?;
+        let span = PageSpan::of_keys(keys);
+        // A page without any readable date is only an obstacle if more should follow.
+        if span.is_none() && !keys.is_empty() && has_more {
+            return Err(ListingFailure::Undated { page });
+        }
+        for printed in keys.iter().filter_map(|key| key.created) {
+            let unit = self.cursor.unit.unwrap_or(printed.unit);
+            self.cursor.unit = Some(unit.min(printed.unit));
+            self.only_midnights &= printed.is_midnight();
         }
 
         // Decided before the rows are handed out, carried out after.
-        let next = match self.crowd.take() {
-            None => self.after_page(&dated, last, has_more),
-            Some(crowd) => self.after_page_of_crowd(crowd, last, has_more)?,
+        let next = match self.group.take() {
+            None => self.after_page(keys, span, has_more)?,
+            Some(group) => self.after_page_of_group(group, keys, span, has_more)?,
         };
-        let crowded = in_crowd || matches!(next, Next::Turn(_));
-        let mut marks = Vec::with_capacity(dated.len());
-        for (index, (instant, key)) in dated.into_iter().enumerate() {
-            let at = instant.at;
-            let wanted = self.from.is_none_or(|from| at >= from) && !self.border.is_past_end(at);
-            if !wanted || !self.seen.insert(at, key.id.clone()) {
+        if let Next::Widen(start) = next {
+            // The rows come again, with those before them.
+            self.cursor.start = Some(start);
+            self.cursor.beyond = self.frontier.map(|frontier| frontier.at);
+            return Ok(Vec::new());
+        }
+        let rows = self.deliver(keys, span, &next);
+        self.carry_out(next);
+        Ok(rows)
+    }
+
+    /// Decides what follows a page 1.
+    fn after_page(
+        &mut self,
+        keys: &[RowKey],
+        span: Option<PageSpan>,
+        has_more: bool,
+    ) -> Result<Next, ListingFailure> {
+        if let Some(frontier) = &mut self.frontier {
+            if !is_covered(keys, frontier.at, &self.seen)
+                && let Some(start) = self.cursor.start
+                && let Some(wider) = frontier.wider(start)
+            {
+                return Ok(Next::Widen(wider));
+            }
+            let needed = self
+                .cursor
+                .start
+                .map(|start| frontier.at.signed_duration_since(start));
+            frontier.widened = if self.cursor.beyond.is_some() {
+                frontier.widened + 1
+            } else {
+                0
+            };
+            // Once is a deleted row, twice is how the server reads start dates.
+            if frontier.widened >= 2 {
+                self.cursor.slack = self.cursor.slack.max(needed.unwrap_or_default());
+            }
+        }
+        if !has_more || span.is_some_and(|span| self.cursor.is_after(span.last.at)) {
+            return Ok(Next::End);
+        }
+        if let Some(span) = span
+            && let Some(cursor) = self.cursor.next(span)
+        {
+            self.group_pages = 0;
+            let middle = keys.get(keys.len() / 2).and_then(|key| key.created);
+            let widened = self.frontier.map_or(0, |frontier| frontier.widened);
+            let frontier = Frontier::behind(span, middle, widened);
+            return Ok(Next::Advance(cursor, frontier));
+        }
+        let anchor = span.map_or_else(|| self.start_timestamp(), |span| span.last);
+        let anchor = match self.frontier {
+            Some(frontier) if frontier.at > anchor.at => PrintedTimestamp {
+                at: frontier.at,
+                ..anchor
+            },
+            _ => anchor,
+        };
+        let group = TieGroup::new(anchor, self.group_pages.saturating_mul(2));
+        self.after_page_of_group(Box::new(group), keys, span, has_more)
+    }
+
+    /// Decides what follows a page of a tie group.
+    fn after_page_of_group(
+        &mut self,
+        mut group: Box<TieGroup>,
+        keys: &[RowKey],
+        span: Option<PageSpan>,
+        has_more: bool,
+    ) -> Result<Next, ListingFailure> {
+        let timestamps = timestamps(keys, self.first_time(span));
+        let rows: Vec<Dated> = timestamps
+            .zip(keys)
+            .map(|(row, key)| (row.at, *key))
+            .collect();
+        let last = span.map(|span| span.last);
+        group.list(&rows, last, has_more)?;
+        self.cursor.is_ascending |= span.is_some_and(PageSpan::ascends);
+        let leads_on = |last: PrintedTimestamp| {
+            self.cursor.is_after(last.at)
+                || group.is_behind(last) && Some(last.floor()) > self.cursor.start
+        };
+        let ends = !has_more || last.is_some_and(leads_on);
+        let pages = group.page;
+        match group.turn(ends, has_more)? {
+            Turn::Page => Ok(Next::Turn(group)),
+            Turn::Proved(bound) => {
+                self.group_pages = pages;
+                Ok(bound
+                    .filter(|bound| !self.cursor.is_after(bound.at))
+                    .map_or(Next::End, Next::Leave))
+            }
+        }
+    }
+
+    /// The start date, for a page that has no timestamp of its own.
+    fn start_timestamp(&self) -> PrintedTimestamp {
+        PrintedTimestamp::exact(self.start().unwrap_or_default())
+    }
+
+    /// Returns `true` if a row lies before the bounds.
+    fn is_before(&self, at: DateTime<Utc>) -> bool {
+        let bounds = &self.cursor.bounds;
+        // With more slack than usual, rows of an earlier midnight are rows from before.
+        let usual = bounds
+            .since
+            .and_then(|since| since.checked_sub_signed(BORDER_SLACK));
+        let unit = match self.cursor.unit {
+            Some(_) if self.only_midnights && self.start() >= usual => TimeDelta::days(1),
+            unit => unit.unwrap_or_default(),
+        };
+        bounds.is_before(at, unit)
+    }
+
+    /// The time of the first row of a page.
+    fn first_time(&self, span: Option<PageSpan>) -> PrintedTimestamp {
+        span.map_or_else(|| self.start_timestamp(), |span| span.first)
+    }
+
+    /// The rows to deliver: within the bounds, and not delivered before.
+    fn deliver(&mut self, keys: &[RowKey], span: Option<PageSpan>, next: &Next) -> Vec<YieldedRow> {
+        let in_group = matches!(next, Next::Turn(_) | Next::Leave(_));
+        let start = self.start();
+        let mut rows = Vec::with_capacity(keys.len());
+        let frontier = self.frontier.map(|frontier| frontier.at);
+        let covers = frontier.is_some_and(|at| is_covered(keys, at, &self.seen));
+        let timestamps = timestamps(keys, self.first_time(span));
+        for (index, (key, printed)) in keys.iter().zip(timestamps).enumerate() {
+            let at = printed.at;
+            let is_old = self.remembered_from.is_some_and(|from| at < from);
+            let is_outside = self.is_before(at) || self.cursor.is_after(at);
+            let is_dropped = match key.created {
+                Some(_) => is_old || is_outside,
+                // It takes its time from its neighbours: a row from before the run can stand beside
+                // old rows only. A page without dates says nothing of where its rows lie.
+                None => {
+                    let is_head = span.is_some_and(|span| at <= span.first.at);
+                    let is_known = !self.undated.insert(key.id);
+                    is_known
+                        || span.is_some() && is_outside
+                        || self.is_resumed && (is_old || is_head && covers)
+                }
+            };
+            if is_dropped {
                 continue;
             }
-            let resume_from = match self.start() {
-                None => Some(instant.floor()),
-                // Rows of a crowd come in any order: none of them lets the scan go on.
-                Some(start) if crowded => Some(start),
-                Some(start) => Some(start.max(instant.floor())),
+            // A row without a date can stand at any later place of the page when it is listed
+            // again.
+            let remembered = match (key.created, span) {
+                (None, Some(span)) => span.last.at,
+                _ => at,
             };
-            marks.push(Mark {
+            if !self.seen.insert(remembered, key.id) {
+                continue;
+            }
+            let resume_from = match start {
+                // Rows of a tie group come in any order: none of them lets the scan go on.
+                start if in_group => start,
+                None => Some(printed.floor()),
+                Some(start) => Some(start.max(printed.floor())),
+            };
+            rows.push(YieldedRow {
                 index,
                 id: key.id,
                 created: key.created.map(|created| created.at),
-                keyset: Some(Progress { at, resume_from }),
+                keyset: Some(ResumePoint {
+                    at: remembered,
+                    resume_from,
+                }),
             });
         }
-        match next {
-            Next::End => self.done = true,
-            Next::Advance(start) => {
-                self.border.start = Some(start);
-                self.own_start = true;
-                self.seen.forget_before(start);
-            }
-            Next::Turn(crowd) => self.crowd = Some(crowd),
-        }
-        Ok(marks)
+        rows
     }
 
-    /// Checks the order of a page and dates every row.
-    ///
-    /// A row without a readable date takes that of the row before it. A page without any is only
-    /// an obstacle when more should follow.
-    fn dated(
-        &self,
-        page: u64,
-        keys: Vec<RowKey>,
-        has_more: bool,
-    ) -> Result<(Vec<Dated>, Option<Instant>), Fault> {
-        let first = keys.iter().find_map(|key| key.created);
-        let first = match first {
-            None if !keys.is_empty() && has_more => return Err(Fault::Undated { page }),
-            None if !keys.is_empty() => self.start_instant(),
-            first => first,
+    fn carry_out(&mut self, next: Next) {
+        let (cursor, frontier) = match next {
+            Next::End => {
+                self.done = true;
+                return;
+            }
+            Next::Turn(group) => {
+                self.group = Some(group);
+                return;
+            }
+            Next::Widen(_) => return,
+            Next::Advance(cursor, frontier) => (cursor, frontier),
+            Next::Leave(bound) => {
+                let cursor = KeysetCursor {
+                    start: Some(bound.floor()).max(self.cursor.start),
+                    is_ascending: true,
+                    beyond: None,
+                    ..self.cursor
+                };
+                (cursor, Frontier::border(bound.at))
+            }
         };
-        let mut dated = Vec::with_capacity(keys.len());
-        let mut last = first;
-        for key in keys {
-            let Some(previous) = last else { continue };
-            let instant = key.created.unwrap_or(previous);
-            if instant.at < previous.at {
-                return Err(Fault::OutOfOrder {
-                    page,
-                    after: previous.at,
-                    found: instant.at,
-                });
-            }
-            if let Some(start) = self
-                .start()
-                .filter(|start| self.own_start && !instant.may_reach(*start))
-            {
-                return Err(Fault::OutOfOrder {
-                    page,
-                    after: start,
-                    found: instant.at,
-                });
-            }
-            last = Some(instant);
-            dated.push((instant, key));
+        self.cursor = cursor;
+        if self.frontier.is_none_or(|before| before.at <= frontier.at) {
+            self.frontier = Some(frontier);
         }
-        Ok((dated, last))
-    }
-
-    /// The start date, for a page that has no instant of its own.
-    fn start_instant(&self) -> Option<Instant> {
-        Instant::parse(&self.start().unwrap_or_default().to_rfc3339())
-    }
-
-    /// What follows a page 1.
-    fn after_page(&self, dated: &[Dated], last: Option<Instant>, has_more: bool) -> Next {
-        if !has_more || last.is_some_and(|last| self.border.is_past_end(last.at)) {
-            return Next::End;
+        if cursor.start > self.remembered_from {
+            self.remembered_from = cursor.start;
         }
-        if let Some(start) = last.and_then(|last| self.border.advance(last)) {
-            return Next::Advance(start);
-        }
-        // An empty page that promises more has no instant.
-        match last.or_else(|| self.start_instant()) {
-            Some(anchor) => Next::Turn(Crowd {
-                anchor,
-                page: 2,
-                pass: 1,
-                listed: listed(dated).collect(),
-                barren: u32::from(dated.is_empty()),
-                previous: None,
-            }),
-            None => Next::End,
-        }
-    }
-
-    /// What follows a page of a crowd.
-    fn after_page_of_crowd(
-        &self,
-        mut crowd: Crowd,
-        last: Option<Instant>,
-        has_more: bool,
-    ) -> Result<Next, Fault> {
-        let border = self.border;
-        let is_past = |last: Instant| {
-            border.is_past_end(last.at)
-                || last.at >= crowd.anchor.clear_of() && border.leads_on(last)
-        };
-        if has_more && !last.is_some_and(is_past) {
-            crowd.page += 1;
-            return Ok(Next::Turn(crowd));
-        }
-        let pass = Pass {
-            listed: crowd.listed,
-            bound: last.filter(|_| has_more),
-        };
-        match crowd.previous {
-            Some(previous) if previous.agrees_with(&pass) => {
-                let bounds = || [previous.bound, pass.bound].into_iter().flatten();
-                let ends = bounds()
-                    .map(|bound| bound.at)
-                    .min()
-                    .is_none_or(|at| border.is_past_end(at));
-                // A server that prints no trailing zeros prints some instants more coarsely than
-                // others: not every bound leads on.
-                let start = bounds()
-                    .filter(|bound| border.leads_on(*bound))
-                    .map(Instant::floor)
-                    .min();
-                Ok(start.filter(|_| !ends).map_or(Next::End, Next::Advance))
-            }
-            _ if crowd.pass >= MAX_PASSES => Err(Fault::Unstable {
-                at: crowd.anchor.at,
-                passes: crowd.pass,
-            }),
-            _ => Ok(Next::Turn(Crowd {
-                anchor: crowd.anchor,
-                page: 1,
-                pass: crowd.pass + 1,
-                listed: BTreeSet::new(),
-                barren: 0,
-                previous: Some(pass),
-            })),
+        if let Some(start) = self.remembered_from {
+            self.seen.forget_before(start);
         }
     }
 }
-
-/// A row and when it was created.
-type Dated = (Instant, RowKey);
 
 /// What follows a page.
 enum Next {
     End,
+    /// The same page 1 with an earlier start date.
+    Widen(DateTime<Utc>),
     /// Page 1 from a later start date.
-    Advance(DateTime<Utc>),
+    Advance(KeysetCursor, Frontier),
     /// Another page of the same start date.
-    Turn(Crowd),
-}
-
-fn listed(dated: &[Dated]) -> impl Iterator<Item = (DateTime<Utc>, RowId)> {
-    dated
-        .iter()
-        .map(|(instant, key)| (instant.at, key.id.clone()))
-}
-
-impl Crowd {
-    fn list(&mut self, dated: &[Dated], has_more: bool) -> Result<(), Fault> {
-        let before = self.listed.len();
-        self.listed.extend(listed(dated));
-        self.barren = if self.listed.len() > before {
-            0
-        } else {
-            self.barren + 1
-        };
-        if has_more && self.barren >= MAX_BARREN_PAGES {
-            return Err(Fault::Stalled { page: self.page });
-        }
-        Ok(())
-    }
-}
-
-impl Pass {
-    /// Whether both passes list the same ids, as far as both went.
-    fn agrees_with(&self, next: &Self) -> bool {
-        let newest = self.listed.last().map(|(at, _)| *at);
-        let bound = [self.bound, next.bound]
-            .into_iter()
-            .flatten()
-            .map(|bound| bound.at)
-            .min();
-        let common = |(at, _): &&(DateTime<Utc>, RowId)| match bound {
-            Some(bound) => *at < bound,
-            // Rows newer than all of the first pass came since, and were listed by the second.
-            None => newest.is_none_or(|newest| *at <= newest),
-        };
-        self.listed
-            .iter()
-            .filter(common)
-            .eq(next.listed.iter().filter(common))
-    }
+    Turn(Box<TieGroup>),
+    /// Page 1 behind a tie group.
+    Leave(PrintedTimestamp),
 }
 
 #[cfg(test)]

@@ -4,15 +4,17 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use chrono::{DateTime, Utc};
 use octocom_api::{Answer, Pagination, Record};
 use serde::de::DeserializeOwned;
 
-use super::Place;
+use super::PageCursor;
 use super::filters::Filters;
 use super::item::Item;
 use super::list::Options;
+use super::position::Position;
 use super::rows::Rows;
-use super::scan::{Mark, Position, Scan};
+use super::scan::{Scan, YieldedRow};
 use super::source::{Ahead, FetchedPage, Paginated, PendingPage, Source, row_keys};
 use crate::checkpoint::Checkpoint;
 use crate::client::Client;
@@ -36,7 +38,11 @@ pub(crate) struct Listing<T: 'static> {
     is_untouched: bool,
     pages: u64,
     position: Position,
+    /// No position lies after this: the server's clock at the present page.
+    latest_resume_point: DateTime<Utc>,
     delivered: u64,
+    /// As of the end of the list.
+    repeated: u64,
 }
 
 impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
@@ -58,7 +64,9 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
             answer: None,
             is_untouched: false,
             pages: 0,
+            latest_resume_point: DateTime::<Utc>::MAX_UTC,
             delivered: 0,
+            repeated: 0,
         };
         // Before the first poll, so that a checkpoint taken before it is that of the resumed list.
         this.refusal = this.prepare().err().map(Error::invalid_request);
@@ -68,11 +76,17 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
     /// Returns how far the list was delivered.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(
+            self.source.client().base_url(),
             self.source.operation().id,
             self.source.filters().to_json(),
             self.delivered,
             self.position.clone(),
         )
+    }
+
+    /// Returns the number of records that the server listed again on the next page (offset mode).
+    pub(crate) fn repeated(&self) -> u64 {
+        self.scan.as_ref().map_or(self.repeated, Scan::repeated)
     }
 
     /// Returns the client, within what is left of the list's deadline.
@@ -110,8 +124,8 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
             self.end();
             return None;
         }
-        let (mark, record) = self.rows.next()?;
-        let item = self.deliver(mark, &record);
+        let (row, record) = self.rows.next()?;
+        let item = self.deliver(row, &record);
         Some(match item {
             Err(error) if self.options.strict => Err(self.end_with(error)),
             item => item,
@@ -133,11 +147,11 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
         }
         self.source.start();
         if self.pending.is_empty() {
-            let Some(place) = self.next_request() else {
+            let Some(cursor) = self.next_request() else {
                 self.end();
                 return Poll::Ready(None);
             };
-            match self.source.fetch(place, self.ahead()) {
+            match self.source.fetch(cursor, self.ahead()) {
                 Ok(page) => self.pending.push_back(page),
                 Err(error) => return Poll::Ready(Some(Err(self.end_with(error)))),
             }
@@ -159,23 +173,24 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
         let operation = self.source.operation();
         if let Some(scan) = &mut self.scan {
             self.pages += 1;
-            self.position.begin_page(scan);
+            self.latest_resume_point = self.source.latest_resume_point();
+            self.position.begin_page(scan, self.latest_resume_point);
             let keys = row_keys(&page.data);
-            let mut marks = scan
-                .absorb(keys, page.pagination.has_more)
+            let mut yielded = scan
+                .absorb(&keys, page.pagination.has_more)
                 .map_err(|failure| failure.into_error(operation, &answer))?;
-            marks.retain(|mark| self.source.filters().contain(mark.created));
+            yielded.retain(|row| self.source.filters().contain(row.created));
             if scan.request(0).is_none() {
                 // What is on its way beyond the end is of no use.
                 self.pending.clear();
             }
-            self.rows = Rows::new(marks, page.data);
+            self.rows = Rows::new(yielded, page.data);
         }
         self.answer = Some(answer);
         self.is_untouched = true;
         // The page that was asked for on the way is kept if the scan really goes on with it.
-        if let Some((place, page)) = next
-            && self.next_request() == Some(place)
+        if let Some((cursor, page)) = next
+            && self.next_request() == Some(cursor)
         {
             self.pending.push_back(page);
         }
@@ -183,8 +198,8 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
     }
 
     /// Decodes a row and hands it out: from now on it counts as delivered.
-    fn deliver(&mut self, mark: Mark, record: &Record<T>) -> Result<Item<T>, Error> {
-        self.position.deliver(mark);
+    fn deliver(&mut self, row: YieldedRow, record: &Record<T>) -> Result<Item<T>, Error> {
+        self.position.deliver(row, self.latest_resume_point);
         self.delivered = self.delivered.saturating_add(1);
         let decoded = match &self.answer {
             Some(answer) => answer.decode(record),
@@ -206,10 +221,10 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
     /// Starts what may be fetched before it is asked for.
     pub(crate) fn read_ahead(&mut self) {
         while self.pending.len() < self.options.ahead && !self.is_enough() {
-            let Some(place) = self.next_request() else {
+            let Some(cursor) = self.next_request() else {
                 break;
             };
-            let Some(page) = self.source.fetch_ahead(place, self.ahead()) else {
+            let Some(page) = self.source.fetch_ahead(cursor, self.ahead()) else {
                 break;
             };
             self.pending.push_back(page);
@@ -224,7 +239,7 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
     }
 
     /// Returns the first request that is not on its way.
-    fn next_request(&self) -> Option<Place> {
+    fn next_request(&self) -> Option<PageCursor> {
         let ahead = u64::try_from(self.pending.len()).ok()?;
         let pages = self.pages.checked_add(ahead)?;
         if self.options.max_pages.is_some_and(|max| pages >= max) {
@@ -240,7 +255,7 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
         }
         let left = |max: u64| max.saturating_sub(self.pages.saturating_add(1));
         Some(Ahead {
-            border: self.scan.as_ref()?.border()?,
+            cursor: self.scan.as_ref()?.cursor()?,
             pages_left: self.options.max_pages.map_or(u64::MAX, left),
             items_left: self.items_left().saturating_sub(self.rows.len() as u64),
         })
@@ -267,6 +282,7 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
     }
 
     fn end(&mut self) {
+        self.repeated = self.repeated();
         self.scan = None;
         self.pending.clear();
         self.rows = Rows::none();
@@ -282,7 +298,11 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
             return Ok(());
         };
         let position = checkpoint
-            .check(operation.id, &self.source.filters().to_json())
+            .check(
+                self.source.client().base_url(),
+                operation.id,
+                &self.source.filters().to_json(),
+            )
             .map_err(|reason| format!("checkpoint: {reason}"))?;
         let scan = self.scan.take();
         let resumed = scan.and_then(|scan| scan.resume(position, self.options.overlap));

@@ -1,8 +1,8 @@
 //! The two ways through the pages of a list.
 
 use super::filters::Filters;
-use super::keyset::Keyset as KeysetScan;
-use super::offset::Offset as OffsetScan;
+use super::keyset::KeysetScan;
+use super::offset::OffsetScan;
 use super::scan::Scan;
 
 /// A way through the pages of a list: [`Keyset`] or [`Offset`].
@@ -41,8 +41,10 @@ impl Mode for Offset {}
 #[allow(private_interfaces, reason = "sealed: nobody else calls it")]
 impl Start for Keyset {
     fn start(filters: &Filters, _: u64) -> Scan {
-        let shard = filters.shard.unwrap_or_default();
-        Scan::Keyset(KeysetScan::new(filters.start(), shard.start, shard.end))
+        let bounds = filters.bounds();
+        let shard = filters.shard.filter(|shard| shard.start == bounds.first());
+        let start = shard.and_then(|shard| shard.asked_from);
+        Scan::Keyset(Box::new(KeysetScan::new(bounds, start)))
     }
 }
 

@@ -64,6 +64,15 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Pages<T> {
         self.0.checkpoint()
     }
 
+    /// Returns the number of records that the server listed again on the next page (offset mode).
+    ///
+    /// Records have then moved between pages during the list, and one that moved the other way can
+    /// be missed. Always 0 in keyset mode.
+    #[must_use]
+    pub fn repeated(&self) -> u64 {
+        self.0.repeated()
+    }
+
     /// Returns the next page; `None` at the end.
     ///
     /// # Errors

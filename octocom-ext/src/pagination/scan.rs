@@ -3,46 +3,45 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
-use super::Place;
-use super::fault::Fault;
-use super::keyset::{Border, Keyset};
-use super::offset::Offset;
+use super::PageCursor;
+use super::failure::ListingFailure;
+use super::keyset::{KeysetCursor, KeysetScan};
+use super::offset::OffsetScan;
+use super::position::Position;
 use super::row::{RowId, RowKey};
-use super::seen::Seen;
 
 /// The state of a scan.
 #[derive(Debug, Clone)]
 pub(crate) enum Scan {
-    Keyset(Keyset),
-    Offset(Offset),
+    Keyset(Box<KeysetScan>),
+    Offset(OffsetScan),
 }
 
 /// A row to deliver.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mark {
-    /// Where it stands on its page, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct YieldedRow {
+    /// Its place on its page, counted from 0.
     pub(crate) index: usize,
     pub(crate) id: RowId,
-    /// When it was created, where it says so.
+    /// Its `createdAt`, if that is readable.
     pub(crate) created: Option<DateTime<Utc>>,
     /// What it means to a scan in keyset mode.
-    pub(crate) keyset: Option<Progress>,
+    pub(crate) keyset: Option<ResumePoint>,
 }
 
 /// From where a scan in keyset mode resumes once a row is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Progress {
-    /// When the row was created, or those next to it.
+pub(crate) struct ResumePoint {
+    /// Until which start date the row has to be remembered.
     pub(crate) at: DateTime<Utc>,
     /// Start date that leaves out nothing after this row; `None` is the very beginning.
     pub(crate) resume_from: Option<DateTime<Utc>>,
 }
 
 impl Scan {
-    /// The request `ahead` requests after the present one, where that is known by now.
-    pub(crate) fn request(&self, ahead: u64) -> Option<Place> {
+    /// The request `ahead` requests after the present one, if it is known by now.
+    pub(crate) fn request(&self, ahead: u64) -> Option<PageCursor> {
         match self {
             // Where the next page begins is not known before this one has arrived.
             Self::Keyset(keyset) => keyset.request().filter(|_| ahead == 0),
@@ -50,11 +49,19 @@ impl Scan {
         }
     }
 
-    /// Where the end of the present page will do to know the next request.
-    pub(crate) fn border(&self) -> Option<Border> {
+    /// Computes the request after the present page from its keys; `None` while that takes the scan.
+    pub(crate) fn cursor(&self) -> Option<KeysetCursor> {
         match self {
-            Self::Keyset(keyset) => keyset.border(),
+            Self::Keyset(keyset) => keyset.cursor(),
             Self::Offset(_) => None,
+        }
+    }
+
+    /// Number of rows that were listed again on the next page of offset mode: rows have moved.
+    pub(crate) fn repeated(&self) -> u64 {
+        match self {
+            Self::Keyset(_) => 0,
+            Self::Offset(offset) => offset.repeated(),
         }
     }
 
@@ -65,12 +72,13 @@ impl Scan {
         match (self, position) {
             (Self::Keyset(keyset), Position::Keyset { start, seen }) => {
                 let overlap = TimeDelta::from_std(overlap).unwrap_or(TimeDelta::MAX);
-                let start = start.map(|start| {
+                let earlier = start.map(|start| {
                     start
                         .checked_sub_signed(overlap)
                         .unwrap_or(DateTime::<Utc>::MIN_UTC)
                 });
-                Some(Self::Keyset(keyset.resume(start, seen.clone())))
+                let keyset = keyset.resume(earlier, *start, seen);
+                Some(Self::Keyset(Box::new(keyset)))
             }
             (
                 Self::Offset(_),
@@ -79,100 +87,20 @@ impl Scan {
                     previous,
                     delivered,
                 },
-            ) => {
-                let (previous, delivered) = (previous.iter().cloned(), delivered.iter().cloned());
-                Some(Self::Offset(Offset::resume(*page, previous, delivered)))
-            }
+            ) => Some(Self::Offset(OffsetScan::resume(*page, previous, delivered))),
             _ => None,
         }
     }
 
     /// Takes the answer to the present request and returns the rows to deliver, in order.
-    pub(crate) fn absorb(&mut self, keys: Vec<RowKey>, has_more: bool) -> Result<Vec<Mark>, Fault> {
+    pub(crate) fn absorb(
+        &mut self,
+        keys: &[RowKey],
+        has_more: bool,
+    ) -> Result<Vec<YieldedRow>, ListingFailure> {
         match self {
             Self::Keyset(keyset) => keyset.absorb(keys, has_more),
             Self::Offset(offset) => offset.absorb(keys, has_more),
         }
-    }
-}
-
-/// How far a scan was delivered, for a checkpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum Position {
-    Keyset {
-        /// Rows created before are delivered, all of them; null is the very beginning.
-        start: Option<DateTime<Utc>>,
-        /// Delivered ids from there on.
-        seen: Seen,
-    },
-    Offset {
-        /// The page of the next row, counted from 1.
-        page: u64,
-        /// Ids of the page before.
-        previous: Vec<RowId>,
-        /// Delivered ids of the page.
-        delivered: Vec<RowId>,
-    },
-}
-
-impl Position {
-    /// The position of a scan whose every row so far was delivered.
-    pub(crate) fn of(scan: &Scan) -> Self {
-        match scan {
-            Scan::Keyset(keyset) => Self::Keyset {
-                start: keyset.start(),
-                seen: Seen::default(),
-            },
-            Scan::Offset(offset) => Self::Offset {
-                page: offset.page(),
-                previous: offset.previous().iter().cloned().collect(),
-                delivered: Vec::new(),
-            },
-        }
-    }
-
-    /// This position at the start of a resumed scan, which an overlap may have moved back.
-    pub(crate) fn moved_to(mut self, scan: &Scan) -> Self {
-        if let (Self::Keyset { start, .. }, Scan::Keyset(keyset)) = (&mut self, scan) {
-            *start = keyset.start();
-        }
-        self
-    }
-
-    /// Notes that every row before the present request of the scan was delivered.
-    pub(crate) fn begin_page(&mut self, scan: &Scan) {
-        match (&mut *self, scan) {
-            (Self::Keyset { start, seen }, Scan::Keyset(keyset)) => {
-                advance(start, seen, keyset.start());
-            }
-            (
-                Self::Offset {
-                    page, delivered, ..
-                },
-                Scan::Offset(offset),
-            ) if *page == offset.page() && !delivered.is_empty() => {}
-            _ => *self = Self::of(scan),
-        }
-    }
-
-    /// Notes a delivered row.
-    pub(crate) fn deliver(&mut self, mark: Mark) {
-        match (self, mark.keyset) {
-            (Self::Keyset { start, seen }, Some(Progress { at, resume_from })) => {
-                seen.insert(at, mark.id);
-                advance(start, seen, resume_from);
-            }
-            (Self::Offset { delivered, .. }, _) => delivered.push(mark.id),
-            (Self::Keyset { .. }, None) => {}
-        }
-    }
-}
-
-/// Moves a start date on: never backwards, while an overlap is read again.
-fn advance(start: &mut Option<DateTime<Utc>>, seen: &mut Seen, to: Option<DateTime<Utc>>) {
-    if to > *start {
-        *start = to;
-        seen.forget_before(to.unwrap_or_default());
     }
 }

@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize};
 pub struct Shard {
     pub(crate) start: Option<DateTime<Utc>>,
     pub(crate) end: Option<DateTime<Utc>>,
+    /// A start date from which the server lists a record from before the shard: so a worker sees
+    /// that nothing was left out at its start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) asked_from: Option<DateTime<Utc>>,
 }
 
 impl Shard {
@@ -32,9 +36,14 @@ impl Shard {
     }
 
     pub(crate) fn check(&self) -> Result<(), String> {
-        match (self.start, self.end) {
-            (Some(start), Some(end)) if end <= start => {
-                Err("shard: its end is not after its start".to_owned())
+        match (self.start, self.end, self.asked_from) {
+            (Some(start), Some(end), _) if end <= start => Err(format!(
+                "shard: `end`, {}, is not after `start`, {}",
+                end.to_rfc3339(),
+                start.to_rfc3339()
+            )),
+            (start, _, Some(from)) if start.is_none_or(|start| from > start) => {
+                Err("shard: `asked_from` is not before `start`".to_owned())
             }
             _ => Ok(()),
         }

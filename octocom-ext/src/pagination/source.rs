@@ -13,9 +13,10 @@ use chrono::{DateTime, Utc};
 use octocom_api::{BoxFuture, Operation, Page, Record, Response};
 use serde::de::DeserializeOwned;
 
-use super::Place;
+use super::PageCursor;
+use super::clock::ServerClock;
 use super::filters::Filters;
-use super::keyset::Border;
+use super::keyset::{KeysetCursor, PageSpan};
 use super::list::Options;
 use super::row::RowKey;
 use super::task::Fetch;
@@ -80,19 +81,24 @@ impl<T> fmt::Debug for Paginated<T> {
 /// The request for one page.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageRequest {
-    pub(crate) place: Place,
+    pub(crate) cursor: PageCursor,
     pub(crate) page_size: Option<NonZeroU64>,
 }
 
 impl PageRequest {
     /// Returns the start date that replaces the caller's.
     pub(crate) fn since(&self) -> Option<DateTime<Utc>> {
-        self.place.since
+        self.cursor.since
+    }
+
+    /// Returns the end date that replaces the caller's.
+    pub(crate) fn until(&self) -> Option<DateTime<Utc>> {
+        self.cursor.until
     }
 
     /// Returns the page number as the generated client takes it.
     pub(crate) fn page(&self) -> Option<NonZeroU64> {
-        NonZeroU64::new(self.place.page)
+        NonZeroU64::new(self.cursor.page)
     }
 }
 
@@ -105,6 +111,7 @@ pub(crate) struct Source<T: 'static> {
     deadline: Option<Duration>,
     /// When the list was polled first.
     started: OnceLock<Instant>,
+    clock: ServerClock,
 }
 
 /// What may be asked for as soon as a page has arrived: all that the task which fetches it needs to
@@ -112,7 +119,7 @@ pub(crate) struct Source<T: 'static> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ahead {
     /// The scan, at the request for the page.
-    pub(crate) border: Border,
+    pub(crate) cursor: KeysetCursor,
     /// Pages that may follow the page.
     pub(crate) pages_left: u64,
     /// Items that may be delivered, of the page and after it.
@@ -121,7 +128,7 @@ pub(crate) struct Ahead {
 
 impl Ahead {
     /// Returns the request after a page, and what follows from there.
-    fn next<T>(mut self, page: &Page<T>) -> Option<(Place, Self)> {
+    fn next<T>(mut self, page: &Page<T>) -> Option<(PageCursor, Self)> {
         if !page.pagination.has_more {
             return None;
         }
@@ -132,14 +139,8 @@ impl Ahead {
             .items_left
             .checked_sub(records)
             .filter(|left| *left > 0)?;
-        let last = RowKey::read(page.data.last()?.json()).created?;
-        let since = self.border.advance(last)?;
-        self.border.start = Some(since);
-        let place = Place {
-            page: 1,
-            since: Some(since),
-        };
-        Some((place, self))
+        self.cursor = self.cursor.next(PageSpan::of_records(&page.data)?)?;
+        Some((self.cursor.request(), self))
     }
 }
 
@@ -147,7 +148,7 @@ impl Ahead {
 pub(crate) struct FetchedPage<T: 'static> {
     pub(crate) page: Response<Page<T>>,
     /// The page after it, where that was asked for already.
-    pub(crate) next: Option<(Place, PendingPage<T>)>,
+    pub(crate) next: Option<(PageCursor, PendingPage<T>)>,
 }
 
 /// A page on its way.
@@ -178,6 +179,7 @@ impl<T: DeserializeOwned + Send + 'static> Source<T> {
             page_size: options.page_size(),
             deadline: options.deadline,
             started: OnceLock::new(),
+            clock: ServerClock::default(),
         }
     }
 
@@ -191,6 +193,11 @@ impl<T: DeserializeOwned + Send + 'static> Source<T> {
 
     pub(crate) fn filters(&self) -> &Filters {
         &self.filters
+    }
+
+    /// Returns the latest date that the list may be resumed from.
+    pub(crate) fn latest_resume_point(&self) -> DateTime<Utc> {
+        self.clock.limit(self.client.sleeper().system_time())
     }
 
     /// Starts the deadline, which counts from the first time that this is called.
@@ -234,31 +241,31 @@ impl<T: DeserializeOwned + Send + 'static> Source<T> {
     /// When the list is out of time.
     pub(crate) fn fetch(
         self: &Arc<Self>,
-        place: Place,
+        cursor: PageCursor,
         ahead: Option<Ahead>,
     ) -> Result<PendingPage<T>, Error> {
-        self.pending(place, ahead, Fetch::local)
+        self.pending(cursor, ahead, Fetch::local)
     }
 
     /// Returns a page that is fetched in a task of its own; `None` without a runtime, where nobody
     /// would fetch it, and when the list is out of time, which is said when the page is asked for.
     pub(crate) fn fetch_ahead(
         self: &Arc<Self>,
-        place: Place,
+        cursor: PageCursor,
         ahead: Option<Ahead>,
     ) -> Option<PendingPage<T>> {
         tokio::runtime::Handle::try_current().ok()?;
-        self.pending(place, ahead, Fetch::spawn).ok()
+        self.pending(cursor, ahead, Fetch::spawn).ok()
     }
 
     fn pending(
         self: &Arc<Self>,
-        place: Place,
+        cursor: PageCursor,
         ahead: Option<Ahead>,
         start: impl FnOnce(Work<T>) -> Fetch<FetchedPage<T>>,
     ) -> Result<PendingPage<T>, Error> {
         let page_size = self.page_size;
-        let request = PageRequest { place, page_size };
+        let request = PageRequest { cursor, page_size };
         let client = self.client_in_time()?;
         let filters = Arc::clone(&self.filters);
         let page = self.paginated.fetch(client, filters, request);
@@ -266,6 +273,7 @@ impl<T: DeserializeOwned + Send + 'static> Source<T> {
         let (this, is_awaited) = (Arc::clone(self), Arc::clone(&awaited));
         let work: Work<T> = Box::pin(async move {
             let page = page.await?;
+            this.clock.hear(page.headers());
             // The task that fetches a page starts the next request, before the records are decoded:
             // asked for from the consumer's thread it costs a wake-up of a parked worker more. Only
             // when somebody waits for this page, or one page after the other would be fetched that
@@ -273,7 +281,7 @@ impl<T: DeserializeOwned + Send + 'static> Source<T> {
             let next = ahead
                 .filter(|_| is_awaited.load(Ordering::Relaxed))
                 .and_then(|ahead| ahead.next(&page))
-                .and_then(|(place, ahead)| Some((place, this.fetch_ahead(place, Some(ahead))?)));
+                .and_then(|(cursor, ahead)| Some((cursor, this.fetch_ahead(cursor, Some(ahead))?)));
             Ok(FetchedPage { page, next })
         });
         Ok(PendingPage {

@@ -10,7 +10,7 @@ use octocom_api::operations::LIST_CONVERSATIONS;
 use octocom_api::{Answer, Response};
 use serde_json::{Value, json};
 
-use super::keyset::Border;
+use super::keyset::{Bounds, KeysetScan};
 use super::source::{Ahead, Source};
 use super::*;
 use crate::client::Client;
@@ -83,17 +83,24 @@ fn client() -> Client {
     builder.with_api_key("key".to_owned()).build().unwrap()
 }
 
-const FIRST: Place = Place {
+/// The key of a record.
+pub(crate) fn key(id: &str, created: &str) -> RowKey {
+    RowKey::read(
+        json!({"id": id, "createdAt": created})
+            .to_string()
+            .as_bytes(),
+    )
+}
+
+const FIRST: PageCursor = PageCursor {
     page: 1,
     since: None,
+    until: None,
 };
 
 fn ahead(pages_left: u64, items_left: u64) -> Option<Ahead> {
     Some(Ahead {
-        border: Border {
-            start: None,
-            end: None,
-        },
+        cursor: KeysetScan::new(Bounds::default(), None).cursor().unwrap(),
         pages_left,
         items_left,
     })
@@ -110,8 +117,8 @@ async fn the_task_that_fetches_a_page_requests_the_next_one_if_somebody_waits() 
     let fetched = poll_fn(|cx| pending.poll(cx)).await.unwrap();
     assert_eq!(fetched.page.data.len(), 2);
     let since = DateTime::from_timestamp(1, 0);
-    let (place, _) = fetched.next.unwrap();
-    assert_eq!(place, Place { page: 1, since });
+    let (cursor, _) = fetched.next.unwrap();
+    assert_eq!(cursor, PageCursor { since, ..FIRST });
     // The task has its own turn.
     tokio::task::yield_now().await;
     assert_eq!(server.asked(), [0, 1]);

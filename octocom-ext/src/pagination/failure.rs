@@ -1,4 +1,4 @@
-//! What can be wrong with a sequence of pages, each of which is fine by itself.
+//! Why a listing cannot go on, although each of its pages is fine by itself.
 
 use std::fmt;
 
@@ -7,68 +7,74 @@ use octocom_api::{Answer, ErrorKind, Operation};
 
 use crate::error::Error;
 
-/// Why a listing cannot go on.
+/// The promise of a list that the server broke.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub(crate) enum Fault {
+pub(crate) enum ListingFailure {
     /// Successive pages promise more and bring nothing new.
     Stalled {
         /// The last of them, counted from 1.
         page: u64,
     },
-    /// The rows of one instant change faster than they can be listed.
+    /// The rows of a tie group move between the passes over them.
     Unstable {
-        /// The instant.
+        /// The latest timestamp of the group's first page.
         at: DateTime<Utc>,
-        /// How often they were listed.
+        /// Number of passes.
         passes: u32,
     },
     /// A row stands where its `createdAt` does not belong.
     OutOfOrder {
         /// The page, counted from 1.
         page: u64,
-        /// What the row before it, or the filter, says.
+        /// `createdAt` of the row before it.
         after: DateTime<Utc>,
-        /// What the row says.
+        /// Its own `createdAt`.
         found: DateTime<Utc>,
     },
-    /// No row of a page says when it was created.
+    /// No row of a page has a readable `createdAt`.
     Undated {
         /// The page, counted from 1.
         page: u64,
     },
 }
 
-impl fmt::Display for Fault {
+/// What a caller can do where keyset mode cannot go on.
+const USE_OFFSET: &str = "list it by page numbers with `offset()`";
+
+impl fmt::Display for ListingFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Stalled { page } => {
-                write!(
-                    f,
-                    "pages up to page {page} promise more and bring no new id"
-                )
-            }
+            Self::Stalled { page } => write!(
+                f,
+                "pages up to page {page} promise more and bring no new id: the server ignores `page` \
+                 or reports a wrong `hasMore`"
+            ),
             Self::Unstable { at, passes } => write!(
                 f,
-                "the records created at {} did not hold still during {passes} passes",
+                "the records created about {} did not hold still during {passes} passes: the server \
+                 orders them differently on each page, or they change; resume from the checkpoint \
+                 later, or {USE_OFFSET}",
                 at.to_rfc3339()
             ),
             Self::OutOfOrder { page, after, found } => write!(
                 f,
-                "page {page} lists a record created at {} after {}",
+                "page {page} lists a record created at {} after one created at {}: the list is not \
+                 in ascending order of `createdAt`; {USE_OFFSET}",
                 found.to_rfc3339(),
                 after.to_rfc3339()
             ),
-            Self::Undated { page } => {
-                write!(f, "no record of page {page} has a readable `createdAt`")
-            }
+            Self::Undated { page } => write!(
+                f,
+                "no record of page {page} has a readable `createdAt`; {USE_OFFSET}"
+            ),
         }
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for ListingFailure {}
 
-impl Fault {
+impl ListingFailure {
     /// Returns the error of the list, with what came with its last page.
     #[cold]
     pub(crate) fn into_error(self, operation: &'static Operation, answer: &Answer) -> Error {

@@ -1,0 +1,135 @@
+//! How far a scan was delivered: the part of a checkpoint that moves.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::row::{RowId, written};
+use super::scan::{ResumePoint, Scan, YieldedRow};
+use super::seen::DeliveredRows;
+
+/// How far a scan was delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Position {
+    Keyset {
+        /// Every row created before was delivered; null is the very beginning.
+        start: Option<DateTime<Utc>>,
+        /// Delivered rows from there on.
+        seen: DeliveredRows,
+    },
+    Offset {
+        /// The page of the next row, counted from 1.
+        page: u64,
+        /// Ids of the page before.
+        #[serde(with = "written")]
+        previous: Vec<RowId>,
+        /// Delivered ids of the page.
+        #[serde(with = "written")]
+        delivered: Vec<RowId>,
+    },
+}
+
+impl Position {
+    /// The position of a scan whose every row so far was delivered.
+    pub(crate) fn of(scan: &Scan) -> Self {
+        match scan {
+            Scan::Keyset(keyset) => Self::Keyset {
+                start: keyset.start(),
+                seen: DeliveredRows::default(),
+            },
+            Scan::Offset(offset) => {
+                let mut previous: Vec<_> = offset.previous().collect();
+                previous.sort_unstable();
+                Self::Offset {
+                    page: offset.page(),
+                    previous,
+                    delivered: Vec::new(),
+                }
+            }
+        }
+    }
+
+    /// This position at the start of a resumed scan, which an overlap may have moved back.
+    pub(crate) fn moved_to(mut self, scan: &Scan) -> Self {
+        if let (Self::Keyset { start, .. }, Scan::Keyset(keyset)) = (&mut self, scan) {
+            *start = keyset.start();
+        }
+        self
+    }
+
+    /// Notes that every row before the present request of the scan was delivered.
+    ///
+    /// `clock` is the server's: no position in keyset mode lies after it, because rows that are
+    /// created from now on lie before any that is dated in the future.
+    pub(crate) fn begin_page(&mut self, scan: &Scan, clock: DateTime<Utc>) {
+        match (&mut *self, scan) {
+            (Self::Keyset { start, seen }, Scan::Keyset(keyset)) => {
+                advance(start, seen, keyset.start(), clock);
+            }
+            (
+                Self::Offset {
+                    page, delivered, ..
+                },
+                Scan::Offset(offset),
+            ) if *page == offset.page() && !delivered.is_empty() => {}
+            _ => *self = Self::of(scan),
+        }
+    }
+
+    /// Notes a delivered row.
+    pub(crate) fn deliver(&mut self, row: YieldedRow, clock: DateTime<Utc>) {
+        match (self, row.keyset) {
+            (Self::Keyset { start, seen }, Some(ResumePoint { at, resume_from })) => {
+                seen.push(at, row.id);
+                advance(start, seen, resume_from, clock);
+            }
+            (Self::Offset { delivered, .. }, _) => delivered.push(row.id),
+            (Self::Keyset { .. }, None) => {}
+        }
+    }
+
+    /// Refuses parts that contradict each other, by the name of the field.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let most = u64::from(u32::MAX);
+        match self {
+            Self::Offset { page, .. } if !(1..=most).contains(page) => {
+                Err(format!("`position.page` is {page}, not from 1 to {most}"))
+            }
+            Self::Keyset {
+                start: Some(start),
+                seen,
+            } => match seen.times() {
+                Some((first, _)) if first < *start => Err(format!(
+                    "`position.seen` has records of {}, before `position.start`, {}",
+                    first.to_rfc3339(),
+                    start.to_rfc3339()
+                )),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// Number of rows whose ids it has.
+    pub(crate) fn remembered(&self) -> usize {
+        match self {
+            Self::Keyset { seen, .. } => seen.len(),
+            Self::Offset { delivered, .. } => delivered.len(),
+        }
+    }
+}
+
+/// Moves a start date on: never backwards, while an overlap is read again, and never after the
+/// clock.
+fn advance(
+    start: &mut Option<DateTime<Utc>>,
+    seen: &mut DeliveredRows,
+    to: Option<DateTime<Utc>>,
+    clock: DateTime<Utc>,
+) {
+    let to = to.map(|to| to.min(clock));
+    if to > *start {
+        *start = to;
+        seen.truncate_before(to.unwrap_or_default());
+    }
+}
