@@ -108,3 +108,5 @@ pub(crate) async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod zoo;

@@ -13,3 +13,4 @@ mod model;
 mod plans;
 mod requests;
 mod server;
+mod zoo;
