@@ -1,5 +1,9 @@
 //! Checkpoints: how far a listing was delivered, to go on from there in another process.
 
+mod delivered_rows;
+mod position;
+mod row_id;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,7 +11,10 @@ use octocom_api::{ErrorKind, Failure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::pagination::{Position, digest};
+pub(crate) use delivered_rows::DeliveredRows;
+pub(crate) use position::Position;
+use row_id::digest;
+pub(crate) use row_id::{BuildIdHasher, RowId};
 
 /// Version of the form that checkpoints are written in.
 const VERSION: u32 = 2;

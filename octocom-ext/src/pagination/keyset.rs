@@ -33,10 +33,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::PageCursor;
 use super::failure::ListingFailure;
-use super::row::{BuildIdHasher, RowId, RowKey};
+use super::row::RowKey;
 use super::scan::{ResumePoint, YieldedRow};
-use super::seen::{DeliveredRows, Seen};
+use super::seen::Seen;
 use super::timestamp::PrintedTimestamp;
+use crate::checkpoint::{BuildIdHasher, DeliveredRows, RowId};
 pub(crate) use bounds::Bounds;
 pub(crate) use cursor::KeysetCursor;
 use frontier::Frontier;

@@ -12,11 +12,10 @@ use super::PageCursor;
 use super::filters::Filters;
 use super::item::Item;
 use super::list::Options;
-use super::position::Position;
 use super::rows::Rows;
 use super::scan::{Scan, YieldedRow};
 use super::source::{Ahead, FetchedPage, Paginated, PendingPage, Source, row_keys};
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, Position};
 use crate::client::Client;
 use crate::error::Error;
 

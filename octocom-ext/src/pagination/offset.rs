@@ -8,9 +8,10 @@
 use std::collections::HashSet;
 
 use super::failure::ListingFailure;
-use super::row::{BuildIdHasher, RowId, RowKey};
+use super::row::RowKey;
 use super::scan::YieldedRow;
 use super::{MAX_NO_PROGRESS_PAGES, PageCursor};
+use crate::checkpoint::{BuildIdHasher, RowId};
 
 /// Pages that can be fetched ahead at the beginning of a listing, whose length is not known.
 const MIN_AHEAD: u64 = 8;

@@ -48,8 +48,8 @@ impl<T> Iterator for Rows<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::row::RowId;
     use super::*;
+    use crate::checkpoint::RowId;
 
     #[test]
     fn rows_that_are_not_yielded_are_left_out() {

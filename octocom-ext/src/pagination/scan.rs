@@ -8,8 +8,8 @@ use super::PageCursor;
 use super::failure::ListingFailure;
 use super::keyset::{KeysetCursor, KeysetScan};
 use super::offset::OffsetScan;
-use super::position::Position;
-use super::row::{RowId, RowKey};
+use super::row::RowKey;
+use crate::checkpoint::{Position, RowId};
 
 /// The state of a scan.
 #[derive(Debug, Clone)]

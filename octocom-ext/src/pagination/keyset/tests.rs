@@ -1,8 +1,8 @@
 //! The scan, page by page.
 
-use super::super::row::RowId;
 use super::super::tests::key;
 use super::*;
+use crate::checkpoint::{DeliveredRows, RowId};
 use crate::pagination::failure::ListingFailure;
 
 fn all() -> KeysetScan {

@@ -16,8 +16,9 @@ use chrono::{DateTime, Utc};
 
 use super::super::MAX_NO_PROGRESS_PAGES;
 use super::super::failure::ListingFailure;
-use super::super::row::{BuildIdHasher, RowId, RowKey};
+use super::super::row::RowKey;
 use super::super::timestamp::PrintedTimestamp;
+use crate::checkpoint::{BuildIdHasher, RowId};
 
 /// Passes over a tie group before it is called unstable.
 pub(crate) const MAX_PASSES: u32 = 5;
