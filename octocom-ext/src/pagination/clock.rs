@@ -1,8 +1,8 @@
 //! The server's clock, which no resume point may lie after.
 //!
 //! A record can be dated in the future. A listing that resumed from its date would find nothing
-//! that is created before then, so the resume point is held back to the time that the server says
-//! it is: the latest `Date` of the run, plus its `Age` if a cache answered.
+//! that is created before then, so what is dated after the server's clock does not move the resume
+//! point. The clock is the latest `Date` of the run, plus its `Age` if a cache answered.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::SystemTime;

@@ -35,8 +35,8 @@ impl Position {
 
     /// Notes that every row before the present request of the scan was delivered.
     ///
-    /// `clock` is the server's: no position in keyset mode lies after it, because rows that are
-    /// created from now on lie before any that is dated in the future.
+    /// `clock` is the server's: what is dated after it does not move a position of keyset mode,
+    /// because rows that are created from now on lie before it.
     pub(crate) fn begin_page(&mut self, scan: &Scan, clock: DateTime<Utc>) {
         match (&mut *self, scan) {
             (Self::Keyset { start, seen }, Scan::Keyset(keyset)) => {
@@ -65,15 +65,15 @@ impl Position {
     }
 }
 
-/// Moves a start date on: never backwards, while an overlap is read again, and never after the
-/// clock.
+/// Moves a start date on: never backwards, while an overlap is read again. A date after the clock
+/// does not move it.
 fn advance(
     start: &mut Option<DateTime<Utc>>,
     seen: &mut DeliveredRows,
     to: Option<DateTime<Utc>>,
     clock: DateTime<Utc>,
 ) {
-    let to = to.map(|to| to.min(clock));
+    let to = to.filter(|to| *to <= clock);
     if to > *start {
         *start = to;
         seen.truncate_before(to.unwrap_or_default());

@@ -135,3 +135,33 @@ async fn a_byte_order_mark_does_no_harm_and_anything_behind_a_page_breaks_it() {
         assert!(requests.load(Ordering::Relaxed) >= 1);
     }
 }
+
+#[tokio::test]
+async fn an_odd_member_that_is_not_read_loses_nothing_of_an_open_answer() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for odd in [r#""\ud800""#, "1e999", &deep] {
+        let records: Vec<_> = (0..2)
+            .map(|number| {
+                format!(
+                    r#"{{"id":"{number}","key":"k{number}","value":"v","createdAt":"2024-01-15T00:00:0{number}Z","updatedAt":"2024-01-15T00:00:0{number}Z","odd":{odd}}}"#
+                )
+            })
+            .collect();
+        let body = format!(r#"{{"odd":{odd},"data":[{}]}}"#, records.join(","));
+        let (server, _) = server(body.into_bytes()).await;
+        let client = client(&server);
+        let id = "550e8400-e29b-41d4-a716-446655440000";
+        let metadata = client.conversations().metadata(id).all().await.unwrap();
+        let keys: Vec<_> = metadata.iter().map(|entry| entry.key.as_str()).collect();
+        assert_eq!(keys, ["k0", "k1"], "{odd}");
+        let articles = client.business("acme-corp").articles();
+        let history = articles.history(id).await.unwrap();
+        let ids: Vec<_> = history
+            .versions()
+            .iter()
+            .map(|version| version.id().unwrap())
+            .collect();
+        assert_eq!(ids.len(), 2, "{odd}");
+        assert!(history.versions()[0].raw().contains(odd), "{odd}");
+    }
+}

@@ -36,7 +36,8 @@ async fn a_record_of_the_future_is_delivered_once_and_new_ones_are_found_after_i
         assert!(read(&mut again).await.0.is_empty());
         // Without a usable date the local clock counts, with a day of slack.
         let created = match date {
-            NOON => nanos("2024-01-16T13:00:00Z"),
+            // Before the clock of the first list, which says nothing of when a record shows.
+            NOON => nanos("2024-01-16T11:00:00Z"),
             _ => (Utc::now() - TimeDelta::hours(2))
                 .timestamp_nanos_opt()
                 .unwrap(),
@@ -68,15 +69,15 @@ async fn the_clock_holds_the_resume_point_back_and_moves_it_no_further() {
     let list = server.client().conversations().list();
     let mut stream = list.clone().stream();
     assert_eq!(read(&mut stream).await.0.len(), 71);
-    assert_eq!(start(&stream.checkpoint()), "2024-01-15T22:10:00Z");
+    assert_eq!(start(&stream.checkpoint()), "2024-01-15T22:09:59.999Z");
     // A clock that steps back does not move it back.
     server.shared().headers = vec![("date", "Mon, 15 Jan 2024 22:00:00 GMT".to_owned())];
     let mut again = list.clone().resume(stream.checkpoint()).stream();
     assert!(read(&mut again).await.0.is_empty());
-    assert_eq!(start(&again.checkpoint()), "2024-01-15T22:10:00Z");
+    assert_eq!(start(&again.checkpoint()), "2024-01-15T22:09:59.999Z");
     // An answer of a cache is as old as it says.
     server.shared().headers.push(("age", (15 * 60).to_string()));
-    let mut later = list.resume(stream.checkpoint()).stream();
-    assert!(read(&mut later).await.0.is_empty());
-    assert_eq!(start(&later.checkpoint()), "2024-01-15T22:15:00Z");
+    let mut fresh = list.stream();
+    assert_eq!(read(&mut fresh).await.0.len(), 71);
+    assert_eq!(start(&fresh.checkpoint()), "2024-01-15T22:14:59.999Z");
 }
