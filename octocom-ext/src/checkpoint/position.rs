@@ -1,4 +1,4 @@
-//! How far a list was delivered: the part of a checkpoint that moves.
+//! The position of a list: the part of a checkpoint that moves.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::delivered_rows::DeliveredRows;
 use super::row_id::{RowId, written};
 
-/// How far a scan was delivered.
+/// The position up to which a list was delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Position {

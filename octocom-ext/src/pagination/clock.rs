@@ -17,7 +17,7 @@ const EARLIEST: i64 = 1_577_836_800;
 /// A `Date` that is further ahead of the local clock is not used.
 const MAX_AHEAD: TimeDelta = TimeDelta::days(366);
 
-/// How far the local clock is trusted where the server tells no time: it may be this fast.
+/// Slack of the local clock, which is used if the server tells no time: it may be this fast.
 const LOCAL_SLACK: TimeDelta = TimeDelta::days(1);
 
 /// The latest time that the server has told during a listing.

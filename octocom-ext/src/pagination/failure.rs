@@ -1,4 +1,4 @@
-//! Why a listing cannot go on, although each of its pages is fine by itself.
+//! Reasons to end a list although each of its pages is valid.
 
 use std::fmt;
 
@@ -39,7 +39,7 @@ pub(crate) enum ListingFailure {
     },
 }
 
-/// What a caller can do where keyset mode cannot go on.
+/// The advice to a caller if keyset mode cannot continue.
 const USE_OFFSET: &str = "list it by page numbers with `offset()`";
 
 impl fmt::Display for ListingFailure {

@@ -13,7 +13,7 @@
 //! [`frontier`]; otherwise the server may have raised the start date beyond rows that were
 //! never listed, and the page is asked for again with more slack, up to four days.
 //!
-//! When no later start date follows from a page, its rows are a [tie group](tie_group): they share a
+//! If no later start date follows from a page, its rows are a [tie group](tie_group): they share a
 //! printed timestamp, or the server lowers every start date between them to the same one. Their
 //! pages are turned by number. A group that is followed by another at once is taken twice as large,
 //! so a server that ignores start dates costs four times its pages, not their square.
@@ -66,13 +66,13 @@ pub(crate) struct KeysetScan {
     group: Option<Box<TieGroup>>,
     /// Pages of the last tie group, if no page 1 has led on since.
     group_pages: u64,
-    /// Whether every time so far was midnight: the server may print dates.
+    /// `true` if every time so far was midnight: the server may print dates.
     only_midnights: bool,
     done: bool,
 }
 
 impl KeysetScan {
-    /// A scan of the rows within `bounds`. `start` is the start date to ask for first: the bounds'
+    /// Returns a scan of the rows within `bounds`. `start` is the start date to ask for first: the bounds'
     /// own with slack, or one that is known to list a row from before them.
     pub(crate) fn new(bounds: Bounds, start: Option<DateTime<Utc>>) -> Self {
         let slack = |at: DateTime<Utc>| at.checked_sub_signed(BORDER_SLACK).unwrap_or(at);
@@ -100,9 +100,8 @@ impl KeysetScan {
         }
     }
 
-    /// The rest of a scan from one of its own positions, or from before it: rows from `start` on
-    /// that are not among `delivered` are delivered, also those that were delivered before
-    /// `overlapped`.
+    /// Resumes from a position of this scan, or from before it: rows from `start` on that are not
+    /// among `delivered` are delivered, also those that were delivered before `overlapped`.
     pub(crate) fn resume(
         mut self,
         start: Option<DateTime<Utc>>,
@@ -122,17 +121,18 @@ impl KeysetScan {
         self
     }
 
-    /// The start date of the present request.
+    /// Returns the start date of the present request.
     pub(crate) fn start(&self) -> Option<DateTime<Utc>> {
         self.cursor.start
     }
 
-    /// Computes the request after the present page from its keys; `None` while that takes the scan.
+    /// Returns the cursor that computes the next request from the keys of the present page; `None`
+    /// while only the scan can.
     pub(crate) fn cursor(&self) -> Option<KeysetCursor> {
         self.group.is_none().then_some(self.cursor)
     }
 
-    /// The next request; `None` at the end.
+    /// Returns the next request; `None` at the end.
     pub(crate) fn request(&self) -> Option<PageCursor> {
         let page = self.page();
         (!self.done).then_some(PageCursor {
@@ -141,7 +141,7 @@ impl KeysetScan {
         })
     }
 
-    /// Page number of the present request.
+    /// Returns the page number of the present request.
     fn page(&self) -> u64 {
         self.group.as_ref().map_or(1, |group| group.page)
     }
@@ -266,7 +266,7 @@ impl KeysetScan {
         }
     }
 
-    /// The start date, for a page that has no timestamp of its own.
+    /// Returns the start date, for a page that has no timestamp of its own.
     fn start_timestamp(&self) -> PrintedTimestamp {
         PrintedTimestamp::exact(self.start().unwrap_or_default())
     }
@@ -285,12 +285,12 @@ impl KeysetScan {
         bounds.is_before(at, unit)
     }
 
-    /// The time of the first row of a page.
+    /// Returns the time of the first row of a page.
     fn first_time(&self, span: Option<PageSpan>) -> PrintedTimestamp {
         span.map_or_else(|| self.start_timestamp(), |span| span.first)
     }
 
-    /// The rows to deliver: within the bounds, and not delivered before.
+    /// Returns the rows to deliver: those within the bounds that were not delivered before.
     fn deliver(&mut self, keys: &[RowKey], span: Option<PageSpan>, next: &Next) -> Vec<YieldedRow> {
         let in_group = matches!(next, Next::Turn(_) | Next::Leave(_));
         let start = self.start();
@@ -380,7 +380,7 @@ impl KeysetScan {
     }
 }
 
-/// What follows a page.
+/// The step after a page.
 enum Next {
     End,
     /// The same page 1 with an earlier start date.

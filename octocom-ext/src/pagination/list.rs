@@ -308,8 +308,9 @@ impl<T> List<T, Offset> {
     /// Fetches up to this many pages at once, each in a task of its own; items stay in order.
     ///
     /// At most this many pages and the present one are in memory. Pages past the end are thrown
-    /// away. The client's limit on requests in flight counts these as well, so a number beyond it
-    /// gains nothing. At least 1: 0 is refused before sending, and
+    /// away; to request few of them, a list starts with 8 pages at once and has at most half as many
+    /// in flight as it has listed. The client's limit on requests in flight counts these as well, so
+    /// a number beyond it gains nothing. At least 1: 0 is refused before sending, and
     /// [`without_read_ahead`](Self::without_read_ahead) fetches nothing ahead.
     ///
     /// A listing in keyset mode has no such method: where its next page begins is not known before

@@ -1,4 +1,4 @@
-//! How a position moves with its scan.
+//! Moves the position of a checkpoint as the rows of its scan are delivered.
 
 use chrono::{DateTime, Utc};
 

@@ -1,4 +1,4 @@
-//! What pagination needs to know of a record.
+//! The key of a record: its id and creation time.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::checkpoint::RowId;
 pub(crate) struct RowKey {
     /// The id, or for a record without one a digest of its text.
     pub(crate) id: RowId,
-    /// Whether the id is the record's own: without one it is never taken for a repetition.
+    /// `true` if the id is the record's own. A record without one is never taken for a repetition.
     pub(crate) has_own_id: bool,
     /// `createdAt`, where there is one.
     pub(crate) created: Option<PrintedTimestamp>,

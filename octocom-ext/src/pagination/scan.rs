@@ -26,21 +26,21 @@ pub(crate) struct YieldedRow {
     pub(crate) id: RowId,
     /// Its `createdAt`, if that is readable.
     pub(crate) created: Option<DateTime<Utc>>,
-    /// What it means to a scan in keyset mode.
+    /// The resume point of a scan in keyset mode after this row.
     pub(crate) keyset: Option<ResumePoint>,
 }
 
-/// From where a scan in keyset mode resumes once a row is delivered.
+/// The place to resume a keyset scan from once a row is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ResumePoint {
-    /// Until which start date the row has to be remembered.
+    /// The latest start date that can list the row again: until then it is remembered.
     pub(crate) at: DateTime<Utc>,
     /// Start date that leaves out nothing after this row; `None` is the very beginning.
     pub(crate) resume_from: Option<DateTime<Utc>>,
 }
 
 impl Scan {
-    /// The request `ahead` requests after the present one, if it is known by now.
+    /// Returns the request `ahead` requests after the present one, if it is known by now.
     pub(crate) fn request(&self, ahead: u64) -> Option<PageCursor> {
         match self {
             // Where the next page begins is not known before this one has arrived.
@@ -49,7 +49,8 @@ impl Scan {
         }
     }
 
-    /// Computes the request after the present page from its keys; `None` while that takes the scan.
+    /// Returns the cursor that computes the next request from the keys of the present page; `None`
+    /// while only the scan can.
     pub(crate) fn cursor(&self) -> Option<KeysetCursor> {
         match self {
             Self::Keyset(keyset) => keyset.cursor(),
@@ -57,7 +58,7 @@ impl Scan {
         }
     }
 
-    /// Number of rows that were listed again on the next page of offset mode: rows have moved.
+    /// Returns the number of rows that offset mode has listed again on the next page.
     pub(crate) fn repeated(&self) -> u64 {
         match self {
             Self::Keyset(_) => 0,
@@ -65,7 +66,7 @@ impl Scan {
         }
     }
 
-    /// This scan from a position on; `None` when the position is one of the other mode.
+    /// Resumes this scan from a position; `None` when the position is one of the other mode.
     ///
     /// `overlap` reads again what was created that long before; it means nothing to page numbers.
     pub(crate) fn resume(self, position: &Position, overlap: Duration) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! How far a keyset scan has come, and how far a start date has to lie before that.
+//! The frontier of a keyset scan, and the slack of a start date before it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

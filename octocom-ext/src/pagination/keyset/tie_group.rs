@@ -40,7 +40,7 @@ pub(super) struct TieGroup {
     previous: Option<Pass>,
     /// Successive pages of this pass that brought it no new id.
     no_progress: u32,
-    /// Whether those pages all listed the same rows.
+    /// `true` if those pages all listed the same rows.
     repeats: bool,
     page_sum: u64,
 }
@@ -52,12 +52,12 @@ struct Pass {
     tally: BTreeMap<DateTime<Utc>, (u64, u64)>,
     /// The latest row so far.
     last: Option<PrintedTimestamp>,
-    /// Whether an id was listed twice, or a row turned up where the pass had been.
+    /// `true` if an id was listed twice, or a row appeared behind the pass.
     moved: bool,
     disorder: Option<ListingFailure>,
     /// The page that repeated those before it.
     stalled_at: Option<u64>,
-    /// Whether rows follow that the pass did not list: then those at `last` may be some of several.
+    /// `true` if rows follow that the pass did not list: then more rows can share `last`.
     is_cut: bool,
 }
 

@@ -319,7 +319,7 @@ fn a_server_that_ignores_the_page_number_or_always_promises_more_is_stalled() {
     }
 }
 
-/// What no client can know.
+/// Limits of what any client can know.
 mod not_promised {
     use super::*;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 
-/// How finely a server stores, prints or compares times.
+/// The precision of times that a server prints or compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Precision {
     Day,
@@ -21,20 +21,20 @@ pub(crate) enum Rounding {
     Nearest,
 }
 
-/// How a server reads a border of the filter.
+/// A server's reading of a start or end date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Border {
     pub(crate) precision: Precision,
     pub(crate) rounding: Rounding,
     pub(crate) inclusive: bool,
     pub(crate) ignored: bool,
-    /// Whether the stored times are rounded as well before they are compared.
+    /// `true` if the stored times are rounded as well before they are compared.
     pub(crate) rounds_both: bool,
     /// Hours by which the border is taken for a later one, as by a server that forgets the zone.
     pub(crate) shift: i8,
 }
 
-/// How a server spells the zone of a timestamp.
+/// The spelling of a timestamp's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Zone {
     Z,
@@ -45,14 +45,14 @@ pub(crate) enum Zone {
     Missing,
 }
 
-/// How a server prints a timestamp.
+/// A server's way to print timestamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Print {
     pub(crate) precision: Precision,
     pub(crate) rounding: Rounding,
-    /// Whether zeros at the end of the fraction are left out.
+    /// `true` if zeros at the end of the fraction are left out.
     pub(crate) trims: bool,
-    /// Whether a day is printed as a time, with the zeros of milliseconds.
+    /// `true` if a day is printed as a time, with the zeros of milliseconds.
     pub(crate) pads: bool,
     pub(crate) zone: Zone,
 }
@@ -86,7 +86,7 @@ pub(crate) enum HasMore {
     FalseFrom(u64),
 }
 
-/// Everything that makes one server another than the next.
+/// All parameters of a model server.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Habits {
     pub(crate) print: Print,
@@ -97,7 +97,7 @@ pub(crate) struct Habits {
     pub(crate) page_size: usize,
     pub(crate) has_more: HasMore,
     pub(crate) ignores_page: bool,
-    /// Whether a page past the end is the last page again.
+    /// `true` if a page past the end is the last page again.
     pub(crate) repeats_last_page: bool,
     /// One row of so many has no readable time; 0 is none.
     pub(crate) undated: u32,

@@ -35,7 +35,7 @@ async fn a_checkpoint_of_another_server_is_refused() {
 async fn an_edited_checkpoint_is_refused_by_name() {
     let (server, _) = two_servers().await;
     let list = server.client().conversations().list();
-    let mut stream = list.clone().stream();
+    let mut stream = list.clone().without_read_ahead().stream();
     for _ in 0..60 {
         stream.try_next().await.unwrap();
     }
