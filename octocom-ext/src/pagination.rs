@@ -24,9 +24,10 @@
 //!
 //! Three successive pages that promise more and bring no new id end in
 //! [`ErrorKind::Stalled`](crate::ErrorKind::Stalled), records out of order in
-//! [`ErrorKind::OutOfOrder`](crate::ErrorKind::OutOfOrder), and records of one instant that change
-//! faster than five passes over them in [`ErrorKind::Unstable`](crate::ErrorKind::Unstable). All of
-//! them carry the checkpoint to go on from.
+//! [`ErrorKind::OutOfOrder`](crate::ErrorKind::OutOfOrder), and records of a tie group that move in
+//! each of five passes over them in [`ErrorKind::Unstable`](crate::ErrorKind::Unstable). All of them
+//! carry the checkpoint to resume from. The guide on pagination lists what servers may differ in,
+//! and what no client can know.
 //!
 //! # Raw first
 //!

@@ -352,4 +352,20 @@ mod not_promised {
         assert_eq!(delivered.len(), 119);
         assert!(!delivered.contains(&7));
     }
+
+    #[test]
+    fn a_start_date_that_is_raised_by_more_than_four_days_hides_rows() {
+        let list = |shift| {
+            let start = Border {
+                shift,
+                ..reads(Precision::Milli, Rounding::Down)
+            };
+            list_all(with_start(start), &every(HOUR, 400))
+        };
+        let listing = list(95);
+        listing.check_exact(|_| true).unwrap();
+        let listing = list(120);
+        assert_eq!(listing.failure, None);
+        assert!(listing.delivered.len() < 400);
+    }
 }
