@@ -96,6 +96,18 @@ proptest! {
     }
 
     #[test]
+    fn any_server_that_changes_loses_nothing_in_silence(
+        habits in any_server(),
+        times in times(),
+        changes in changes(),
+    ) {
+        // Out of order, a change cannot be told from the order.
+        let habits = Habits { sort: Sort::Ascending, ..habits };
+        let listing = list(&mut ModelServer::new(habits, &times), everything(), &changes);
+        passed(listing.check(|_| true))?;
+    }
+
+    #[test]
     fn rows_within_the_callers_dates_are_listed_and_no_others(
         habits in well_meaning(),
         times in times(),
