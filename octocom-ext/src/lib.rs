@@ -132,6 +132,8 @@ mod retry;
 mod settings;
 mod shared;
 mod sheets;
+#[cfg(any(test, feature = "__measuring"))]
+mod simulation;
 mod time;
 mod trace;
 mod transport;

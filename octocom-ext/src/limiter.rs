@@ -55,8 +55,6 @@ mod cool_down;
 mod groups;
 mod learned_rate;
 mod rate_limiter;
-#[cfg(any(test, feature = "__measuring"))]
-pub(crate) mod simulation;
 mod slot;
 mod spacing;
 mod throttle;

@@ -11,9 +11,9 @@ use octocom_api::{Answer, Response};
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::limiter::simulation;
-pub use crate::limiter::simulation::Figures;
 use crate::pagination::{Filters, ItemStream, Keyset, List, Paginated};
+use crate::simulation;
+pub use crate::simulation::Figures;
 
 /// Returns a list of conversations whose pages are in memory: all that a list does but send.
 ///

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::schemas::{each_operation, operation_pointers};
 use crate::decision::{Decision, Missing};
 
-/// Gives every operation an id and a idempotency class, and reports those that need a decision.
+/// Gives every operation an id and an idempotency class, and reports those that need a decision.
 pub(crate) fn complete(document: &mut Value) -> Vec<Decision> {
     let mut decisions = Vec::new();
     let mut ids = Vec::new();
