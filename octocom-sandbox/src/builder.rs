@@ -4,23 +4,35 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use serde_json::Value;
+
+use crate::behavior::Behavior;
 use crate::clock::Clock;
 use crate::contract::Contract;
+use crate::control::{Setup, Snapshot};
 use crate::data::{Data, END};
+use crate::door::ControlAccess;
 use crate::fault::Fault;
 use crate::limit::TokenBucket;
+use crate::plan::{FaultPlan, Plans};
 use crate::record::RequestRecord;
 use crate::sandbox::Sandbox;
 use crate::server::{Observer, Server, Settings};
 use crate::start_error::StartError;
+use crate::stopped::Stopped;
 use crate::store::{BotPace, SHEET, State};
+use crate::world::{DEFAULT_ORGANIZATION, Organization, World, default_key, is_key};
 
 /// Conversations of a sandbox that is not told otherwise.
 const DEFAULT_CONVERSATIONS: u64 = 1_000;
 /// Their ids and dates stay apart up to here.
-const MAX_CONVERSATIONS: u64 = 1_000_000_000;
+pub(crate) const MAX_CONVERSATIONS: u64 = 1_000_000_000;
 /// Seed of a sandbox that is not told otherwise.
 const DEFAULT_SEED: u64 = 1;
+/// Received requests that are kept by a sandbox that is not told otherwise.
+const DEFAULT_KEPT_REQUESTS: usize = 1_000;
+/// More would be memory without use.
+const MAX_KEPT_REQUESTS: usize = 100_000;
 /// The document's limit for a synchronous answer of the bot.
 const BOT_GIVES_UP_AFTER: Duration = Duration::from_secs(30);
 
@@ -39,6 +51,13 @@ pub struct Builder {
     spreadsheets: Vec<String>,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     observer: Option<Observer>,
+    behavior: Behavior,
+    plans: Vec<FaultPlan>,
+    seeds: Vec<Value>,
+    snapshot: Option<Snapshot>,
+    kept_requests: usize,
+    control_api: bool,
+    control_token: Option<String>,
 }
 
 impl Builder {
@@ -59,6 +78,13 @@ impl Builder {
             spreadsheets: vec![SHEET.to_owned()],
             clock: Arc::new(SystemTime::now),
             observer: None,
+            behavior: Behavior::default(),
+            plans: Vec::new(),
+            seeds: Vec::new(),
+            snapshot: None,
+            kept_requests: DEFAULT_KEPT_REQUESTS,
+            control_api: false,
+            control_token: None,
         }
     }
 
@@ -184,6 +210,61 @@ impl Builder {
         }
     }
 
+    /// How the sandbox behaves where the document leaves room; default the kindest way.
+    pub fn behavior(self, behavior: Behavior) -> Self {
+        Self { behavior, ..self }
+    }
+
+    /// Adds a plan of faults.
+    pub fn plan(mut self, plan: FaultPlan) -> Self {
+        self.plans.push(plan);
+        self
+    }
+
+    /// Adds the content of a seed file: records, organizations, keys, plans and more; see
+    /// [`Control::load`](crate::Control::load).
+    pub fn seed_data(mut self, seed: Value) -> Self {
+        self.seeds.push(seed);
+        self
+    }
+
+    /// Starts with what a snapshot has, in place of the seeded data.
+    pub fn snapshot(self, snapshot: Snapshot) -> Self {
+        Self {
+            snapshot: Some(snapshot),
+            ..self
+        }
+    }
+
+    /// Number of received requests that are kept to be looked at; default 1,000, at most 100,000.
+    pub fn keep_requests(self, count: usize) -> Self {
+        Self {
+            kept_requests: count,
+            ..self
+        }
+    }
+
+    /// Opens the control API under `/__sandbox/`, for tests in other languages; default closed.
+    ///
+    /// Who reaches it controls the sandbox. Where [`address`](Self::address) is not loopback it
+    /// needs a [`control_token`](Self::control_token).
+    pub fn control_api(self) -> Self {
+        Self {
+            control_api: true,
+            ..self
+        }
+    }
+
+    /// Opens the control API to requests with the header `x-sandbox-token` of this value: visible
+    /// ASCII, not empty.
+    pub fn control_token(self, token: impl Into<String>) -> Self {
+        Self {
+            control_api: true,
+            control_token: Some(token.into()),
+            ..self
+        }
+    }
+
     /// Starts the sandbox on the current tokio runtime.
     ///
     /// # Errors
@@ -196,20 +277,54 @@ impl Builder {
         let data = Arc::new(Data::new(self.seed, self.conversations));
         let clock = Clock::new(self.clock, END);
         let now = clock.now();
-        let settings = Settings {
-            seed: self.seed,
-            key: self
-                .key
-                .unwrap_or_else(|| format!("sandbox-key-{:08x}", self.seed)),
-            rate_limited: self.rate_limited,
-            faults: self.faults.map(|share| (share, self.fault_kinds)),
-            observer: self.observer,
-        };
+        let key = self.key.unwrap_or_else(|| default_key(self.seed));
         let bucket = self
             .bucket
             .map(|(capacity, per_second)| TokenBucket::new(capacity, per_second, now));
-        let state = State::new(data, clock, self.bot, self.spreadsheets.into_iter());
-        Sandbox::start(Server::new(settings, contract, state, bucket), self.address).await
+        let state = State::new(data, clock.clone(), self.bot, self.spreadsheets.into_iter());
+        let mut world = World {
+            organizations: vec![Organization {
+                name: DEFAULT_ORGANIZATION.to_owned(),
+                keys: vec![key.clone()],
+                state,
+            }],
+            plans: Plans::default(),
+            behavior: self.behavior,
+            bucket,
+            clock: clock.position(),
+        };
+        if let Some(snapshot) = &self.snapshot {
+            world = snapshot.read(&clock, world.bucket)?;
+            clock.take(world.clock);
+        }
+        for (place, plan) in self.plans.into_iter().enumerate() {
+            let added = world.plans.add(plan, contract);
+            added.map_err(|error| error.under(&format!("plans[{place}]")))?;
+        }
+        for seed in self.seeds {
+            let setup = Setup::read(seed)?;
+            if let Some(time) = setup.time() {
+                clock.set_if_later(time)?;
+            }
+            setup.apply(&mut world, contract)?;
+        }
+        world.clock = clock.position();
+        let first = world.organizations.first();
+        let key = first.and_then(|it| it.keys.first()).cloned().unwrap_or(key);
+        let settings = Settings {
+            seed: self.seed,
+            key,
+            rate_limited: self.rate_limited,
+            faults: self.faults.map(|share| (share, self.fault_kinds)),
+            observer: self.observer,
+            kept_requests: self.kept_requests,
+            control: self.control_api.then_some(ControlAccess {
+                token: self.control_token,
+            }),
+        };
+        let (stop, stopped) = Stopped::new();
+        let server = Server::new(settings, contract, clock, world, stopped);
+        Sandbox::start(server, self.address, stop).await
     }
 
     fn check(&self) -> Result<(), StartError> {
@@ -241,17 +356,24 @@ impl Builder {
             }
             _ => {}
         }
-        match &self.key {
-            Some(key) if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                // The key itself is not shown: it might be a real one.
-                refuse(
-                    "key",
-                    "not a header value".to_owned(),
-                    "visible ASCII, not empty",
-                )
-            }
-            _ => Ok(()),
+        if self.kept_requests > MAX_KEPT_REQUESTS {
+            let value = self.kept_requests.to_string();
+            return refuse("keep_requests", value, "at most 100000");
         }
+        for (name, text) in [("key", &self.key), ("control_token", &self.control_token)] {
+            if text.as_deref().is_some_and(|text| !is_key(text)) {
+                // The text itself is not shown: it might be a real one.
+                let value = "not a header value".to_owned();
+                return refuse(name, value, "visible ASCII, not empty");
+            }
+        }
+        let open = self.control_api && self.control_token.is_none();
+        if open && !self.address.ip().is_loopback() {
+            let value = format!("missing on {}", self.address);
+            let limit = "a token, or an address that is loopback";
+            return refuse("control_token", value, limit);
+        }
+        Ok(())
     }
 }
 

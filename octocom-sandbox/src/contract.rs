@@ -205,6 +205,42 @@ impl Contract {
         Ok(self.rules(operation)?.body.is_some())
     }
 
+    /// Returns `true` if the operation has a query parameter of this name.
+    pub(crate) fn has_query_parameter(&self, operation: &Operation, name: &str) -> bool {
+        let query = |parameter: &&Parameter| parameter.place == Place::Query;
+        let rules = self.operations.get(operation.id);
+        let mut parameters = rules.into_iter().flat_map(|rules| &rules.parameters);
+        parameters.any(|parameter| query(&parameter) && parameter.name == name)
+    }
+
+    /// The default of a parameter, as it would stand in a query.
+    pub(crate) fn default_of(&self, operation: &Operation, name: &str) -> Option<String> {
+        let rules = self.operations.get(operation.id)?;
+        let mut parameters = rules.parameters.iter();
+        let parameter = parameters.find(|parameter| parameter.name == name)?;
+        match parameter.default.as_ref()? {
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        }
+    }
+
+    /// Checks what an operation would show; the error tells the place in it.
+    pub(crate) fn check_success(
+        &self,
+        operation: &Operation,
+        body: &Value,
+    ) -> Result<(), SchemaError> {
+        let rules = self.operations.get(operation.id);
+        let schema = rules.and_then(|rules| rules.responses.get(&operation.success_status));
+        let Some(schema) = schema else {
+            return Ok(());
+        };
+        match schema.get(&self.document) {
+            Ok(schema) => schema.check(body),
+            Err(violation) => Err(SchemaError::of_schema(violation.to_string())),
+        }
+    }
+
     /// Checks the body of a response; null for none.
     ///
     /// Errors that the document does not describe for the operation are held against

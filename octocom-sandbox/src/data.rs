@@ -1,11 +1,14 @@
 //! The seeded world: everything in it follows from the seed, and most of it is made when asked for.
 
+mod article;
 mod conversation;
 mod customer;
 mod knowledge;
 mod market;
 mod organization;
+mod thread;
 mod topic;
+mod writer;
 
 use crate::draw::{Draw, Stream};
 use crate::ids::{Ids, Kind};
@@ -15,7 +18,7 @@ use uuid::Uuid;
 
 pub(crate) use conversation::{ENTRIES, public_number};
 pub(crate) use knowledge::slug;
-pub(crate) use market::{BUSINESSES, BusinessFacts};
+pub(crate) use market::BusinessFacts;
 pub(crate) use topic::{TOPICS, Topic, fill};
 
 /// First instant of the seeded conversations: 2024-01-01T00:00:00Z.
@@ -66,6 +69,11 @@ impl Data {
             macros,
             agents,
         }
+    }
+
+    /// The seed.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// Number of seeded conversations.

@@ -30,11 +30,15 @@ impl Draw {
         u64::try_from(wide >> 64).unwrap_or(0)
     }
 
-    /// Whether something of probability `share` (0 to 1) happens.
+    /// A number from 0 to just below 1.
+    pub(crate) fn unit(&mut self) -> f64 {
+        // 53 bits fill an f64 exactly.
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Returns `true` in a share (0 to 1) of all draws: never for 0, always for 1.
     pub(crate) fn chance(&mut self, share: f64) -> bool {
-        // 53 bits fill an f64 exactly, so that 0 never happens and 1 always does.
-        let unit = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
-        unit < share
+        self.unit() < share
     }
 
     /// One of the choices.
@@ -55,6 +59,7 @@ pub(crate) enum Stream {
     Catalog,
     RateLimit,
     Fault,
+    Latency,
 }
 
 /// Spreads every bit over all bits; a bijection.

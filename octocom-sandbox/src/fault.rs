@@ -1,11 +1,15 @@
 //! Faults: what can go wrong between a client and the API, on demand.
 
 mod apply;
+mod latency;
 mod text;
 
 use std::time::Duration;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 pub(crate) use apply::{Answer, distort};
+pub use latency::Latency;
 pub use text::InvalidFault;
 
 /// Name of the request header that asks for a fault.
@@ -31,16 +35,31 @@ pub enum FaultKind {
     Status(u16),
     /// A 429 with a `Retry-After` of whole seconds (`rate-limit=1`).
     RateLimit(Duration),
-    /// The answer comes late, in milliseconds (`latency=250`). At most a minute.
-    Latency(Duration),
+    /// The answer comes late (`latency=250`, in milliseconds, or a distribution).
+    Latency(Latency),
     /// The connection is reset and nothing is answered (`reset`).
     Reset,
-    /// The connection is reset in the middle of the body (`truncated`).
+    /// The connection is closed in order and nothing is answered (`close`).
+    Close,
+    /// Nothing is answered and the connection stays open (`hang`).
+    Hang,
+    /// The answer is whole, and the connection is then closed although it could be reused
+    /// (`close-after`).
+    CloseAfter,
+    /// Half of the body is sent, then the connection is reset (`truncated`).
     Truncated,
+    /// Half of the body is sent, then nothing more while the connection stays open (`stall`).
+    Stall,
     /// The body trickles in over this time, in milliseconds (`slow=500`). At most a minute.
     SlowBody(Duration),
+    /// Head and body come at so many bytes a second (`throttle=1000`). At least 1.
+    Throttle(u32),
     /// The answer has this status and an HTML page (`html=502`). 200 to 599.
     Html(u16),
+    /// The body is half of the JSON, as if that were all (`half-json`).
+    HalfJson,
+    /// The body is empty (`empty`).
+    EmptyBody,
     /// The first item has a wrong type (`malformed-item`).
     MalformedItem,
     /// The first item has a channel that the document does not know (`unknown-enum`).
@@ -51,7 +70,7 @@ pub enum FaultKind {
     RepeatedPage,
 }
 
-/// Whether the operation takes effect although something goes wrong.
+/// When it goes wrong: before or after the operation takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// It goes wrong before the operation takes effect (`before`).
@@ -72,7 +91,7 @@ impl Fault {
             FaultKind::Html(502),
             FaultKind::Reset,
             FaultKind::Truncated,
-            FaultKind::Latency(Duration::from_millis(20)),
+            FaultKind::Latency(Duration::from_millis(20).into()),
             FaultKind::SlowBody(Duration::from_millis(20)),
         ];
         let both = |kind: FaultKind| {
@@ -88,5 +107,18 @@ impl Fault {
             })
         };
         kinds.into_iter().flat_map(both).collect()
+    }
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fault {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }

@@ -13,7 +13,9 @@ mod outbound;
 mod workflows;
 mod writing;
 
-use crate::model::{Article, BotRule, Workflow};
+pub(crate) use knowledge::{Knowledge, listed};
+
+use crate::model::{Article, BotRule, Text, Workflow};
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
 use crate::store::State;
@@ -72,10 +74,10 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
 }
 
 /// The business that a slug names.
-fn business(state: &State, slug: &str) -> Result<&'static str, Refusal> {
-    state
-        .business(slug)
-        .ok_or_else(|| Refusal::not_found("Business"))
+fn business(state: &State, slug: &str) -> Result<Text, Refusal> {
+    let business = state.business(slug);
+    let business = business.ok_or_else(|| Refusal::not_found("Business"))?;
+    Ok(business.slug.clone())
 }
 
 #[cfg(test)]

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::builder::Builder;
 use crate::connection::{Doorway, Peer};
+use crate::control::Control;
 use crate::model::Conversation;
 use crate::record::{OutboundEmail, Purchase};
+use crate::records::RecordKind;
 use crate::server::Server;
 use crate::start_error::StartError;
 use crate::timestamp::Timestamp;
@@ -28,8 +30,8 @@ pub struct Sandbox {
     server: Arc<Server>,
     address: SocketAddr,
     url: String,
-    /// Dropped or sent, it stops the server.
-    stop: oneshot::Sender<()>,
+    /// Dropped, it stops the server.
+    stop: watch::Sender<()>,
     task: JoinHandle<()>,
 }
 
@@ -39,7 +41,11 @@ impl Sandbox {
         Builder::new()
     }
 
-    pub(crate) async fn start(server: Server, address: SocketAddr) -> Result<Self, StartError> {
+    pub(crate) async fn start(
+        server: Server,
+        address: SocketAddr,
+        stop: watch::Sender<()>,
+    ) -> Result<Self, StartError> {
         let refuse = |source| StartError::Bind { address, source };
         let listener = TcpListener::bind(address).await.map_err(refuse)?;
         let bound = listener.local_addr().map_err(refuse)?;
@@ -47,11 +53,9 @@ impl Sandbox {
         let router = server
             .router()
             .into_make_service_with_connect_info::<Peer>();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serve = axum::serve(Doorway(listener), router).with_graceful_shutdown(async {
-            // An error means that the sandbox was dropped, which stops the server as well.
-            let _ = stopped.await;
-        });
+        let stopped = server.stopped();
+        let stopping = async move { stopped.reached().await };
+        let serve = axum::serve(Doorway(listener), router).with_graceful_shutdown(stopping);
         let task = tokio::spawn(async move {
             // It never ends with an error (axum's documentation).
             let _ = serve.await;
@@ -89,67 +93,69 @@ impl Sandbox {
         self.server.answered()
     }
 
+    /// Control over the sandbox: set-up, faults, the clock, inspection.
+    #[must_use]
+    pub fn control(&self) -> Control {
+        Control::new(Arc::clone(&self.server))
+    }
+
     /// Emails that were sent, oldest first.
     #[must_use]
     pub fn outbox(&self) -> Vec<OutboundEmail> {
-        self.server.state().outbox.to_vec()
+        self.control().outbox().unwrap_or_default()
     }
 
     /// Purchases that were recorded, oldest first.
     #[must_use]
     pub fn purchases(&self) -> Vec<Purchase> {
-        self.server.state().purchases.to_vec()
+        self.control().purchases().unwrap_or_default()
     }
 
-    /// Rows that were added to a spreadsheet, oldest first, each as column and value.
+    /// Rows that were added to a spreadsheet, oldest first: header and cell of each, in the order
+    /// of the columns. Empty when there is no such spreadsheet.
     #[must_use]
     pub fn sheet_rows(&self, spreadsheet: &str) -> Vec<Vec<(String, String)>> {
-        let state = self.server.state();
-        let rows = state.sheets.get(spreadsheet).into_iter().flatten();
-        rows.map(|row| row.clone().into_iter().collect()).collect()
+        self.control().sheet_rows(spreadsheet).unwrap_or_default()
     }
 
     /// Browser sessions for which purchases can be recorded.
     #[must_use]
     pub fn browser_sessions(&self) -> Vec<Uuid> {
-        self.server.state().browser_sessions()
+        self.control().browser_sessions().unwrap_or_default()
     }
 
     /// Adds a conversation of this creation date, also one in the past, and returns its id.
     ///
-    /// The API cannot do that; a test of a listing can want it. The date is kept to the millisecond.
+    /// The date is kept to the millisecond. [`Control::insert`] adds conversations with any field.
     #[expect(
         clippy::must_use_candidate,
-        reason = "what it does may be all that is wanted"
+        reason = "the effect may be all that is wanted"
     )]
     pub fn insert_conversation(&self, created_at: SystemTime) -> Uuid {
-        let mut state = self.server.state();
+        let mut world = self.server.world();
         let created_at = Timestamp::from(created_at);
+        // The organization from the start stays as long as the sandbox.
+        let Some(organization) = world.organizations.first_mut() else {
+            return Uuid::nil();
+        };
+        let state = &mut organization.state;
         let (id, public_id) = state.conversations.next_id(created_at);
-        let business = state
-            .data
-            .businesses
-            .first()
-            .map_or("", |business| business.slug);
+        let business = state.first_business();
         let conversation = Conversation::new(id, public_id, business, created_at);
-        state.conversations.insert(conversation);
+        state.conversations.put(conversation);
         id
     }
 
-    /// Takes a conversation away; false when there is none.
-    ///
-    /// The API cannot do that; a test of a listing can want it.
+    /// Takes a conversation away, as if it had never been; false when there is none.
     #[expect(
         clippy::must_use_candidate,
-        reason = "what it does may be all that is wanted"
+        reason = "the effect may be all that is wanted"
     )]
     pub fn remove_conversation(&self, id: Uuid) -> bool {
-        let mut state = self.server.state();
-        let number = state.conversations.number(id);
-        if let Some(number) = number {
-            state.conversations.remove(number);
-        }
-        number.is_some()
+        let removed = self
+            .control()
+            .remove(RecordKind::Conversations, &id.to_string());
+        removed.is_ok()
     }
 
     /// Stops the server and waits, at most 5 seconds, for requests that are under way.

@@ -34,7 +34,7 @@ impl Schema {
             .with_draft(Draft::Draft202012)
             .should_validate_formats(true)
             .build(&converted)
-            .map_err(|error| SchemaError(error.to_string()))?;
+            .map_err(|error| SchemaError::of_schema(error.to_string()))?;
         Ok(Self {
             converted,
             validator,
@@ -50,10 +50,7 @@ impl Schema {
         self.validator.validate(value).map_err(|error| {
             let place = error.instance_path().to_string();
             let message: String = error.to_string().chars().take(MAX_MESSAGE_CHARS).collect();
-            match place.is_empty() {
-                true => SchemaError(message),
-                false => SchemaError(format!("{place}: {message}")),
-            }
+            SchemaError { place, message }
         })
     }
 
@@ -75,11 +72,27 @@ pub(crate) fn is_email(text: &str) -> bool {
 
 /// Why a schema or a value is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SchemaError(String);
+pub struct SchemaError {
+    /// Place in the value as a JSON Pointer; empty for all of it, or for the schema.
+    pub(crate) place: String,
+    pub(crate) message: String,
+}
+
+impl SchemaError {
+    pub(crate) fn of_schema(message: String) -> Self {
+        Self {
+            place: String::new(),
+            message,
+        }
+    }
+}
 
 impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self.place.is_empty() {
+            true => f.write_str(&self.message),
+            false => write!(f, "{}: {}", self.place, self.message),
+        }
     }
 }
 
@@ -169,12 +182,15 @@ impl<'a> Converter<'a> {
 
     fn resolve(&mut self, reference: &'a str) -> Result<Value, SchemaError> {
         if self.open.contains(&reference) {
-            return Err(SchemaError(format!("`{reference}` leads back to itself")));
+            return Err(SchemaError::of_schema(format!(
+                "`{reference}` leads back to itself"
+            )));
         }
         let target = reference
             .strip_prefix('#')
             .and_then(|place| self.document.pointer(place));
-        let target = target.ok_or_else(|| SchemaError(format!("`{reference}` leads nowhere")))?;
+        let target =
+            target.ok_or_else(|| SchemaError::of_schema(format!("`{reference}` leads nowhere")))?;
         self.open.push(reference);
         let converted = self.convert(target);
         self.open.pop();

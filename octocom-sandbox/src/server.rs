@@ -5,6 +5,8 @@
 //! A fault is put in around that: before the operation took effect, in which case the operation runs
 //! on a copy of the state that is thrown away, or after.
 
+mod operate;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,29 +14,33 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::extract::{ConnectInfo, FromRequestParts, Request as HttpRequest};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use axum::routing::{MethodFilter, MethodRouter};
-use octocom_api::{Authentication, Operation, operations};
-use serde_json::Value;
+use axum::routing::{MethodFilter, MethodRouter, get};
+use octocom_api::{Operation, operations};
 
+use crate::clock::Clock;
 use crate::connection::Peer;
 use crate::contract::Contract;
-use crate::draw::{Draw, Stream};
-use crate::fault::{Answer, Effect, FAULT_HEADER, Fault, FaultKind, distort};
-use crate::handlers::handler;
+use crate::cors;
+use crate::door::{self, ControlAccess};
+use crate::draw::{Draw, Stream, mix};
+use crate::fault::{Answer, FAULT_HEADER, Fault, FaultKind, distort};
 use crate::incoming::Incoming;
-use crate::limit::TokenBucket;
+use crate::plan::Candidate;
+use crate::received::{ReceivedRequest, RequestLog};
 use crate::record::RequestRecord;
-use crate::reply::{Refusal, Reply};
-use crate::request::Request;
-use crate::store::State;
-use crate::timestamp::Timestamp;
+use crate::reply::Refusal;
+use crate::stopped::Stopped;
+use crate::world::World;
 
 /// Called with each request when it is answered.
 pub(crate) type Observer = Arc<dyn Fn(&RequestRecord) + Send + Sync>;
 
-/// What a sandbox does beside answering.
+/// Name of the header that tells requests apart.
+const REQUEST_ID: &str = "x-request-id";
+
+/// How the sandbox acts beside answering.
 pub(crate) struct Settings {
     pub(crate) seed: u64,
     pub(crate) key: String,
@@ -43,32 +49,44 @@ pub(crate) struct Settings {
     /// Share of requests with a fault, and the faults to choose from.
     pub(crate) faults: Option<(f64, Vec<Fault>)>,
     pub(crate) observer: Option<Observer>,
+    /// Most received requests that are kept.
+    pub(crate) kept_requests: usize,
+    /// Who may use the control API; `None` when it is closed.
+    pub(crate) control: Option<ControlAccess>,
 }
 
 /// A running sandbox's insides.
 pub(crate) struct Server {
     pub(crate) settings: Settings,
-    contract: &'static Contract,
-    state: Mutex<State>,
-    bucket: Option<Mutex<TokenBucket>>,
+    pub(crate) contract: &'static Contract,
+    pub(crate) clock: Clock,
+    world: Mutex<World>,
+    /// The world at the start.
+    initial: World,
+    received: Mutex<RequestLog>,
     arrived: AtomicU64,
     answered: AtomicU64,
+    stopped: Stopped,
 }
 
 impl Server {
     pub(crate) fn new(
         settings: Settings,
         contract: &'static Contract,
-        state: State,
-        bucket: Option<TokenBucket>,
+        clock: Clock,
+        world: World,
+        stopped: Stopped,
     ) -> Self {
         Self {
+            received: Mutex::new(RequestLog::new(settings.kept_requests)),
             settings,
             contract,
-            state: Mutex::new(state),
-            bucket: bucket.map(Mutex::new),
+            clock,
+            initial: world.clone(),
+            world: Mutex::new(world),
             arrived: AtomicU64::new(0),
             answered: AtomicU64::new(0),
+            stopped,
         }
     }
 
@@ -77,14 +95,42 @@ impl Server {
         self.answered.load(Ordering::Relaxed)
     }
 
-    /// The state, for reading and writing.
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The world, for reading and writing.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells when the sandbox is shut down.
+    pub(crate) fn stopped(&self) -> Stopped {
+        self.stopped.clone()
+    }
+
+    /// The received requests.
+    pub(crate) fn received(&self) -> MutexGuard<'_, RequestLog> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts another world in place, and the clock where it stood in it.
+    pub(crate) fn replace(&self, world: World) {
+        let mut current = self.world();
+        self.clock.take(world.clock);
+        *current = world;
+    }
+
+    /// Makes everything as it was at the start.
+    pub(crate) fn reset(&self) {
+        self.replace(self.initial.clone());
+        self.received().clear();
+        self.arrived.store(0, Ordering::Relaxed);
+        self.answered.store(0, Ordering::Relaxed);
     }
 
     /// Routes for every operation of the table.
     pub(crate) fn router(self: &Arc<Self>) -> Router {
-        let mut router = Router::new();
+        let mut router = Router::new().route("/health", get(health));
+        if let Some(access) = &self.settings.control {
+            router = router.merge(door::router(Arc::clone(self), access.clone()));
+        }
         for &operation in operations::ALL {
             // A method that axum cannot route would be answered 405, which a test would notice.
             let Ok(method) = MethodFilter::try_from(operation.method.clone()) else {
@@ -109,208 +155,117 @@ impl Server {
         request: HttpRequest,
     ) -> Response {
         let started = Instant::now();
-        let ordinal = self.arrived.fetch_add(1, Ordering::Relaxed);
         let (mut parts, body) = request.into_parts();
-        let mut record = RequestRecord {
+        if let Some(response) = cors::preflight(&parts) {
+            return response;
+        }
+        let ordinal = self.arrived.fetch_add(1, Ordering::Relaxed);
+        let request_id = self.request_id(&parts, ordinal);
+        let peer = ConnectInfo::<Peer>::from_request_parts(&mut parts, &()).await;
+        let Ok(ConnectInfo(peer)) = peer else {
+            return answer_refusal(&Refusal::internal("the connection is unknown")).response();
+        };
+        // It may have been slowed down for the answer before.
+        peer.line.throttle(0);
+        let line = peer.line.clone();
+        let incoming = Incoming::receive(ordinal, parts, body, peer).await;
+        let record = RequestRecord {
             ordinal,
-            method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
+            method: incoming.parts.method.to_string(),
+            path: incoming.parts.uri.path().to_owned(),
             operation: operation.map(|operation| operation.id),
             status: None,
             elapsed: Duration::ZERO,
             fault: None,
         };
-        let peer = ConnectInfo::<Peer>::from_request_parts(&mut parts, &()).await;
-        let fault = self.fault(ordinal, &parts);
-        let (answer, kind) = match (peer, fault) {
-            (Ok(ConnectInfo(peer)), Ok(fault)) => {
-                let request = Incoming {
-                    ordinal,
-                    parts,
-                    body,
-                    peer,
-                };
-                let answer = self.answer(operation, request, fault.as_ref()).await;
-                record.fault = fault.as_ref().map(Fault::to_string);
+        let mut received = ReceivedRequest::new(
+            record,
+            request_id.clone(),
+            &incoming.parts,
+            incoming.query(),
+            incoming.bytes(),
+        );
+        received.organization = self.organization_of(api_key(&incoming.parts));
+        let fault = self.fault(operation, &incoming);
+        let faulty = fault.as_ref().ok().and_then(Option::as_ref);
+        received.record.fault = faulty.map(Fault::to_string);
+        let receipt = Receipt {
+            server: Arc::clone(&self),
+            received: Some(received),
+            started,
+        };
+        let (answer, kind) = match fault {
+            Ok(fault) => {
+                let answer = self.answer(operation, incoming, fault.as_ref()).await;
                 (answer, fault.map(|fault| fault.kind))
             }
-            (Ok(_), Err(refusal)) => (answer_refusal(&refusal), None),
-            (Err(_), _) => (
-                answer_refusal(&Refusal::internal("the connection is unknown")),
-                None,
-            ),
+            Err(refusal) => (answer_refusal(&refusal), None),
         };
-        let response = distort(answer, kind.as_ref());
-        record.status = (kind != Some(FaultKind::Reset)).then(|| response.status().as_u16());
-        record.elapsed = started.elapsed();
-        self.answered.fetch_add(1, Ordering::Relaxed);
-        if let Some(observer) = &self.settings.observer {
-            observer(&record);
+        let mut response = distort(answer, kind.as_ref(), &line, &self.stopped);
+        cors::open(operation, response.headers_mut());
+        if let Ok(id) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert(REQUEST_ID, id);
         }
+        let silent = [FaultKind::Reset, FaultKind::Close, FaultKind::Hang];
+        let told = kind.is_none_or(|kind| !silent.contains(&kind));
+        receipt.answered(told.then(|| response.status().as_u16()));
         response
     }
 
-    /// The fault that the request asks for, else the one that falls to it.
-    fn fault(&self, ordinal: u64, parts: &Parts) -> Result<Option<Fault>, Refusal> {
-        if let Some(text) = parts.headers.get(FAULT_HEADER) {
+    /// The id that the client gave its request, else one that follows from the order of arrival.
+    fn request_id(&self, parts: &Parts, ordinal: u64) -> String {
+        let given = parts
+            .headers
+            .get(REQUEST_ID)
+            .and_then(|id| id.to_str().ok());
+        let made = || format!("req-{:016x}", mix(self.settings.seed ^ mix(ordinal)));
+        given
+            .filter(|id| !id.is_empty())
+            .map_or_else(made, str::to_owned)
+    }
+
+    fn organization_of(&self, key: Option<&[u8]>) -> Option<String> {
+        let world = self.world();
+        let place = world.with_key(key?)?;
+        let organization = world.organizations.get(place)?;
+        Some(organization.name.clone())
+    }
+
+    /// The fault that the request asks for, else the one that a plan has for it, else the one that
+    /// falls to it.
+    fn fault(
+        &self,
+        operation: Option<&'static Operation>,
+        incoming: &Incoming,
+    ) -> Result<Option<Fault>, Refusal> {
+        if let Some(text) = incoming.parts.headers.get(FAULT_HEADER) {
             let text = String::from_utf8_lossy(text.as_bytes());
             let fault = text.parse::<Fault>();
             return fault
                 .map(Some)
                 .map_err(|error| Refusal::invalid(error.to_string()));
         }
+        let mut world = self.world();
+        if !world.plans.all().is_empty() {
+            let body = serde_json::from_slice(incoming.bytes()).ok();
+            let candidate = Candidate {
+                operation,
+                uri: &incoming.parts.uri,
+                query: incoming.query(),
+                body: body.as_ref(),
+            };
+            let now = self.clock.now();
+            let decided = world.plans.decide(&candidate, now, self.contract);
+            if let Some(fault) = decided {
+                return Ok(fault);
+            }
+        }
         let Some((share, faults)) = &self.settings.faults else {
             return Ok(None);
         };
-        let mut draw = Draw::new(self.settings.seed, Stream::Fault, ordinal);
+        let mut draw = Draw::new(self.settings.seed, Stream::Fault, incoming.ordinal);
         let strikes = draw.chance(*share) && !faults.is_empty();
         Ok(strikes.then(|| draw.pick(faults).clone()))
-    }
-
-    async fn answer(
-        &self,
-        operation: Option<&'static Operation>,
-        request: Incoming,
-        fault: Option<&Fault>,
-    ) -> Answer {
-        let reset = request.peer.reset.clone();
-        let outcome = match operation {
-            Some(operation) => self.operate(operation, request, fault).await,
-            None => Err(self.no_operation(&request.parts.uri)),
-        };
-        let (answer, due) = match outcome {
-            Ok((status, reply)) => {
-                let answer = Answer {
-                    status,
-                    body: reply.body,
-                    retry_after: None,
-                };
-                (answer, reply.due)
-            }
-            Err(refusal) => (answer_refusal(&refusal), refusal.due),
-        };
-        self.wait(due).await;
-        match fault.map(|fault| &fault.kind) {
-            Some(FaultKind::Latency(delay)) => tokio::time::sleep(*delay).await,
-            Some(FaultKind::Reset) => reset.trigger(),
-            _ => {}
-        }
-        answer
-    }
-
-    /// Waits until an answer is due; then it is that time for everyone.
-    async fn wait(&self, due: Option<Timestamp>) {
-        let Some(due) = due else { return };
-        let clock = self.state().clock.clone();
-        let rest = due.since(clock.now());
-        if !rest.is_zero() {
-            tokio::time::sleep(rest).await;
-        }
-        clock.reach(due);
-    }
-
-    /// Why a request that belongs to no operation is refused.
-    fn no_operation(&self, uri: &Uri) -> Refusal {
-        let known = |operation: &&Operation| matches(operation.path, uri.path());
-        match operations::ALL
-            .iter()
-            .copied()
-            .any(|operation| known(&operation))
-        {
-            true => Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
-            false => Refusal::not_found("Path"),
-        }
-    }
-
-    async fn operate(
-        &self,
-        operation: &'static Operation,
-        incoming: Incoming,
-        fault: Option<&Fault>,
-    ) -> Result<(StatusCode, Reply), Refusal> {
-        if operation.authentication == Authentication::ApiKey {
-            self.authenticate(&incoming.parts)?;
-        }
-        self.limit(incoming.ordinal)?;
-        let mut request = incoming.check(operation, self.contract).await?;
-        let repeated = fault.is_some_and(|fault| fault.kind == FaultKind::RepeatedPage);
-        let repeated = repeated.then(|| step_back(&mut request)).flatten();
-        let unfinished = || {
-            Refusal::new(
-                StatusCode::NOT_IMPLEMENTED,
-                format!("{} is not here", operation.id),
-            )
-        };
-        let handler = handler(operation.id).ok_or_else(unfinished)?;
-        let outcome = {
-            let mut state = self.state();
-            match fault.map(|fault| fault.effect) {
-                Some(Effect::Before) => handler(&request, &mut state.clone()),
-                Some(Effect::After) | None => handler(&request, &mut state),
-            }
-        };
-        self.hold_against_document(operation, &outcome)?;
-        let mut reply = outcome?;
-        if let (Some(page), Some(told)) = (repeated, reply.body.pointer_mut("/pagination/page")) {
-            *told = page;
-        }
-        let status = StatusCode::from_u16(operation.success_status).unwrap_or(StatusCode::OK);
-        Ok((reply.status.unwrap_or(status), reply))
-    }
-
-    fn authenticate(&self, parts: &Parts) -> Result<(), Refusal> {
-        let given = parts.headers.get("x-api-key").map(|key| key.as_bytes());
-        match given == Some(self.settings.key.as_bytes()) {
-            true => Ok(()),
-            false => Err(Refusal::new(
-                StatusCode::UNAUTHORIZED,
-                "Invalid or missing API key",
-            )),
-        }
-    }
-
-    fn limit(&self, ordinal: u64) -> Result<(), Refusal> {
-        let limited = |delay| Refusal::limited("Rate limit exceeded", delay);
-        if let Some((share, delay)) = self.settings.rate_limited {
-            // Drawn by place in the order of arrival: a retry is another draw.
-            let mut draw = Draw::new(self.settings.seed, Stream::RateLimit, ordinal);
-            if draw.chance(share) {
-                return Err(limited(delay));
-            }
-        }
-        if let Some(bucket) = &self.bucket {
-            let now = self.state().now();
-            let mut bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
-            bucket.take(now).map_err(limited)?;
-        }
-        Ok(())
-    }
-
-    /// Debug builds hold every answer against the document, so that a test cannot pass against an
-    /// answer that the API could not have given.
-    fn hold_against_document(
-        &self,
-        operation: &Operation,
-        outcome: &Result<Reply, Refusal>,
-    ) -> Result<(), Refusal> {
-        if !cfg!(debug_assertions) {
-            return Ok(());
-        }
-        let checked = match outcome {
-            Ok(reply) => {
-                let status = reply
-                    .status
-                    .map_or(operation.success_status, |status| status.as_u16());
-                self.contract
-                    .check_response_body(operation, status, &reply.body)
-            }
-            Err(refusal) => {
-                let status = refusal.status.as_u16();
-                self.contract
-                    .check_response_body(operation, status, &refusal.body())
-            }
-        };
-        checked.map_err(|violation| Refusal::internal(format!("sandbox: {violation}")))
     }
 }
 
@@ -322,11 +277,49 @@ impl std::fmt::Debug for Server {
     }
 }
 
-/// Asks for the page before; returns the page that was asked for, where there is one before.
-fn step_back(request: &mut Request) -> Option<Value> {
-    let page = request.parameters.get_mut("page")?;
-    let before = page.as_u64()?.checked_sub(1).filter(|&before| before > 0)?;
-    Some(std::mem::replace(page, Value::from(before)))
+/// A request that is under way. Dropped because the client gave up, it is recorded without a status.
+struct Receipt {
+    server: Arc<Server>,
+    received: Option<ReceivedRequest>,
+    started: Instant,
+}
+
+impl Receipt {
+    fn answered(mut self, status: Option<u16>) {
+        if let Some(received) = &mut self.received {
+            received.record.status = status;
+        }
+    }
+}
+
+impl Drop for Receipt {
+    fn drop(&mut self) {
+        let Some(mut received) = self.received.take() else {
+            return;
+        };
+        received.record.elapsed = self.started.elapsed();
+        let server = &self.server;
+        server.answered.fetch_add(1, Ordering::Relaxed);
+        if let Some(observer) = &server.settings.observer {
+            observer(&received.record);
+        }
+        server.received().add(received);
+    }
+}
+
+/// The answer to who asks whether the sandbox is there.
+const HEALTHY: &str = concat!(
+    r#"{"status":"ok","version":""#,
+    env!("CARGO_PKG_VERSION"),
+    r#""}"#
+);
+
+async fn health() -> ([(header::HeaderName, &'static str); 1], &'static str) {
+    ([(header::CONTENT_TYPE, "application/json")], HEALTHY)
+}
+
+fn api_key(parts: &Parts) -> Option<&[u8]> {
+    parts.headers.get("x-api-key").map(|key| key.as_bytes())
 }
 
 fn answer_refusal(refusal: &Refusal) -> Answer {
@@ -342,8 +335,8 @@ fn answer_refusal(refusal: &Refusal) -> Answer {
     }
 }
 
-/// Whether a path is one of a template's.
-fn matches(template: &str, path: &str) -> bool {
+/// Returns `true` if a path is one of a template's.
+pub(crate) fn matches(template: &str, path: &str) -> bool {
     let (mut template, mut path) = (template.split('/'), path.split('/'));
     loop {
         match (template.next(), path.next()) {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::SocketAddr;
 
+use crate::control_error::ControlError;
+
 /// Why a sandbox did not start.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -23,6 +25,8 @@ pub enum StartError {
         /// The reason.
         source: std::io::Error,
     },
+    /// A plan, a seed file or a snapshot is refused.
+    Setup(ControlError),
     /// The OpenAPI document inside `octocom-api` cannot be read.
     Document(crate::contract::Violation),
 }
@@ -34,6 +38,7 @@ impl fmt::Display for StartError {
                 write!(f, "`{name}` is {value}, allowed is {limit}")
             }
             Self::Bind { address, .. } => write!(f, "cannot listen on {address}"),
+            Self::Setup(refused) => refused.fmt(f),
             Self::Document(_) => f.write_str("cannot read the OpenAPI document"),
         }
     }
@@ -42,9 +47,15 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Setting { .. } => None,
+            Self::Setting { .. } | Self::Setup(_) => None,
             Self::Bind { source, .. } => Some(source),
             Self::Document(source) => Some(source),
         }
+    }
+}
+
+impl From<ControlError> for StartError {
+    fn from(refused: ControlError) -> Self {
+        Self::Setup(refused)
     }
 }

@@ -3,38 +3,49 @@
 mod catalog;
 mod conversations;
 mod customers;
+mod directory;
+mod kept;
+mod order;
+mod sheet;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::bot_script::ScriptedReply;
 use crate::clock::Clock;
 use crate::data::Data;
 use crate::ids::Kind;
 use crate::limit::Window;
-use crate::model::{Article, BotRule, Workflow};
+use crate::model::{Article, BotRule, Business, Text, Workflow};
 use crate::record::{OutboundEmail, Purchase};
 use crate::timestamp::Timestamp;
 
-pub(crate) use catalog::{Author, Catalog, Change, Entry};
+pub(crate) use catalog::{Author, Catalog, Change, Entry, Version};
 pub(crate) use conversations::Conversations;
 pub(crate) use customers::Customers;
+pub(crate) use directory::{Directory, put, remove};
+pub(crate) use kept::KeptState;
+pub(crate) use sheet::Sheet;
 
-/// Rows of each spreadsheet, oldest first.
-pub(crate) type Sheets = BTreeMap<String, Vec<BTreeMap<String, String>>>;
+/// Spreadsheets by id.
+pub(crate) type Sheets = BTreeMap<String, Sheet>;
 
 /// A spreadsheet that the service account may write to.
 pub(crate) const SHEET: &str = "sandbox-sheet";
 /// A spreadsheet that it may not write to.
-pub(crate) const READ_ONLY_SHEET: &str = "sandbox-read-only-sheet";
+const READ_ONLY_SHEET: &str = "sandbox-read-only-sheet";
 /// Browser sessions that exist from the start.
 const BROWSER_SESSIONS: u64 = 100;
+/// Purchases that an address may record in a minute, as the document says.
+const PURCHASES_A_MINUTE: usize = 100;
 
-/// How the bot behaves.
-#[derive(Debug, Clone, Copy)]
+/// How fast the bot is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BotPace {
     /// Time that the bot takes to answer.
     pub(crate) replies_after: Duration,
@@ -55,15 +66,20 @@ pub(crate) struct State {
     pub(crate) workflows: Catalog<Workflow>,
     pub(crate) articles: Catalog<Article>,
     pub(crate) bot_rules: Catalog<BotRule>,
+    pub(crate) directory: Directory,
     /// Tags of the organization, by text.
     pub(crate) tags: BTreeMap<String, Uuid>,
     pub(crate) outbox: Arc<Vec<OutboundEmail>>,
-    /// Rows by spreadsheet.
     pub(crate) sheets: Arc<Sheets>,
     pub(crate) purchases: Arc<Vec<Purchase>>,
+    /// Browser sessions that were added to those from the start.
+    sessions: BTreeSet<Uuid>,
+    /// Those of the start that are gone.
+    removed_sessions: BTreeSet<Uuid>,
     pub(crate) bot_starts: Window,
-    pub(crate) purchases_by_address: HashMap<IpAddr, Window>,
+    purchases_by_address: HashMap<IpAddr, Window>,
     pub(crate) bot: BotPace,
+    pub(crate) script: Arc<Vec<ScriptedReply>>,
     /// Variants created so far, which numbers their ids.
     variants: u64,
 }
@@ -77,32 +93,45 @@ impl State {
         sheets: impl Iterator<Item = String>,
     ) -> Self {
         let (workflows, variants) = data.workflows();
+        let mut sheets: Sheets = sheets.map(|sheet| (sheet, Sheet::default())).collect();
+        let read_only = Sheet {
+            read_only: true,
+            ..Sheet::default()
+        };
+        sheets.insert(READ_ONLY_SHEET.to_owned(), read_only);
         Self {
             workflows,
             articles: data.articles(),
             bot_rules: data.bot_rules(),
             conversations: Conversations::new(Arc::clone(&data)),
             customers: Customers::new(Arc::clone(&data)),
+            directory: Directory::new(&data),
             tags: BTreeMap::new(),
             outbox: Arc::default(),
-            sheets: Arc::new(sheets.map(|sheet| (sheet, Vec::new())).collect()),
+            sheets: Arc::new(sheets),
             purchases: Arc::default(),
+            sessions: BTreeSet::new(),
+            removed_sessions: BTreeSet::new(),
             bot_starts: Window::new(100, Duration::from_secs(60 * 60)),
             purchases_by_address: HashMap::new(),
             bot,
+            script: Arc::default(),
             variants,
             data,
             clock,
         }
     }
 
-    /// The slug as the seeded world holds it, `None` when there is no such business.
-    pub(crate) fn business(&self, slug: &str) -> Option<&'static str> {
-        self.data
-            .businesses
-            .iter()
-            .find(|business| business.slug == slug)
-            .map(|found| found.slug)
+    /// The business with this slug.
+    pub(crate) fn business(&self, slug: &str) -> Option<&Business> {
+        let mut businesses = self.directory.businesses.iter();
+        businesses.find(|business| business.slug == slug)
+    }
+
+    /// The slug of the first business.
+    pub(crate) fn first_business(&self) -> Text {
+        let first = self.directory.businesses.first();
+        first.map_or(Text::Borrowed(""), |business| business.slug.clone())
     }
 
     /// The id of a tag, which is created when it is new.
@@ -117,17 +146,44 @@ impl State {
         self.data.ids(Kind::Variant).id(self.variants - 1)
     }
 
-    /// Whether a browser session exists.
+    /// Returns `true` if a browser session exists.
     pub(crate) fn has_browser_session(&self, id: Uuid) -> bool {
         let number = self.data.ids(Kind::BrowserSession).number(id);
-        number.is_some_and(|number| number < BROWSER_SESSIONS)
+        let seeded = number.is_some_and(|number| number < BROWSER_SESSIONS);
+        (seeded && !self.removed_sessions.contains(&id)) || self.sessions.contains(&id)
+    }
+
+    /// Lets purchases be recorded for a browser session.
+    pub(crate) fn add_session(&mut self, id: Uuid) {
+        self.removed_sessions.remove(&id);
+        if !self.has_browser_session(id) {
+            self.sessions.insert(id);
+        }
+    }
+
+    /// Ends a browser session; false when there is none.
+    pub(crate) fn remove_session(&mut self, id: Uuid) -> bool {
+        let known = self.has_browser_session(id);
+        if known && !self.sessions.remove(&id) {
+            self.removed_sessions.insert(id);
+        }
+        known
     }
 
     /// The browser sessions.
     pub(crate) fn browser_sessions(&self) -> Vec<Uuid> {
-        (0..BROWSER_SESSIONS)
-            .map(|number| self.data.ids(Kind::BrowserSession).id(number))
-            .collect()
+        let ids = self.data.ids(Kind::BrowserSession);
+        let seeded = (0..BROWSER_SESSIONS).map(|number| ids.id(number));
+        let seeded = seeded.filter(|id| !self.removed_sessions.contains(id));
+        seeded.chain(self.sessions.iter().copied()).collect()
+    }
+
+    /// Admits a purchase from an address, or says how long to wait.
+    pub(crate) fn admit_purchase(&mut self, address: IpAddr) -> Result<(), Duration> {
+        let now = self.clock.now();
+        let new = || Window::new(PURCHASES_A_MINUTE, Duration::from_secs(60));
+        let windows = &mut self.purchases_by_address;
+        windows.entry(address).or_insert_with(new).admit(now)
     }
 
     /// The emails, to be added to.

@@ -3,20 +3,13 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Milliseconds since the Unix epoch, printed as `2025-01-02T03:04:05.678Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Timestamp(pub(crate) i64);
 
 impl Timestamp {
-    /// The first instant at or after an RFC 3339 text, `None` when it is none.
-    pub(crate) fn at_or_after(text: &str) -> Option<Self> {
-        let time = DateTime::parse_from_rfc3339(text).ok()?;
-        let spill = time.timestamp_subsec_nanos() % 1_000_000 != 0;
-        Some(Self(time.timestamp_millis() + i64::from(spill)))
-    }
-
     /// The last instant at or before an RFC 3339 text, `None` when it is none.
     pub(crate) fn at_or_before(text: &str) -> Option<Self> {
         Some(Self(
@@ -29,6 +22,14 @@ impl Timestamp {
         Self(
             self.0
                 .saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)),
+        )
+    }
+
+    /// An earlier instant.
+    pub(crate) fn before(self, delay: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_sub(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)),
         )
     }
 
@@ -53,6 +54,17 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
+impl From<Timestamp> for SystemTime {
+    fn from(Timestamp(millis): Timestamp) -> Self {
+        let distance = Duration::from_millis(millis.unsigned_abs());
+        let time = match millis < 0 {
+            true => UNIX_EPOCH.checked_sub(distance),
+            false => UNIX_EPOCH.checked_add(distance),
+        };
+        time.unwrap_or(UNIX_EPOCH)
+    }
+}
+
 impl std::fmt::Display for Timestamp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(
@@ -69,21 +81,29 @@ impl Serialize for Timestamp {
     }
 }
 
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::at_or_before(&text).ok_or_else(|| {
+            let expected = "a date-time such as `2025-01-02T03:04:05.678Z`";
+            serde::de::Error::custom(format!("`{text}` is not {expected}"))
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_bound_between_two_milliseconds_rounds_into_the_range() {
-        let text = "2025-01-02T04:04:05.6785+01:00";
-        let start = Timestamp::at_or_after(text).map(|time| time.to_string());
-        let end = Timestamp::at_or_before(text).map(|time| time.to_string());
-        assert_eq!(start.as_deref(), Some("2025-01-02T03:04:05.679Z"));
-        assert_eq!(end.as_deref(), Some("2025-01-02T03:04:05.678Z"));
+    fn what_is_finer_than_a_millisecond_is_cut_off() {
+        let read = Timestamp::at_or_before("2025-01-02T04:04:05.6785+01:00");
+        let read = read.map(|time| time.to_string());
+        assert_eq!(read.as_deref(), Some("2025-01-02T03:04:05.678Z"));
     }
 
     #[test]
-    fn a_date_without_a_time_is_no_timestamp() {
-        assert_eq!(Timestamp::at_or_after("2025-01-02"), None);
+    fn a_date_without_a_time_is_not_a_timestamp() {
+        assert_eq!(Timestamp::at_or_before("2025-01-02"), None);
     }
 }

@@ -64,7 +64,7 @@ impl Data {
                 .chance(0.45)
                 .then(|| format!("+{calling_code}-555-{line:07}")),
             name: (!draw.chance(0.04)).then(|| format!("{first} {last}")),
-            business_slug: facts.business.slug,
+            business_slug: facts.business.slug.into(),
             created_at: self.customer_created_at(number),
             conversation_ids: self
                 .conversations_of(number)
@@ -133,7 +133,7 @@ mod tests {
             for id in customer.conversation_ids {
                 let conversation = data.conversation_number(id).map(|n| data.conversation(n));
                 let conversation = conversation.unwrap();
-                assert_eq!(conversation.customer, Some(number));
+                assert_eq!(conversation.customer_id, Some(customer.id));
                 assert_eq!(conversation.business_slug, customer.business_slug);
                 assert!(
                     customer

@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::article::ARTICLES as TEXTS;
 use super::market::{BUSINESSES, LANGUAGES};
-use super::{Data, START, TOPICS, fill};
+use super::{Data, START, TOPICS};
 use crate::draw::{Draw, Stream};
 use crate::ids::Kind;
 use crate::model::{Article, BotRule, Workflow, WorkflowVariant};
@@ -21,6 +22,10 @@ const BOT_RULES: u64 = 70;
 const SMALLER: u64 = 5;
 /// Categories of articles.
 const CATEGORIES: u64 = 8;
+/// Things at the head of each catalog that are never deleted: one for each topic.
+const KEPT: u64 = TOPICS.len() as u64;
+/// Sentence that edits of articles add and remove.
+const AMENDMENT: &str = " Please write to us if anything is unclear.";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const RULES: [(&str, &str); 6] = [
     (
@@ -52,9 +57,13 @@ impl Data {
     pub(crate) fn workflows(&self) -> (Catalog<Workflow>, u64) {
         let mut variants = 0;
         let make = |draw: &mut Draw, number: u64| {
-            let topic = draw.pick(&TOPICS);
-            let title = format!("{} {}", topic.title, number + 1);
-            let mut variant = |position: usize, title: &str| {
+            let drawn = draw.pick(&TOPICS);
+            // Conversations name the first ones, which have no number in their titles.
+            let (topic, title) = match TOPICS.get(place_of(number)) {
+                Some(topic) => (topic, topic.title.to_owned()),
+                None => (drawn, format!("{} {}", drawn.title, number + 1)),
+            };
+            let mut variant = |position: u64, title: &str| {
                 variants += 1;
                 WorkflowVariant {
                     id: self.ids(Kind::Variant).id(variants - 1),
@@ -73,18 +82,21 @@ impl Data {
                 slug: slug(&title),
                 when_to_follow: format!("Customer asks about: {}", topic.title.to_lowercase()),
                 title,
-                is_live: draw.chance(0.8),
-                priority: i64::try_from(10 * (number + 1)).unwrap_or(i64::MAX),
+                is_live: draw.chance(0.8) || number < KEPT,
+                priority: (10 * (number + 1)).into(),
                 available_channels: channels(draw).unwrap_or_default(),
                 is_embedded: false,
                 variants: made,
             }
         };
-        let edit = |draw: &mut Draw, workflow: &mut Workflow| match draw.chance(0.5) {
-            true => workflow.is_live = !workflow.is_live,
-            false => workflow
-                .when_to_follow
-                .push_str(" (or something close to it)"),
+        let edit = |draw: &mut Draw, workflow: &mut Workflow| {
+            let named = TOPICS.iter().any(|topic| topic.title == workflow.title);
+            match draw.chance(0.5) && !named {
+                true => workflow.is_live = !workflow.is_live,
+                false => workflow
+                    .when_to_follow
+                    .push_str(" (or something close to it)"),
+            }
         };
         let catalog = self.catalog(Kind::Workflow, WORKFLOWS, make, edit);
         (catalog, variants)
@@ -96,20 +108,27 @@ impl Data {
             .map(|number| self.ids(Kind::Category).id(number))
             .collect();
         let make = |draw: &mut Draw, number: u64| {
-            let topic = draw.pick(&TOPICS);
-            let language = usize::try_from(draw.below(LANGUAGES.len() as u64)).unwrap_or(0);
-            let texts = &topic.texts[language];
+            let topic = place_of(number) % TEXTS.len();
+            // The first ones are in English, which customers of every business write.
+            let language = match number < KEPT {
+                true => 0,
+                false => usize::try_from(draw.below(LANGUAGES.len() as u64)).unwrap_or(0),
+            };
+            let (title, content) = TEXTS[topic][language];
             Article {
-                title: format!("{} ({})", topic.title, number + 1),
-                content: fill(texts.answer, "", "").replace("  ", " "),
+                title: match number < KEPT {
+                    true => title.to_owned(),
+                    false => format!("{title} ({})", number + 1),
+                },
+                content: content.to_owned(),
                 is_public: draw.chance(0.7),
-                is_active: draw.chance(0.9),
-                language: (!draw.chance(0.1)).then_some(LANGUAGES[language].code),
+                is_active: draw.chance(0.9) || number < KEPT,
+                language: (!draw.chance(0.1)).then_some(LANGUAGES[language].code.into()),
                 category_id: draw.chance(0.6).then(|| *draw.pick(&categories)),
             }
         };
         let edit = |draw: &mut Draw, article: &mut Article| match draw.chance(0.5) {
-            true => article.content.push_str(" (updated)"),
+            true => article.content = amended(&article.content),
             false => article.is_public = !article.is_public,
         };
         self.catalog(Kind::Article, ARTICLES, make, edit)
@@ -151,7 +170,7 @@ impl Data {
                 // Dates stay within the first year and a half, before the clock's floor.
                 let mut at = START.after(DAY * days(draw, 400));
                 let content = make(draw, number);
-                let id = catalog.create(business.slug, content, self.author(draw), at);
+                let id = catalog.create(business.slug.into(), content, self.author(draw), at);
                 for _ in 0..draw.below(4) {
                     at = later(at, draw);
                     let author = self.author(draw);
@@ -159,7 +178,7 @@ impl Data {
                         edit(draw, content)
                     });
                 }
-                if draw.chance(0.08) {
+                if draw.chance(0.08) && number >= KEPT {
                     at = later(at, draw);
                     catalog.write(id, Change::Deleted, self.author(draw), at, |_| ());
                 }
@@ -179,6 +198,19 @@ impl Data {
                 }
             }
         }
+    }
+}
+
+/// A number as a place in a list.
+fn place_of(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// A text with the amendment where it had none, and without it where it had.
+fn amended(text: &str) -> String {
+    match text.strip_suffix(AMENDMENT) {
+        Some(plain) => plain.to_owned(),
+        None => format!("{text}{AMENDMENT}"),
     }
 }
 

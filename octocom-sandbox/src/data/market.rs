@@ -164,3 +164,46 @@ pub(crate) const LANGUAGES: [Language; 5] = [
         ],
     },
 ];
+
+/// Every channel of the document, so that each is met in a sandbox of 200 conversations.
+pub(crate) const CHANNELS: [&str; 23] = [
+    "web",
+    "email",
+    "whatsapp",
+    "messenger",
+    "instagram",
+    "telegram",
+    "sms",
+    "phone-call",
+    "google-business-messages",
+    "google-reviews",
+    "trustpilot-reviews",
+    "facebookComment",
+    "facebookMention",
+    "instagramMention",
+    "instagramComment",
+    "amazon",
+    "ebay",
+    "aircall",
+    "brymec",
+    "echo",
+    "test-review",
+    "zoom-transcript",
+    "api",
+];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn the_channels_are_those_of_the_document() {
+        let document: Value = serde_json::from_str(crate::contract::PUBLISHED).unwrap();
+        let place = "/paths/~1rest~1v1~1conversations~1{id}/get/responses/200/content\
+                     /application~1json/schema/properties/data/properties/messages/items\
+                     /properties/channel/enum";
+        assert_eq!(document.pointer(place), Some(&json!(CHANNELS)));
+    }
+}

@@ -16,8 +16,10 @@ const TEAMS: [&str; 8] = [
     "Night Shift",
     "Knowledge Base",
 ];
-/// More than a page.
+/// Users that the list shows: more than a page.
 const USERS: u64 = 73;
+/// Users who have left. The list leaves them out; conversations still name them.
+const ARCHIVED_USERS: u64 = 7;
 /// More than two pages.
 const MACROS: u64 = 120;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -26,8 +28,9 @@ pub(super) fn businesses(seed: u64) -> Vec<Business> {
     let ids = Ids::new(seed, Kind::Business);
     let business = |(number, facts): (u64, &super::BusinessFacts)| Business {
         id: ids.id(number),
-        slug: facts.slug,
-        name: facts.name,
+        slug: facts.slug.into(),
+        name: facts.name.into(),
+        sends_email: facts.sends_email,
     };
     (0..).zip(&BUSINESSES).map(business).collect()
 }
@@ -41,7 +44,7 @@ pub(super) fn teams(seed: u64) -> Vec<Team> {
         let created = START.0 - day(200 + draw.below(400));
         Team {
             id: ids.id(number),
-            name,
+            name: (*name).into(),
             created_at: crate::timestamp::Timestamp(created),
             updated_at: crate::timestamp::Timestamp(created + day(draw.below(180))),
         }
@@ -56,8 +59,9 @@ pub(super) fn users(seed: u64, teams: &[Team]) -> Vec<User> {
         let language = draw.pick(&LANGUAGES);
         let first = draw.pick(&language.first_names);
         let last = draw.pick(&language.last_names);
+        let archived = number >= USERS;
         // The first user always answers customers, so that there is one.
-        let is_agent = number == 0 || draw.chance(0.8);
+        let is_agent = number == 0 || draw.chance(0.8) || archived;
         User {
             id: ids.id(number),
             email: format!("{}.{}{number}@octocom.example", ascii(first), ascii(last)),
@@ -65,9 +69,10 @@ pub(super) fn users(seed: u64, teams: &[Team]) -> Vec<User> {
             is_agent,
             is_manager: draw.chance(0.15),
             team_id: draw.chance(0.85).then(|| draw.pick(teams).id),
+            archived,
         }
     };
-    (0..USERS).map(user).collect()
+    (0..USERS + ARCHIVED_USERS).map(user).collect()
 }
 
 pub(super) fn macros(seed: u64) -> Vec<Macro> {
@@ -82,7 +87,7 @@ pub(super) fn macros(seed: u64) -> Vec<Macro> {
             id: ids.id(number),
             title: format!("{} ({code}) {}", topic.title, number + 1),
             content: (!draw.chance(0.05)).then_some(answer),
-            business_slug: (!draw.chance(0.25)).then(|| draw.pick(&BUSINESSES).slug),
+            business_slug: (!draw.chance(0.25)).then(|| draw.pick(&BUSINESSES).slug.into()),
         }
     };
     (0..MACROS).map(build).collect()

@@ -13,6 +13,10 @@ pub(crate) struct Topic {
     pub(crate) words: &'static [&'static str],
     /// Function that the bot calls for it.
     pub(crate) action: &'static str,
+    /// What the bot answers; `{order}` stands for `order ORD-1` or `your order`.
+    pub(crate) reply: &'static str,
+    /// What the bot answers to a further question about it.
+    pub(crate) follow_up: &'static str,
     /// In the order of the languages.
     pub(crate) texts: [Texts; 5],
 }
@@ -43,8 +47,12 @@ pub(crate) const TOPICS: [Topic; 6] = [
         title: "Order Status Inquiry",
         issue: "order_status",
         tag: "shipping",
-        words: &["order", "where", "track", "parcel", "delivery"],
+        words: &[
+            "order", "track", "tracking", "parcel", "delivery", "shipping",
+        ],
         action: "getOrderStatus",
+        reply: "{order} has left our warehouse and is on its way to you.",
+        follow_up: "Most parcels arrive within two working days; {order} is no exception.",
         texts: [
             texts(
                 "Where is my order {order}?",
@@ -77,8 +85,10 @@ pub(crate) const TOPICS: [Topic; 6] = [
         title: "Return Request",
         issue: "return",
         tag: "returns",
-        words: &["return", "refund", "send back"],
+        words: &["return", "returns", "refund"],
         action: "createReturnLabel",
+        reply: "no problem. I have emailed you a return label for {order}; it is valid for 30 days.",
+        follow_up: "Once the parcel is back, the refund for {order} takes up to five working days.",
         texts: [
             texts(
                 "Return for {order}",
@@ -111,8 +121,10 @@ pub(crate) const TOPICS: [Topic; 6] = [
         title: "Damaged Item",
         issue: "damaged_item",
         tag: "damaged",
-        words: &["broken", "damaged", "defect", "crack"],
+        words: &["broken", "damaged", "defect", "cracked"],
         action: "createReplacement",
+        reply: "I am sorry about that. A replacement for {order} ships tomorrow.",
+        follow_up: "The replacement for {order} arrives within three working days, and you need not send anything back.",
         texts: [
             texts(
                 "Item arrived broken ({order})",
@@ -147,6 +159,8 @@ pub(crate) const TOPICS: [Topic; 6] = [
         tag: "billing",
         words: &["invoice", "bill", "charge", "vat"],
         action: "sendInvoice",
+        reply: "of course. The invoice for {order} is in your inbox.",
+        follow_up: "If the invoice for {order} has not arrived within an hour, please look in your spam folder.",
         texts: [
             texts(
                 "Invoice for {order}",
@@ -179,8 +193,10 @@ pub(crate) const TOPICS: [Topic; 6] = [
         title: "Discount Code",
         issue: "discount",
         tag: "promotion",
-        words: &["discount", "code", "coupon", "voucher"],
+        words: &["discount", "coupon", "voucher", "code"],
         action: "checkDiscountCode",
+        reply: "the code SPRING15 is valid from an order value of 50 euros. It does not combine with sale items.",
+        follow_up: "The code can be used once for each customer, until the end of the month.",
         texts: [
             texts(
                 "Discount code does not work",
@@ -213,8 +229,10 @@ pub(crate) const TOPICS: [Topic; 6] = [
         title: "Account Access",
         issue: "account_access",
         tag: "account",
-        words: &["password", "login", "log in", "account"],
+        words: &["password", "login", "account"],
         action: "sendPasswordReset",
+        reply: "I have sent you a new link to reset your password.",
+        follow_up: "The link arrives within a few minutes and is valid for one hour.",
         texts: [
             texts(
                 "Cannot log in",

@@ -5,10 +5,12 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value, json};
 
 use super::FaultKind;
+use crate::connection::Line;
+use crate::stopped::Stopped;
 
 /// Pieces in which a slow body arrives.
 const PIECES: usize = 10;
@@ -56,9 +58,14 @@ impl Answer {
     }
 }
 
-/// The response with the fault in it. [`FaultKind::Reset`] and [`FaultKind::RepeatedPage`] are not
-/// about the response alone and leave it as it is; a latency is for the caller to wait.
-pub(crate) fn distort(mut answer: Answer, kind: Option<&FaultKind>) -> Response {
+/// The response with the fault in it. Faults of the connection and [`FaultKind::RepeatedPage`] are
+/// not about the response alone and leave it as it is; a latency is for the caller to wait.
+pub(crate) fn distort(
+    mut answer: Answer,
+    kind: Option<&FaultKind>,
+    peer: &Line,
+    stopped: &Stopped,
+) -> Response {
     match kind {
         Some(FaultKind::Status(status)) => Answer::error(*status, "Injected fault").response(),
         Some(FaultKind::RateLimit(delay)) => {
@@ -70,7 +77,22 @@ pub(crate) fn distort(mut answer: Answer, kind: Option<&FaultKind>) -> Response 
             .response()
         }
         Some(FaultKind::Html(status)) => html(*status),
-        Some(FaultKind::Truncated) => truncated(&answer),
+        Some(FaultKind::Truncated) => {
+            let cut = peer.clone();
+            halved(&answer, async move {
+                cut.reset_once_sent().await;
+                Err(std::io::ErrorKind::ConnectionReset.into())
+            })
+        }
+        Some(FaultKind::Stall) => {
+            let stopped = stopped.clone();
+            halved(&answer, async move {
+                stopped.reached().await;
+                Err(std::io::ErrorKind::ConnectionAborted.into())
+            })
+        }
+        Some(FaultKind::HalfJson) => with_text(&answer, |text| half(text).to_owned()),
+        Some(FaultKind::EmptyBody) => with_text(&answer, |_| String::new()),
         Some(FaultKind::SlowBody(time)) => slow(&answer, *time),
         Some(FaultKind::MalformedItem) => {
             if let Some(item) = first_item(&mut answer.body) {
@@ -88,9 +110,16 @@ pub(crate) fn distort(mut answer: Answer, kind: Option<&FaultKind>) -> Response 
             add_field(&mut answer.body);
             answer.response()
         }
-        Some(FaultKind::Latency(_) | FaultKind::Reset | FaultKind::RepeatedPage) | None => {
-            answer.response()
-        }
+        Some(
+            FaultKind::Latency(_)
+            | FaultKind::Reset
+            | FaultKind::Close
+            | FaultKind::Hang
+            | FaultKind::CloseAfter
+            | FaultKind::Throttle(_)
+            | FaultKind::RepeatedPage,
+        )
+        | None => answer.response(),
     }
 }
 
@@ -104,16 +133,34 @@ fn html(status: u16) -> Response {
     response
 }
 
-/// Promises the whole body, sends half of it and fails, upon which the connection is closed.
-fn truncated(answer: &Answer) -> Response {
+/// Promises the whole body and sends half of it; `end` is waited for, and fails.
+fn halved(
+    answer: &Answer,
+    end: impl Future<Output = Result<Bytes, std::io::Error>> + Send + 'static,
+) -> Response {
     let text = answer.body.to_string();
-    let half = Bytes::copy_from_slice(&text.as_bytes()[..text.len() / 2]);
-    let failure = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    let first = Bytes::copy_from_slice(half(&text).as_bytes());
+    let body = stream::once(async { Ok(first) }).chain(stream::once(end));
     let mut response = answer.response();
-    *response.body_mut() = Body::from_stream(stream::iter([Ok(half), Err(failure)]));
+    *response.body_mut() = Body::from_stream(body);
     response
         .headers_mut()
         .insert(header::CONTENT_LENGTH, HeaderValue::from(text.len()));
+    response
+}
+
+/// The first half of a text, up to a whole character.
+fn half(text: &str) -> &str {
+    let middle = (0..=text.len() / 2).rev();
+    let middle = middle.into_iter().find(|&at| text.is_char_boundary(at));
+    &text[..middle.unwrap_or(0)]
+}
+
+/// The answer with another text as its body, as if that were all.
+fn with_text(answer: &Answer, change: impl FnOnce(&str) -> String) -> Response {
+    let text = change(&answer.body.to_string());
+    let mut response = answer.response();
+    *response.body_mut() = Body::from(text);
     response
 }
 

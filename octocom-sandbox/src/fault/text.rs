@@ -4,25 +4,38 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{Effect, Fault, FaultKind};
+use super::latency::MAX_DELAY;
+use super::{Effect, Fault, FaultKind, Latency};
 
-/// Longest delay that a fault may make.
-const MAX_DELAY: Duration = Duration::from_secs(60);
+/// Faults whose name is all that there is to say.
+const PLAIN: [(&str, FaultKind); 12] = [
+    ("reset", FaultKind::Reset),
+    ("close", FaultKind::Close),
+    ("hang", FaultKind::Hang),
+    ("close-after", FaultKind::CloseAfter),
+    ("truncated", FaultKind::Truncated),
+    ("stall", FaultKind::Stall),
+    ("half-json", FaultKind::HalfJson),
+    ("empty", FaultKind::EmptyBody),
+    ("malformed-item", FaultKind::MalformedItem),
+    ("unknown-enum", FaultKind::UnknownEnum),
+    ("extra-field", FaultKind::ExtraField),
+    ("repeated-page", FaultKind::RepeatedPage),
+];
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             FaultKind::Status(status) => write!(f, "status={status}")?,
             FaultKind::RateLimit(delay) => write!(f, "rate-limit={}", delay.as_secs())?,
-            FaultKind::Latency(delay) => write!(f, "latency={}", delay.as_millis())?,
-            FaultKind::Reset => f.write_str("reset")?,
-            FaultKind::Truncated => f.write_str("truncated")?,
+            FaultKind::Latency(latency) => write!(f, "latency={latency}")?,
+            FaultKind::Throttle(rate) => write!(f, "throttle={rate}")?,
             FaultKind::SlowBody(time) => write!(f, "slow={}", time.as_millis())?,
             FaultKind::Html(status) => write!(f, "html={status}")?,
-            FaultKind::MalformedItem => f.write_str("malformed-item")?,
-            FaultKind::UnknownEnum => f.write_str("unknown-enum")?,
-            FaultKind::ExtraField => f.write_str("extra-field")?,
-            FaultKind::RepeatedPage => f.write_str("repeated-page")?,
+            plain => {
+                let named = PLAIN.iter().find(|(_, kind)| kind == plain);
+                f.write_str(named.map_or("", |(name, _)| name))?;
+            }
         }
         f.write_str(match self.effect {
             Effect::Before => "; before",
@@ -82,24 +95,33 @@ fn read_kind(text: &str) -> Result<FaultKind, &'static str> {
             let seconds = number(0..=86_400, "`rate-limit` takes 0 to 86400 seconds")?;
             FaultKind::RateLimit(Duration::from_secs(seconds))
         }
-        ("latency", _) => FaultKind::Latency(delay("`latency` takes 0 to 60000 milliseconds")?),
-        ("slow", _) => FaultKind::SlowBody(delay("`slow` takes 0 to 60000 milliseconds")?),
-        ("reset", None) => FaultKind::Reset,
-        ("truncated", None) => FaultKind::Truncated,
-        ("malformed-item", None) => FaultKind::MalformedItem,
-        ("unknown-enum", None) => FaultKind::UnknownEnum,
-        ("extra-field", None) => FaultKind::ExtraField,
-        ("repeated-page", None) => FaultKind::RepeatedPage,
-        _ => {
-            return Err(
-                "known are status=N, rate-limit=SECONDS, latency=MS, slow=MS, html=N, reset, \
-                 truncated, malformed-item, unknown-enum, extra-field and repeated-page",
-            );
+        ("latency", _) => {
+            let latency = value.and_then(Latency::read);
+            FaultKind::Latency(latency.ok_or(
+                "`latency` takes 0 to 60000 milliseconds: 250, 20..200, normal:100,20, \
+                 exponential:100 or p50:40,p99:900",
+            )?)
         }
+        ("slow", _) => FaultKind::SlowBody(delay("`slow` takes 0 to 60000 milliseconds")?),
+        ("throttle", _) => {
+            let most = u64::from(u32::MAX);
+            let rate = number(1..=most, "`throttle` takes at least 1 byte a second")?;
+            FaultKind::Throttle(u32::try_from(rate).unwrap_or(u32::MAX))
+        }
+        (name, None) => {
+            let named = PLAIN.into_iter().find(|(known, _)| *known == name);
+            named.map(|(_, kind)| kind).ok_or(KNOWN)?
+        }
+        _ => return Err(KNOWN),
     })
 }
 
-/// A text that names no fault.
+/// All that can be said.
+const KNOWN: &str = "known are status=N, rate-limit=SECONDS, latency=MS, slow=MS, throttle=BYTES, \
+                     html=N, reset, close, hang, close-after, truncated, stall, half-json, empty, \
+                     malformed-item, unknown-enum, extra-field and repeated-page";
+
+/// A text that does not name a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidFault {
     text: String,
@@ -108,7 +130,7 @@ pub struct InvalidFault {
 
 impl fmt::Display for InvalidFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no fault: {}", self.text, self.reason)
+        write!(f, "`{}` is not a fault: {}", self.text, self.reason)
     }
 }
 
@@ -124,8 +146,19 @@ mod tests {
             "status=503; before",
             "rate-limit=2; before",
             "latency=250; after",
+            "latency=20..200; after",
+            "latency=normal:100,20; before",
+            "latency=exponential:100; after",
+            "latency=p50:40,p99:900; after",
             "reset; before",
+            "close; after",
+            "hang; before",
+            "close-after; after",
             "truncated; after",
+            "stall; after",
+            "throttle=1000; after",
+            "half-json; after",
+            "empty; after",
             "slow=500; after",
             "html=502; after",
             "malformed-item; after",
@@ -147,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_fault_is_refused_with_the_reason() {
+    fn a_text_that_is_not_a_fault_is_refused_with_the_reason() {
         for text in [
             "",
             "status",
@@ -155,13 +188,18 @@ mod tests {
             "status=x",
             "reset=1",
             "latency=60001",
+            "latency=200..20",
+            "latency=p50:9,p99:8",
+            "latency=normal:1",
+            "throttle=0",
+            "hang=1",
             "slow=-1",
             "reset; during",
             "reset; after; after",
         ] {
             let message = text.parse::<Fault>().unwrap_err().to_string();
             assert!(
-                message.starts_with(&format!("`{text}` is no fault: ")),
+                message.starts_with(&format!("`{text}` is not a fault: ")),
                 "{message}"
             );
         }

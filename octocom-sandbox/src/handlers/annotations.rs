@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::ids::Kind;
 use crate::model::{Event, MetadataEntry};
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
@@ -180,11 +179,9 @@ fn of_path(request: &Request, state: &State) -> Result<u64, Refusal> {
 
 impl State {
     /// An id for the next message, note or event of a conversation.
-    pub(super) fn entry_id(&self, conversation: u64) -> uuid::Uuid {
+    pub(crate) fn entry_id(&self, conversation: u64) -> uuid::Uuid {
         let known = self.conversations.get(conversation);
         let entries = known.messages.len() + known.notes.len() + known.events.len();
-        self.data
-            .ids(Kind::Entry)
-            .id(conversation * crate::data::ENTRIES + entries as u64)
+        self.conversations.entry_id(conversation, entries as u64)
     }
 }

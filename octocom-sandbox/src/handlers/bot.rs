@@ -1,8 +1,4 @@
 //! Talking to the bot.
-//!
-//! The bot knows the topics of the seeded world by their words, answers everything else with a
-//! general sentence, and hands off when it is asked for a human. Once a conversation is handed off,
-//! it is silent.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +8,15 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{annotations, business};
-use crate::data::{TOPICS, fill};
-use crate::model::{BotFunctionCall, Conversation, Sender};
+use crate::bot::CHANNEL;
+use crate::model::{Conversation, Sender, Text};
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
 use crate::store::State;
 use crate::timestamp::Timestamp;
 
-/// Channel of conversations that are started through the API.
-const CHANNEL: &str = "api";
 /// Most messages that a customer may send in a conversation, as the document says.
 const MAX_MESSAGES: usize = 50;
-/// Words upon which the bot hands off.
-const HAND_OFF_WORDS: [&str; 4] = ["human", "real person", "agent", "representative"];
 /// Most characters of a subject that is made from a message.
 const MAX_SUBJECT_CHARS: usize = 60;
 
@@ -65,10 +57,10 @@ pub(super) fn start(request: &Request, state: &mut State) -> Result<Reply, Refus
     let (id, public_id) = state.conversations.next_id(now);
     let customer = body
         .customer
-        .map(|customer| link(state, business, customer, id, now));
+        .map(|customer| link(state, &business, customer, id, now));
     let number = state.conversations.add(Conversation {
         subject: body.message.chars().take(MAX_SUBJECT_CHARS).collect(),
-        customer,
+        customer_id: customer.map(|number| state.customers.get(number).id),
         metadata,
         via_api: true,
         ..Conversation::new(id, public_id.clone(), business, now)
@@ -111,68 +103,27 @@ fn converse(
     mut body: Value,
 ) -> Result<Reply, Refusal> {
     let now = state.clock.tick();
-    let id = state.say(number, Sender::Customer, message.to_owned(), CHANNEL, now);
+    let channel = Text::Borrowed(CHANNEL);
+    let id = state.say(number, Sender::Customer, message.to_owned(), channel, now);
     body["customerMessageId"] = json!(id);
-    let answer = answer(state, number, message);
+    let answer = state.bot_answer(number, message);
     let (false, Some((text, ready))) = (asynchronous, answer) else {
         return Ok(Reply::data(body));
     };
-    if state.bot.replies_after > state.bot.gives_up_after {
+    let gives_up = now.after(state.bot.gives_up_after);
+    // The answer was decided a tick after the message, which is not the bot's slowness.
+    if ready.since(state.clock.now()) > state.bot.gives_up_after {
         let timeout = Refusal::new(StatusCode::REQUEST_TIMEOUT, "Bot response timeout");
-        return Err(timeout.due(now.after(state.bot.gives_up_after)));
+        return Err(timeout.due(gives_up));
     }
     body["botResponse"] = json!(text);
     Ok(Reply::data(body).due(ready))
 }
 
-/// What the bot answers and when, `None` when it leaves the conversation to humans.
-fn answer(state: &mut State, number: u64, message: &str) -> Option<(String, Timestamp)> {
-    let message = message.to_lowercase();
-    if state.conversations.get(number).handed_off_at.is_some() {
-        return None;
-    }
-    let now = state.clock.tick();
-    if HAND_OFF_WORDS.iter().any(|word| message.contains(word)) {
-        state.conversations.change(number).handed_off_at = Some(now);
-        state.event(number, "handed_off", now);
-        return None;
-    }
-    let ready = now.after(state.bot.replies_after);
-    let topic = TOPICS
-        .iter()
-        .find(|topic| topic.words.iter().any(|word| message.contains(word)));
-    let conversation = state.conversations.get(number);
-    let customer = conversation
-        .customer
-        .map(|customer| state.customers.get(customer));
-    let name = customer.and_then(|customer| customer.name.clone());
-    let name = name.as_deref().unwrap_or("there");
-    let text = match topic {
-        Some(topic) => {
-            let conversation = state.conversations.change(number);
-            conversation.bot_function_calls.push(BotFunctionCall {
-                tool_name: topic.action,
-                tool_arguments: json!({}).to_string(),
-                content: json!({ "found": true }).to_string(),
-                created_at: ready,
-            });
-            let variant = format!("{} / Default", topic.title);
-            if !conversation.variants.contains(&variant) {
-                conversation.workflows.push(topic.title.to_owned());
-                conversation.variants.push(variant);
-            }
-            fill(topic.texts[0].answer, name, "you asked about")
-        }
-        None => format!("Hi {name}, thank you for your message. Could you tell me more?"),
-    };
-    state.say(number, Sender::Bot, text.clone(), CHANNEL, ready);
-    Some((text, ready))
-}
-
 /// The customer to link: the business's customer with that address, else a new one.
 fn link(
     state: &mut State,
-    business: &'static str,
+    business: &Text,
     given: BotCustomer,
     conversation: Uuid,
     now: Timestamp,
@@ -181,7 +132,7 @@ fn link(
         .email
         .as_deref()
         .and_then(|email| state.customers.with_email(business, email));
-    let number = known.unwrap_or_else(|| state.customers.add(business, now));
+    let number = known.unwrap_or_else(|| state.customers.add(business.clone(), now));
     state.customers.change(number, |customer| {
         customer.email = given.email.or_else(|| customer.email.take());
         customer.name = given.name.or_else(|| customer.name.take());

@@ -11,25 +11,22 @@ use crate::schema::is_email;
 use crate::store::State;
 
 pub(super) fn list(request: &Request, state: &mut State) -> Result<Reply, Refusal> {
-    let (start, end) = request.period()?;
+    let period = request.period()?;
+    let behavior = request.behavior;
     let customers = &state.customers;
+    let created_at = |number| customers.created_at(number);
+    let numbers = behavior.arrange(customers.numbers(), created_at, request.ordinal);
+    let render = |number| customers.get(number).listed();
+    let page = request.page();
+    if period.is_unbounded() {
+        return page.cut(numbers, render).map(Reply::new);
+    }
     // A customer without a date matches no filter on dates.
     let matches = |&number: &u64| {
-        let at = customers.created_at(number);
-        start.is_none_or(|start| at.is_some_and(|at| at >= start))
-            && end.is_none_or(|end| at.is_some_and(|at| at <= end))
+        let at = created_at(number);
+        at.is_some_and(|at| behavior.is_in(period, at, number))
     };
-    let all = 0..customers.count();
-    let render = |number| customers.get(number);
-    let page = request.page();
-    if (start, end) == (None, None) {
-        return Ok(Reply::new(
-            page.cut(all, |number| render(number).as_ref().clone()),
-        ));
-    }
-    Ok(Reply::new(page.cut(all.filter(matches), |number| {
-        render(number).as_ref().clone()
-    })))
+    page.cut(numbers.filter(matches), render).map(Reply::new)
 }
 
 #[derive(Deserialize)]
@@ -50,24 +47,22 @@ struct NewMetadata {
 pub(super) fn update(request: &Request, state: &mut State) -> Result<Reply, Refusal> {
     let number = of_path(request, state)?;
     let update: CustomerUpdate = request.read()?;
-    // The document gives no format here, but customers are listed with one.
-    if update
-        .email
-        .as_deref()
-        .is_some_and(|email| !is_email(email))
-    {
+    // The document gives no format here, but customers are listed with one. An empty text is no
+    // address and takes the one that is there away.
+    let invalid = |email: &str| !email.is_empty() && !is_email(email);
+    if update.email.as_deref().is_some_and(invalid) {
         return Err(Refusal::invalid("body: /email: not an email address"));
     }
     state.customers.change(number, |customer| {
         customer.name = update.name.or_else(|| customer.name.take());
         customer.phone = update.phone.or_else(|| customer.phone.take());
-        customer.email = update.email.or_else(|| customer.email.take());
+        if let Some(email) = update.email {
+            customer.email = Some(email).filter(|email| !email.is_empty());
+        }
         customer.metadata.extend(update.metadata);
     });
     let customer = state.customers.get(number);
-    let mut shown = json!(*customer);
-    shown["metadata"] = json!(customer.metadata);
-    Ok(Reply::data(shown))
+    Ok(Reply::data(&*customer))
 }
 
 pub(super) fn set_metadata(request: &Request, state: &mut State) -> Result<Reply, Refusal> {

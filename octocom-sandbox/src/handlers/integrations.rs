@@ -1,27 +1,54 @@
 //! Spreadsheets and purchases.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::fmt;
 
 use axum::http::StatusCode;
-use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use crate::ids::Kind;
-use crate::limit::Window;
 use crate::record::Purchase;
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
-use crate::store::{READ_ONLY_SHEET, State};
-
-/// Purchases that an address may record in a minute, as the document says.
-const PURCHASES_A_MINUTE: usize = 100;
+use crate::store::State;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct NewSheetRow {
     spreadsheet_id: String,
-    data: BTreeMap<String, String>,
+    data: Cells,
+}
+
+/// Header and cell of each column, in the order in which they were sent.
+struct Cells(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Cells {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(CellsVisitor)
+    }
+}
+
+struct CellsVisitor;
+
+impl<'de> Visitor<'de> for CellsVisitor {
+    type Value = Cells;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cells, A::Error> {
+        let mut cells: Vec<(String, String)> = Vec::new();
+        while let Some((header, cell)) = map.next_entry()? {
+            // As in every JSON object, the last of two equal names counts.
+            match cells.iter_mut().find(|(known, _)| *known == header) {
+                Some((_, known)) => *known = cell,
+                None => cells.push((header, cell)),
+            }
+        }
+        Ok(Cells(cells))
+    }
 }
 
 #[derive(Deserialize)]
@@ -35,30 +62,23 @@ struct NewPurchase {
 }
 
 pub(super) fn append_sheet_row(request: &Request, state: &mut State) -> Result<Reply, Refusal> {
+    // From the text: a JSON value does not keep the order of columns.
+    let row = serde_json::from_slice(&request.raw);
     let NewSheetRow {
         spreadsheet_id,
-        data,
-    } = request.read()?;
-    if spreadsheet_id == READ_ONLY_SHEET {
+        data: Cells(cells),
+    } = row.map_err(|error| Refusal::invalid(format!("body: {error}")))?;
+    let sheet = state.sheets_mut().get_mut(&spreadsheet_id);
+    let sheet = sheet.ok_or_else(|| Refusal::not_found("Spreadsheet"))?;
+    if sheet.read_only {
         let error = "The service account does not have editor access to the spreadsheet";
         return Err(Refusal::new(StatusCode::FORBIDDEN, error));
     }
-    let rows = state.sheets_mut().get_mut(&spreadsheet_id);
-    rows.ok_or_else(|| Refusal::not_found("Spreadsheet"))?
-        .push(data);
+    sheet.append(cells);
     Ok(Reply::done("Row added successfully", json!({})))
 }
 
 pub(super) fn record_purchase(request: &Request, state: &mut State) -> Result<Reply, Refusal> {
-    let now = state.clock.now();
-    let new = || Window::new(PURCHASES_A_MINUTE, Duration::from_secs(60));
-    let window = state
-        .purchases_by_address
-        .entry(request.peer)
-        .or_insert_with(new);
-    window
-        .admit(now)
-        .map_err(|wait| Refusal::limited("Rate limit exceeded", wait))?;
     let session = request.uuid("browserSessionId")?;
     if !state.has_browser_session(session) {
         return Err(Refusal::not_found("Browser session"));

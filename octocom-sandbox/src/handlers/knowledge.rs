@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::business;
-use crate::model::{Article, BotRule, Workflow};
+use crate::model::{Article, BotRule, Text, Workflow};
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
 use crate::store::{Author, Catalog, Change, Entry, State};
 
 /// A kind of thing that is kept with its history.
-pub(super) trait Knowledge: Clone + Serialize + Sized + 'static {
+pub(crate) trait Knowledge: Clone + Serialize + Sized + 'static {
     /// Its name, for messages.
     const NAME: &str;
 
@@ -79,7 +79,7 @@ pub(super) fn shown<T: Knowledge>(entry: &Entry<T>) -> Value {
 }
 
 /// What the list shows of a thing.
-pub(super) fn listed<T: Knowledge>(entry: &Entry<T>) -> Value {
+pub(crate) fn listed<T: Knowledge>(entry: &Entry<T>) -> Value {
     let mut listed = shown(entry);
     if let Value::Object(fields) = &mut listed {
         fields.retain(|name, _| !T::UNLISTED.contains(&name.as_str()));
@@ -89,9 +89,8 @@ pub(super) fn listed<T: Knowledge>(entry: &Entry<T>) -> Value {
 
 pub(super) fn list<T: Knowledge>(request: &Request, state: &mut State) -> Result<Reply, Refusal> {
     let business = business(state, request.required("businessSlug")?)?;
-    Ok(Reply::new(
-        request.page().cut(T::catalog(state).live(business), listed),
-    ))
+    let live = T::catalog(state).live(&business);
+    request.page().cut(live, listed).map(Reply::new)
 }
 
 pub(super) fn versions<T: Knowledge>(
@@ -99,7 +98,7 @@ pub(super) fn versions<T: Knowledge>(
     state: &mut State,
 ) -> Result<Reply, Refusal> {
     let business = business(state, request.required("businessSlug")?)?;
-    let entry = find::<T>(state, request.uuid("id")?, business)?;
+    let entry = find::<T>(state, request.uuid("id")?, &business)?;
     Ok(Reply::new(entry.history()))
 }
 
@@ -116,7 +115,7 @@ pub(super) fn list_deleted<T: Knowledge>(
     };
     Ok(Reply::data(
         T::catalog(state)
-            .deleted(business)
+            .deleted(&business)
             .map(show)
             .collect::<Vec<_>>(),
     ))
@@ -132,7 +131,7 @@ pub(super) fn delete<T: Knowledge>(request: &Request, state: &mut State) -> Resu
     let entry = T::catalog(state)
         .find(id)
         .filter(|entry| entry.deleted_at.is_none());
-    let entry = entry.filter(|entry| business.is_none_or(|business| entry.business == business));
+    let entry = entry.filter(|entry| business.as_ref().is_none_or(|slug| entry.business == *slug));
     if entry.is_none() {
         return Err(Refusal::not_found(T::NAME));
     }
@@ -155,7 +154,9 @@ pub(super) fn restore<T: Knowledge>(
     } = request.read()?;
     let business = business(state, &business_slug)?;
     let id = request.uuid("id")?;
-    let content = find::<T>(state, id, business)?.version(version_id).cloned();
+    let content = find::<T>(state, id, &business)?
+        .version(version_id)
+        .cloned();
     let content = content.ok_or_else(|| Refusal::not_found("Version"))?;
     write(state, id, Change::Restored, |now| *now = content).map(|entry| Reply::data(shown(entry)))
 }
@@ -169,21 +170,21 @@ pub(super) fn edit<'a, T: Knowledge>(
 ) -> Result<&'a Entry<T>, Refusal> {
     let business = business(state, business_slug)?;
     let id = request.uuid("id")?;
-    if find::<T>(state, id, business)?.deleted_at.is_some() {
+    if find::<T>(state, id, &business)?.deleted_at.is_some() {
         return Err(Refusal::not_found(T::NAME));
     }
     write(state, id, Change::Updated, edit)
 }
 
 /// Adds a thing to a business.
-pub(super) fn create<'a, T: Knowledge>(
-    state: &'a mut State,
-    business: &'static str,
+pub(super) fn create<T: Knowledge>(
+    state: &mut State,
+    business: Text,
     content: T,
-) -> Result<&'a Entry<T>, Refusal> {
+) -> Result<&Entry<T>, Refusal> {
     let now = state.clock.tick();
-    let id = T::catalog_mut(state).create(business, content, Author::ApiKey, now);
-    find::<T>(state, id, business)
+    let id = T::catalog_mut(state).create(business.clone(), content, Author::ApiKey, now);
+    find::<T>(state, id, &business)
 }
 
 fn write<T: Knowledge>(

@@ -1,6 +1,7 @@
 //! Writing workflows.
 
 use serde::Deserialize;
+use serde_json::Number;
 
 use super::{business, knowledge};
 use crate::data::slug;
@@ -44,7 +45,7 @@ struct WorkflowUpdate {
     title: Option<String>,
     when_to_follow: Option<String>,
     is_live: Option<bool>,
-    priority: Option<i64>,
+    priority: Option<Number>,
 }
 
 pub(super) fn create(request: &Request, state: &mut State) -> Result<Reply, Refusal> {
@@ -68,15 +69,15 @@ pub(super) fn create(request: &Request, state: &mut State) -> Result<Reply, Refu
     let variants = variants.collect();
     let last = state
         .workflows
-        .live(business)
-        .map(|entry| entry.content.priority)
+        .live(&business)
+        .filter_map(|entry| entry.content.priority.as_i64())
         .max();
     let workflow = Workflow {
-        slug: free_slug(state, business, &body.title),
+        slug: free_slug(state, &business, &body.title),
         title: body.title,
         is_live: body.is_live,
         when_to_follow: body.when_to_follow,
-        priority: last.unwrap_or(0).saturating_add(PRIORITY_STEP),
+        priority: last.unwrap_or(0).saturating_add(PRIORITY_STEP).into(),
         available_channels: body.available_channels,
         is_embedded: body.is_embedded,
         variants,
@@ -99,7 +100,9 @@ pub(super) fn update(request: &Request, state: &mut State) -> Result<Reply, Refu
                 workflow.when_to_follow = when_to_follow;
             }
             workflow.is_live = update.is_live.unwrap_or(workflow.is_live);
-            workflow.priority = update.priority.unwrap_or(workflow.priority);
+            if let Some(priority) = update.priority {
+                workflow.priority = priority;
+            }
         },
     )?;
     Ok(Reply::data(knowledge::shown(entry)))

@@ -2,18 +2,18 @@
 
 use uuid::Uuid;
 
-use crate::model::{Event, Message, Sender};
+use crate::model::{Event, Message, Sender, Text};
 use crate::store::State;
 use crate::timestamp::Timestamp;
 
 impl State {
     /// Adds a message; one of the future is seen when its time comes.
-    pub(super) fn say(
+    pub(crate) fn say(
         &mut self,
         conversation: u64,
         sender: Sender,
         text: String,
-        channel: &'static str,
+        channel: Text,
         created_at: Timestamp,
     ) -> Uuid {
         let id = self.entry_id(conversation);
@@ -33,7 +33,7 @@ impl State {
     }
 
     /// Adds an event.
-    pub(super) fn event(&mut self, conversation: u64, event: &str, created_at: Timestamp) {
+    pub(crate) fn event(&mut self, conversation: u64, event: &str, created_at: Timestamp) {
         let id = self.entry_id(conversation);
         let event = Event {
             id,

@@ -1,58 +1,116 @@
 //! A conversation with everything that belongs to it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::Text;
 use crate::timestamp::Timestamp;
 
-/// A conversation, in the detail's field names; fields that only the list shows are skipped.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// Fields of the record that the API's detail does not show.
+const INTERNAL: [&str; 6] = [
+    "snoozed",
+    "customerId",
+    "type",
+    "isOutbound",
+    "viaApi",
+    "botContext",
+];
+
+/// A conversation with every field that the sandbox knows of it.
+///
+/// [`detail`](Self::detail) and [`summary`](Self::summary) are what the API shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Conversation {
     pub(crate) id: Uuid,
     pub(crate) public_id: String,
     pub(crate) created_at: Timestamp,
+    #[serde(default)]
     pub(crate) closed_at: Option<Timestamp>,
+    #[serde(default)]
     pub(crate) handed_off_at: Option<Timestamp>,
-    #[serde(skip)]
+    #[serde(default)]
     pub(crate) snoozed: bool,
-    pub(crate) language: &'static str,
+    #[serde(default = "english")]
+    pub(crate) language: Text,
+    #[serde(default)]
     pub(crate) subject: String,
-    pub(crate) business_slug: &'static str,
-    pub(crate) sentiment: Option<&'static str>,
-    pub(crate) sentiment_reason: Option<&'static str>,
+    pub(crate) business_slug: Text,
+    #[serde(default)]
+    pub(crate) sentiment: Option<Text>,
+    #[serde(default)]
+    pub(crate) sentiment_reason: Option<Text>,
+    #[serde(default)]
     pub(crate) topics: Option<Vec<String>>,
-    /// Number of the customer, whose current name and address the detail shows.
-    #[serde(skip)]
-    pub(crate) customer: Option<u64>,
+    /// The customer, whose current name and address the detail shows.
+    #[serde(default)]
+    pub(crate) customer_id: Option<Uuid>,
+    #[serde(default)]
     pub(crate) messages: Vec<Message>,
+    #[serde(default)]
     pub(crate) data_collection_results: Vec<CollectedData>,
+    #[serde(default)]
     pub(crate) notes: Vec<Note>,
+    #[serde(default)]
     pub(crate) events: Vec<Event>,
+    #[serde(default)]
     pub(crate) bot_function_calls: Vec<BotFunctionCall>,
+    #[serde(default)]
     pub(crate) tags: Vec<String>,
+    #[serde(default)]
     pub(crate) workflows: Vec<String>,
+    #[serde(default)]
     pub(crate) variants: Vec<String>,
+    #[serde(default)]
     pub(crate) metadata: Vec<MetadataEntry>,
-    /// Whether a third party takes part (type `external` in the list).
-    #[serde(skip)]
-    pub(crate) external: bool,
-    #[serde(skip)]
-    pub(crate) outbound: bool,
-    /// Whether it was started through the bot API, which alone may continue it.
-    #[serde(skip)]
+    /// Who takes part.
+    #[serde(default, rename = "type")]
+    pub(crate) participant: Participant,
+    /// Whether the business started it.
+    #[serde(default)]
+    pub(crate) is_outbound: bool,
+    /// Whether it was started through the API, which alone may continue it.
+    #[serde(default)]
     pub(crate) via_api: bool,
+    /// What the bot remembers of it.
+    #[serde(default)]
+    pub(crate) bot_context: BotContext,
+}
+
+/// Who a business talks to in a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Participant {
+    /// The customer directly.
+    #[default]
+    Customer,
+    /// A third party.
+    External,
+}
+
+/// What the bot remembers of a conversation between two messages.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct BotContext {
+    /// Issue of the topic that was talked about last.
+    #[serde(default)]
+    pub(crate) issue: Option<Text>,
+    /// The article that answered last.
+    #[serde(default)]
+    pub(crate) article: Option<Uuid>,
+    /// The order number that the customer gave last.
+    #[serde(default)]
+    pub(crate) order: Option<String>,
+}
+
+fn english() -> Text {
+    Text::Borrowed("en")
 }
 
 impl Conversation {
     /// An open conversation in which nothing has happened yet.
-    pub(crate) fn new(
-        id: Uuid,
-        public_id: String,
-        business_slug: &'static str,
-        now: Timestamp,
-    ) -> Self {
+    pub(crate) fn new(id: Uuid, public_id: String, business_slug: Text, now: Timestamp) -> Self {
         Self {
             id,
             public_id,
@@ -60,13 +118,13 @@ impl Conversation {
             closed_at: None,
             handed_off_at: None,
             snoozed: false,
-            language: "en",
+            language: english(),
             subject: String::new(),
             business_slug,
             sentiment: None,
             sentiment_reason: None,
             topics: None,
-            customer: None,
+            customer_id: None,
             messages: Vec::new(),
             data_collection_results: Vec::new(),
             notes: Vec::new(),
@@ -76,9 +134,10 @@ impl Conversation {
             workflows: Vec::new(),
             variants: Vec::new(),
             metadata: Vec::new(),
-            external: false,
-            outbound: false,
+            participant: Participant::Customer,
+            is_outbound: false,
             via_api: false,
+            bot_context: BotContext::default(),
         }
     }
 
@@ -112,13 +171,29 @@ impl Conversation {
             "lastMessageCreatedAt": last.map_or(self.created_at, |message| message.created_at),
             "sentiment": self.sentiment,
             "topics": self.topics,
-            "type": if self.external { "external" } else { "customer" },
-            "isOutbound": self.outbound,
+            "type": self.participant,
+            "isOutbound": self.is_outbound,
             "businessSlug": self.business_slug,
-            "initialChannel": self.messages.first().map(|message| message.channel),
-            "latestChannel": last.map(|message| message.channel),
+            "initialChannel": self.messages.first().map(|message| &message.channel),
+            "latestChannel": last.map(|message| &message.channel),
             "tags": self.tags,
         })
+    }
+
+    /// What the detail shows of it at a time, without its customer: a reply that is still to come
+    /// is not there yet, nor what the bot did for it.
+    pub(crate) fn detail(&self, now: Timestamp) -> Value {
+        let mut detail = json!(self);
+        if let Value::Object(fields) = &mut detail {
+            fields.retain(|name, _| !INTERNAL.contains(&name.as_str()));
+        }
+        let calls = self.bot_function_calls.iter();
+        let calls = calls.filter(|call| call.created_at <= now);
+        detail["botFunctionCalls"] = json!(calls.collect::<Vec<_>>());
+        let seen = self.messages.iter();
+        let seen = seen.filter(|message| message.created_at <= now);
+        detail["messages"] = json!(seen.collect::<Vec<_>>());
+        detail
     }
 
     /// The metadata pair under a key.
@@ -154,18 +229,19 @@ impl Status {
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Message {
     pub(crate) id: Uuid,
     pub(crate) sender: Sender,
     pub(crate) text: String,
-    pub(crate) channel: &'static str,
+    pub(crate) channel: Text,
     pub(crate) created_at: Timestamp,
+    #[serde(default)]
     pub(crate) agent_name: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Sender {
     Customer,
@@ -174,16 +250,16 @@ pub(crate) enum Sender {
     External,
 }
 
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CollectedData {
-    pub(crate) key: &'static str,
+    pub(crate) key: Text,
     pub(crate) value: String,
     pub(crate) created_at: Timestamp,
 }
 
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Note {
     pub(crate) id: Uuid,
     pub(crate) text: String,
@@ -191,27 +267,27 @@ pub(crate) struct Note {
     pub(crate) user_id: Uuid,
 }
 
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Event {
     pub(crate) id: Uuid,
     pub(crate) event: String,
     pub(crate) created_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) metadata: Option<Value>,
 }
 
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct BotFunctionCall {
-    pub(crate) tool_name: &'static str,
+    pub(crate) tool_name: Text,
     pub(crate) tool_arguments: String,
     pub(crate) content: String,
     pub(crate) created_at: Timestamp,
 }
 
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct MetadataEntry {
     pub(crate) key: String,
     pub(crate) value: String,

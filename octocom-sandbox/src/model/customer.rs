@@ -2,29 +2,44 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::Text;
 use crate::timestamp::Timestamp;
 
-/// A customer, in the list's field names.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// A customer with every field that the sandbox knows of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Customer {
     pub(crate) id: Uuid,
+    #[serde(default)]
     pub(crate) email: Option<String>,
+    #[serde(default)]
     pub(crate) phone: Option<String>,
+    #[serde(default)]
     pub(crate) name: Option<String>,
-    pub(crate) business_slug: &'static str,
+    pub(crate) business_slug: Text,
+    #[serde(default)]
     pub(crate) created_at: Option<Timestamp>,
+    #[serde(default)]
     pub(crate) conversation_ids: Vec<Uuid>,
-    /// No operation of the API lists it; the update's answer shows it.
-    #[serde(skip)]
+    /// Not in the list; the update's answer shows it.
+    #[serde(default)]
     pub(crate) metadata: BTreeMap<String, String>,
 }
 
 impl Customer {
+    /// What the list shows.
+    pub(crate) fn listed(&self) -> Value {
+        let mut listed = json!(self);
+        if let Value::Object(fields) = &mut listed {
+            fields.remove("metadata");
+        }
+        listed
+    }
+
     /// What a conversation shows of its customer.
     pub(crate) fn reference(&self) -> Value {
         json!({"id": self.id, "email": self.email, "phone": self.phone, "name": self.name})

@@ -1,48 +1,64 @@
 //! Version history: the one way workflows, articles and bot rules are kept.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::ids::Ids;
+use crate::model::Text;
 use crate::timestamp::Timestamp;
 
 /// Things of one kind with all their versions, deleted ones included, oldest first.
 #[derive(Debug, Clone)]
 pub(crate) struct Catalog<T> {
-    entries: Vec<Arc<Entry<T>>>,
     ids: Ids,
     version_ids: Ids,
+    kept: KeptCatalog<T>,
+}
+
+/// Everything about a catalog that has to be stored to have it again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct KeptCatalog<T> {
+    /// By number; `None` for one that was taken away.
+    entries: Vec<Option<Arc<Entry<T>>>>,
+    /// Numbers by ids that do not follow from them.
+    by_id: HashMap<Uuid, usize>,
     /// Number of the next version's id.
     next_version: u64,
 }
 
 /// One thing and how it came to be what it is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Entry<T> {
     pub(crate) id: Uuid,
-    pub(crate) business: &'static str,
+    #[serde(rename = "businessSlug")]
+    pub(crate) business: Text,
     pub(crate) created_at: Timestamp,
+    #[serde(default)]
     pub(crate) deleted_at: Option<Timestamp>,
     pub(crate) content: T,
     /// Oldest first.
-    versions: Vec<Version<T>>,
+    pub(crate) versions: Vec<Version<T>>,
 }
 
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Version<T> {
-    id: Uuid,
-    created_at: Timestamp,
-    change_type: Change,
-    changed_by: Author,
-    snapshot: T,
+/// One entry of a history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Version<T> {
+    pub(crate) id: Uuid,
+    pub(crate) created_at: Timestamp,
+    pub(crate) change_type: Change,
+    pub(crate) changed_by: Author,
+    pub(crate) snapshot: T,
 }
 
 /// What a version did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Change {
     Created,
@@ -52,8 +68,8 @@ pub(crate) enum Change {
 }
 
 /// Who did it.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "type", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) enum Author {
     ApiKey,
     User { id: Uuid, name: String },
@@ -62,12 +78,35 @@ pub(crate) enum Author {
 impl<T: Clone + Serialize> Catalog<T> {
     /// An empty catalog; `first_version` keeps the version ids of different catalogs apart.
     pub(crate) fn new(ids: Ids, version_ids: Ids, first_version: u64) -> Self {
-        Self {
+        let kept = KeptCatalog {
             entries: Vec::new(),
+            by_id: HashMap::new(),
+            next_version: first_version,
+        };
+        Self::restored(ids, version_ids, kept)
+    }
+
+    /// What has to be stored to have it again.
+    pub(super) fn kept(&self) -> &KeptCatalog<T> {
+        &self.kept
+    }
+
+    /// The same catalog with what was stored.
+    pub(super) fn with_kept(&self, kept: KeptCatalog<T>) -> Self {
+        Self::restored(self.ids, self.version_ids, kept)
+    }
+
+    fn restored(ids: Ids, version_ids: Ids, kept: KeptCatalog<T>) -> Self {
+        Self {
             ids,
             version_ids,
-            next_version: first_version,
+            kept,
         }
+    }
+
+    /// Everything, deleted things included.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Entry<T>> {
+        self.kept.entries.iter().flatten().map(|entry| &**entry)
     }
 
     /// What a business has now.
@@ -81,31 +120,68 @@ impl<T: Clone + Serialize> Catalog<T> {
     }
 
     fn of(&self, business: &str) -> impl Iterator<Item = &Entry<T>> {
-        self.entries
-            .iter()
-            .map(|entry| &**entry)
-            .filter(move |entry| entry.business == business)
+        self.all().filter(move |entry| entry.business == business)
     }
 
     /// The thing with this id, deleted or not.
     pub(crate) fn find(&self, id: Uuid) -> Option<&Entry<T>> {
-        self.position(id).map(|position| &*self.entries[position])
+        let position = self.position(id)?;
+        self.kept.entries.get(position)?.as_deref()
     }
 
     fn position(&self, id: Uuid) -> Option<usize> {
-        let position = usize::try_from(self.ids.number(id)?).ok()?;
-        (position < self.entries.len()).then_some(position)
+        let there = |position: &usize| {
+            let entry = self.kept.entries.get(*position).and_then(Option::as_ref);
+            entry.is_some_and(|entry| entry.id == id)
+        };
+        let derived = self.ids.number(id).and_then(|it| usize::try_from(it).ok());
+        let known = || self.kept.by_id.get(&id).copied();
+        derived.filter(there).or_else(known).filter(there)
+    }
+
+    /// Id of the next thing to be added.
+    pub(crate) fn next_id(&self) -> Uuid {
+        self.ids.id(self.kept.entries.len() as u64)
+    }
+
+    /// An id for a new version.
+    pub(crate) fn next_version_id(&mut self) -> Uuid {
+        self.kept.next_version += 1;
+        self.version_ids.id(self.kept.next_version - 1)
+    }
+
+    /// Adds a thing with its history, or replaces the one that has its id.
+    pub(crate) fn put(&mut self, entry: Entry<T>) {
+        match self.position(entry.id) {
+            Some(position) => self.kept.entries[position] = Some(Arc::new(entry)),
+            None => {
+                let position = self.kept.entries.len();
+                if self.next_id() != entry.id {
+                    self.kept.by_id.insert(entry.id, position);
+                }
+                self.kept.entries.push(Some(Arc::new(entry)));
+            }
+        }
+    }
+
+    /// Takes a thing away with its history, as if it had never been; false when there is none.
+    pub(crate) fn remove(&mut self, id: Uuid) -> bool {
+        let position = self.position(id);
+        if let Some(position) = position {
+            self.kept.entries[position] = None;
+        }
+        position.is_some()
     }
 
     /// Adds a thing with its first version.
     pub(crate) fn create(
         &mut self,
-        business: &'static str,
+        business: Text,
         content: T,
         author: Author,
         at: Timestamp,
     ) -> Uuid {
-        let id = self.ids.id(self.entries.len() as u64);
+        let id = self.next_id();
         let versions = Vec::new();
         let entry = Entry {
             id,
@@ -115,7 +191,7 @@ impl<T: Clone + Serialize> Catalog<T> {
             content,
             versions,
         };
-        self.entries.push(Arc::new(entry));
+        self.put(entry);
         self.write(id, Change::Created, author, at, |_| ());
         id
     }
@@ -130,17 +206,17 @@ impl<T: Clone + Serialize> Catalog<T> {
         edit: impl FnOnce(&mut T),
     ) -> Option<&Entry<T>> {
         let position = self.position(id)?;
-        let entry = Arc::make_mut(&mut self.entries[position]);
+        let version_id = self.next_version_id();
+        let entry = Arc::make_mut(self.kept.entries.get_mut(position)?.as_mut()?);
         edit(&mut entry.content);
         entry.deleted_at = (change == Change::Deleted).then_some(at);
         entry.versions.push(Version {
-            id: self.version_ids.id(self.next_version),
+            id: version_id,
             created_at: at,
             change_type: change,
             changed_by: author,
             snapshot: entry.content.clone(),
         });
-        self.next_version += 1;
         Some(entry)
     }
 }
@@ -165,20 +241,20 @@ mod tests {
     use super::*;
     use crate::ids::Kind;
 
-    fn catalog() -> Catalog<&'static str> {
+    fn catalog() -> Catalog<Text> {
         Catalog::new(Ids::new(7, Kind::Article), Ids::new(7, Kind::Version), 0)
     }
 
     #[test]
     fn every_change_leaves_a_version_newest_first() {
         let mut catalog = catalog();
-        let id = catalog.create("acme", "one", Author::ApiKey, Timestamp(1));
+        let id = catalog.create("acme".into(), "one".into(), Author::ApiKey, Timestamp(1));
         catalog.write(
             id,
             Change::Updated,
             Author::ApiKey,
             Timestamp(2),
-            |content| *content = "two",
+            |content| *content = "two".into(),
         );
         catalog.write(id, Change::Deleted, Author::ApiKey, Timestamp(3), |_| ());
         let history = catalog.find(id).unwrap().history();
@@ -199,7 +275,7 @@ mod tests {
     #[test]
     fn a_deleted_thing_moves_to_the_other_list_and_restoring_brings_it_back() {
         let mut catalog = catalog();
-        let id = catalog.create("acme", "one", Author::ApiKey, Timestamp(1));
+        let id = catalog.create("acme".into(), "one".into(), Author::ApiKey, Timestamp(1));
         let count = |catalog: &Catalog<_>| {
             (
                 catalog.live("acme").count(),
@@ -217,10 +293,13 @@ mod tests {
     #[test]
     fn a_version_of_another_thing_is_not_found() {
         let mut catalog = catalog();
-        let one = catalog.create("acme", "one", Author::ApiKey, Timestamp(1));
-        let two = catalog.create("acme", "two", Author::ApiKey, Timestamp(1));
+        let one = catalog.create("acme".into(), "one".into(), Author::ApiKey, Timestamp(1));
+        let two = catalog.create("acme".into(), "two".into(), Author::ApiKey, Timestamp(1));
         let version = Ids::new(7, Kind::Version).id(1);
-        assert_eq!(catalog.find(two).unwrap().version(version), Some(&"two"));
+        assert_eq!(
+            catalog.find(two).unwrap().version(version),
+            Some(&Text::from("two"))
+        );
         assert_eq!(catalog.find(one).unwrap().version(version), None);
     }
 }

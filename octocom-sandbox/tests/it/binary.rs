@@ -83,25 +83,49 @@ async fn it_stops_cleanly_on_ctrl_c() {
 
 #[tokio::test]
 async fn bad_flags_end_with_status_2_and_name_the_flag() {
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 15] = [
         (&["--port", "70000"], "--port"),
         (&["--host", "nowhere"], "--host"),
         (&["--conversations", "-1"], "-1"),
         (
             &["--conversations", "1000000001"],
-            "`conversations` is 1000000001",
+            "`--conversations` is 1000000001",
         ),
         (
             &["--faults", "1.5"],
-            "`faults` is 1.5, allowed is a share of 0 to 1",
+            "`--faults` is 1.5, allowed is a share of 0 to 1",
         ),
-        (&["--fault", "gone"], "`gone` is no fault"),
-        (&["--rate-limited", "2"], "`rate-limited` is 2"),
+        (&["--fault", "gone"], "`gone` is not a fault"),
+        (&["--rate-limited", "2"], "`--rate-limited` is 2"),
         (
             &["--requests-per-second", "0"],
-            "`token-bucket` is 0 a second",
+            "`--requests-per-second` is 0 a second, allowed is a rate above 0",
         ),
         (&["--unknown"], "--unknown"),
+        (
+            &["--control", "--host", "0.0.0.0", "--port", "0"],
+            "`--control-token` is missing on 0.0.0.0:0",
+        ),
+        (&["--plan", "{"], "`--plan` is not JSON"),
+        (
+            &[
+                "--plan",
+                r#"{"operation": "list_nothing", "fault": "reset"}"#,
+            ],
+            "`plans[0].operation`: `list_nothing` is not an operation",
+        ),
+        (
+            &["--behavior", "ties=none"],
+            "`ties`: unknown variant `none`",
+        ),
+        (
+            &["--seed-file", "/nowhere.json"],
+            "`--seed-file` /nowhere.json: ",
+        ),
+        (
+            &["--snapshot", "/nowhere.json"],
+            "`--snapshot` /nowhere.json: ",
+        ),
     ];
     for (flags, expected) in cases {
         let output = sandbox(flags).output().await.unwrap();

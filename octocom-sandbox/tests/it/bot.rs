@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use octocom_sandbox::{Builder, Sandbox};
+use octocom_sandbox::{Builder, Sandbox, ScriptedReply};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -164,6 +164,120 @@ async fn the_bot_hands_off_to_a_human_and_is_silent_from_then_on() {
             .count(),
         1
     );
+}
+
+#[tokio::test]
+async fn the_bot_keeps_the_context_of_its_conversation() {
+    let api = api().await;
+    let ask = async |first: &str, second: &str| {
+        let (_, body) = start(&api, json!({"message": first})).await;
+        let id = &body["data"]["conversationId"];
+        let first = body["data"]["botResponse"].clone();
+        let (_, body) = say(&api, id, json!({"message": second})).await;
+        [first, body["data"]["botResponse"].clone()]
+    };
+    let answers = ask("Where is my order ORD-1042?", "And when does it arrive?").await;
+    assert_eq!(
+        answers[0],
+        "Hi! Order ORD-1042 has left our warehouse and is on its way to you."
+    );
+    let further = "Most parcels arrive within two working days; order ORD-1042 is no exception.";
+    assert_eq!(answers[1], further);
+    let answers = ask("I want to return this", "And when will I have it?").await;
+    let further =
+        "Once the parcel is back, the refund for your order takes up to five working days.";
+    assert_eq!(answers[1], further);
+    // Without a context there is nothing to go on with.
+    let answers = ask("Hello", "And when does it arrive?").await;
+    assert_eq!(
+        answers[0],
+        "Hi! Thank you for your message. Could you tell me more?"
+    );
+    assert_eq!(
+        answers[1],
+        "Thank you for your message. Could you tell me more?"
+    );
+}
+
+#[tokio::test]
+async fn the_bot_answers_from_the_articles_of_its_business() {
+    let api = api().await;
+    let article = |business: &str, active: bool| {
+        let body = json!({"businessSlug": business, "title": "Shipping to Norway",
+            "content": "Delivery to Norway takes six days.", "isActive": active});
+        send(api.request(Method::POST, "/articles").json(&body))
+    };
+    let ask = async || {
+        let (_, body) = start(
+            &api,
+            json!({"message": "How long does delivery to Norway take?"}),
+        )
+        .await;
+        body["data"].clone()
+    };
+    article("nordlicht-outdoor", true).await;
+    article("acme-corp", false).await;
+    let topic = "Hi! Your order has left our warehouse and is on its way to you.";
+    assert_eq!(ask().await["botResponse"], topic);
+    assert_eq!(article("acme-corp", true).await.0, 201);
+    let answer = ask().await;
+    assert_eq!(
+        answer["botResponse"],
+        "Hi! Delivery to Norway takes six days."
+    );
+    let further = say(
+        &api,
+        &answer["conversationId"],
+        json!({"message": "Really?"}),
+    )
+    .await;
+    assert_eq!(
+        further.1["data"]["botResponse"],
+        "Delivery to Norway takes six days."
+    );
+}
+
+#[tokio::test]
+async fn the_bot_says_what_it_is_scripted_to_say() {
+    let api = api().await;
+    let control = api.sandbox.control();
+    let script = [
+        ScriptedReply::say("Refunded.").when("REFUND").times(1),
+        ScriptedReply::say("A colleague takes over.")
+            .when("lawyer")
+            .then_hand_off(),
+        ScriptedReply::silence().when("quiet"),
+    ];
+    control.script_bot(script).unwrap();
+    let ask =
+        async |message: &str| start(&api, json!({"message": message})).await.1["data"].clone();
+    assert_eq!(ask("my refund?").await["botResponse"], "Refunded.");
+    assert_ne!(ask("my refund?").await["botResponse"], "Refunded.");
+    assert_eq!(control.bot_script().unwrap().len(), 3);
+    let handed = ask("I call my lawyer").await;
+    assert_eq!(handed["botResponse"], "A colleague takes over.");
+    let shown = conversation(&api, &handed["conversationId"]).await;
+    assert!(shown["handedOffAt"].is_string());
+    let quiet = ask("be quiet").await;
+    assert_eq!(quiet.get("botResponse"), None);
+    let shown = conversation(&api, &quiet["conversationId"]).await;
+    assert_eq!(
+        (senders(&shown), &shown["handedOffAt"]),
+        (vec!["customer"], &json!(null))
+    );
+}
+
+#[tokio::test]
+async fn a_scripted_reply_that_takes_too_long_is_a_408() {
+    let api = api().await;
+    let control = api.sandbox.control();
+    let late = ScriptedReply::say("Late.").after(Duration::from_secs(60));
+    control.script_bot([late.times(1)]).unwrap();
+    control
+        .set_bot_pace(Duration::ZERO, Duration::from_millis(5))
+        .unwrap();
+    assert_eq!(start(&api, json!({})).await.0, 408);
+    assert_eq!(start(&api, json!({})).await.0, 200);
 }
 
 #[tokio::test]

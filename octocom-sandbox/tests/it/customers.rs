@@ -33,6 +33,13 @@ async fn an_updated_customer_is_listed_and_shown_in_conversations() {
         (&json!("New Name"), &customer["email"])
     );
 
+    // An empty text is no address.
+    assert_eq!(customer["email"].as_str().map(str::is_empty), Some(false));
+    let update = json!({"email": ""});
+    let (status, _) = send(api.request(Method::PATCH, &path).json(&update)).await;
+    assert_eq!(status, 200);
+    assert_eq!(api.all("/customers").await[40]["email"], json!(null));
+
     let pair = json!({"key": "plan", "value": "pro"});
     assert_eq!(post(&api, &format!("{path}/metadata"), pair).await.0, 200);
     let (_, body) = send(api.request(Method::PATCH, &path).json(&json!({}))).await;
@@ -98,6 +105,11 @@ async fn an_outbound_email_starts_a_handed_off_conversation_and_lies_in_the_outb
     assert_eq!(outbox[0].to, "mia@example.com");
     assert_eq!(outbox[0].conversation_id.to_string(), id);
     assert_eq!(outbox[0].tags, ["shipping"]);
+
+    // It was created via the API, so it is continued there; the bot leaves it to humans.
+    let path = format!("/bot/conversations/{id}/messages");
+    let (status, body) = post(&api, &path, json!({"message": "Thanks"})).await;
+    assert_eq!((status, body["data"].get("botResponse")), (200, None));
 }
 
 #[tokio::test]
@@ -132,6 +144,28 @@ async fn a_row_is_added_only_to_a_sheet_that_may_be_written() {
     assert_eq!(add("unknown").await, 404);
     let row = [("Name", "Mia"), ("Order", "1")].map(|(k, v)| (k.to_owned(), v.to_owned()));
     assert_eq!(api.sandbox.sheet_rows("sandbox-sheet"), [row.to_vec()]);
+    // The order of columns is that of the first row that has them.
+    for row in [
+        r#"{"Zip": "1", "Name": "Nia"}"#,
+        r#"{"City": "Oslo", "Zip": "2", "Zip": "3"}"#,
+    ] {
+        let body = format!(r#"{{"data": {row}, "spreadsheetId": "sandbox-sheet"}}"#);
+        let request = api.request(Method::POST, "/sheets/rows");
+        let request = request.header("content-type", "application/json");
+        assert_eq!(send(request.body(body)).await.0, 200);
+    }
+    let rows = api.sandbox.sheet_rows("sandbox-sheet");
+    let rows: Vec<Vec<&str>> = rows
+        .iter()
+        .map(|row| row.iter().flat_map(|(k, v)| [k.as_str(), v]).collect())
+        .collect();
+    assert_eq!(rows[1], ["Name", "Nia", "Zip", "1"]);
+    assert_eq!(rows[2], ["Zip", "3", "City", "Oslo"]);
+    let sheet = api.sandbox.control();
+    let sheet = sheet.record(octocom_sandbox::RecordKind::Spreadsheets, "sandbox-sheet");
+    let sheet = sheet.unwrap();
+    assert_eq!(sheet["headers"], json!(["Name", "Order", "Zip", "City"]));
+    assert_eq!(sheet["rows"][2], json!([null, null, "3", "Oslo"]));
     let number = json!({"spreadsheetId": "sandbox-sheet", "data": {"Order": 1}});
     assert_eq!(post(&api, "/sheets/rows", number).await.0, 400);
 }

@@ -190,14 +190,17 @@ async fn a_client_that_tries_again_reads_every_page_through_transient_faults() {
 }
 
 #[tokio::test]
-async fn a_header_that_names_no_fault_is_refused() {
+async fn a_header_that_does_not_name_a_fault_is_refused() {
     let api = api().await;
     let request = api
         .request(Method::GET, "/users")
         .header(FAULT_HEADER, "explode");
     let (status, message) = error(send(request).await);
     assert_eq!(status, 400);
-    assert!(message.starts_with("`explode` is no fault: "), "{message}");
+    assert!(
+        message.starts_with("`explode` is not a fault: "),
+        "{message}"
+    );
 }
 
 #[tokio::test]

@@ -240,3 +240,53 @@ async fn slugs_of_workflows_with_one_title_differ() {
     }
     assert_eq!(slugs, ["first", "first-2"]);
 }
+
+#[tokio::test]
+async fn a_priority_is_any_whole_number() {
+    let api = api().await;
+    let list = "/workflows?businessSlug=acme-corp";
+    let id = api.read(list).await["data"][0]["id"].clone();
+    let path = format!("/workflows/{}", id.as_str().unwrap());
+    for priority in [json!(-5), json!(u64::MAX), json!(1e30)] {
+        let update = json!({"businessSlug": "acme-corp", "priority": priority});
+        let (status, body) = send(api.request(Method::PATCH, &path).json(&update)).await;
+        assert_eq!((status, &body["data"]["priority"]), (200, &priority));
+        assert_eq!(api.read(list).await["data"][0]["priority"], priority);
+    }
+    let update = json!({"businessSlug": "acme-corp", "priority": 1.5});
+    assert_eq!(
+        send(api.request(Method::PATCH, &path).json(&update))
+            .await
+            .0,
+        400
+    );
+}
+
+#[tokio::test]
+async fn articles_are_whole_and_conversations_name_workflows_that_are_listed() {
+    let api = api().await;
+    let articles = api.all("/articles?businessSlug=acme-corp").await;
+    for article in articles.iter().take(20) {
+        let id = article["id"].as_str().unwrap();
+        let path = format!("/articles/{id}/versions?businessSlug=acme-corp");
+        let content = api.read(&path).await["data"][0]["snapshot"]["content"].clone();
+        let content = content.as_str().unwrap();
+        assert!(content.ends_with('.') && content.len() > 40, "{content}");
+        assert!(!content.contains("  ") && !content.contains(" ,") && !content.contains('{'));
+    }
+    let listed = api.all("/workflows?businessSlug=acme-corp").await;
+    let conversations = api.all("/conversations").await;
+    let of_acme = conversations
+        .iter()
+        .filter(|it| it["businessSlug"] == "acme-corp");
+    for conversation in of_acme.take(20) {
+        let path = format!("/conversations/{}", conversation["id"].as_str().unwrap());
+        let detail = api.read(&path).await;
+        for workflow in detail["data"]["workflows"].as_array().unwrap() {
+            assert!(
+                listed.iter().any(|it| it["title"] == *workflow),
+                "{workflow}"
+            );
+        }
+    }
+}

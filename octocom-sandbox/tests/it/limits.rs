@@ -89,6 +89,25 @@ async fn a_hundred_bot_conversations_start_in_an_hour() {
 }
 
 #[tokio::test]
+async fn a_refused_purchase_counts_in_the_hundred_a_minute() {
+    let api = Api::start(Hands::new().sandbox()).await;
+    let session = api.sandbox.browser_sessions()[0];
+    let unknown = "550e8400-e29b-41d4-a716-446655440000";
+    let record = async |session: &str, body: &serde_json::Value| {
+        let path = format!("/browser-sessions/{session}/purchases");
+        told(api.anonymous(Method::POST, &path).json(body)).await.0
+    };
+    let session = session.to_string();
+    let body = json!({"lineItems": [], "totalPrice": 9.5, "currencyCode": "EUR"});
+    for _ in 0..50 {
+        assert_eq!(record(unknown, &body).await, 404);
+        assert_eq!(record(&session, &json!({})).await, 400);
+    }
+    assert_eq!(record(&session, &body).await, 429);
+    assert!(api.sandbox.purchases().is_empty());
+}
+
+#[tokio::test]
 async fn a_hundred_purchases_are_recorded_in_a_minute_without_a_key() {
     let hands = Hands::new();
     let api = Api::start(hands.sandbox()).await;

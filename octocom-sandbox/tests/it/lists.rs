@@ -269,6 +269,23 @@ async fn an_unknown_business_is_not_found_and_a_missing_one_refused() {
 }
 
 #[tokio::test]
+async fn a_page_number_beyond_64_bits_lies_past_the_end_and_is_told_as_it_was_given() {
+    let api = api().await;
+    for (number, told) in [
+        ("18446744073709551615", json!(u64::MAX)),
+        (
+            "18446744073709551616",
+            json!(18_446_744_073_709_551_616_f64),
+        ),
+        ("100000000000000000000000000000", json!(1e29)),
+    ] {
+        let body = api.read(&format!("/conversations?page={number}")).await;
+        assert_eq!(body["data"], json!([]));
+        assert_eq!(body["pagination"]["page"], told, "{number}");
+    }
+}
+
+#[tokio::test]
 async fn a_conversation_says_what_its_summary_says() {
     let api = api().await;
     for summary in api.read("/conversations").await["data"].as_array().unwrap() {

@@ -1,0 +1,103 @@
+//! What a test lets the bot say.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A reply that the bot gives instead of its own.
+///
+/// The first scripted reply that applies to a message is given; what none applies to, the bot
+/// answers by itself.
+///
+/// ```
+/// use octocom_sandbox::ScriptedReply;
+///
+/// let refund = ScriptedReply::say("The refund is on its way.").when("refund").times(2);
+/// let transfer = ScriptedReply::hand_off().when("lawyer");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[must_use]
+pub struct ScriptedReply {
+    /// Text that the message has to contain, upper and lower case alike; `None` for any message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) when: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) say: Option<String>,
+    #[serde(default)]
+    pub(crate) hand_off: bool,
+    /// Milliseconds; `None` for the sandbox's own delay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) after_ms: Option<u64>,
+    /// How often it is given from now on; `None` for always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) times: Option<u64>,
+}
+
+impl ScriptedReply {
+    /// A reply with this text.
+    pub fn say(text: impl Into<String>) -> Self {
+        Self {
+            say: Some(text.into()),
+            ..Self::silence()
+        }
+    }
+
+    /// The bot hands the conversation off without a word.
+    pub fn hand_off() -> Self {
+        Self {
+            hand_off: true,
+            ..Self::silence()
+        }
+    }
+
+    /// The bot says nothing.
+    pub fn silence() -> Self {
+        Self {
+            when: None,
+            say: None,
+            hand_off: false,
+            after_ms: None,
+            times: None,
+        }
+    }
+
+    /// Limits the reply to messages that contain a text, upper and lower case alike.
+    pub fn when(self, text: impl Into<String>) -> Self {
+        Self {
+            when: Some(text.into()),
+            ..self
+        }
+    }
+
+    /// Hands the conversation off after the reply.
+    pub fn then_hand_off(self) -> Self {
+        Self {
+            hand_off: true,
+            ..self
+        }
+    }
+
+    /// Sets the time that the bot takes for it, in place of
+    /// [`bot_replies_after`](crate::Builder::bot_replies_after). Kept to the millisecond.
+    pub fn after(self, delay: Duration) -> Self {
+        Self {
+            after_ms: Some(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX)),
+            ..self
+        }
+    }
+
+    /// Limits how often it is given; without a limit it is given always.
+    pub fn times(self, times: u64) -> Self {
+        Self {
+            times: Some(times),
+            ..self
+        }
+    }
+
+    /// Returns `true` if it is the reply to this message, which is in lower case.
+    pub(crate) fn applies_to(&self, message: &str) -> bool {
+        let wanted = self.when.as_deref().map(str::to_lowercase);
+        self.times != Some(0) && wanted.is_none_or(|wanted| message.contains(&wanted))
+    }
+}
