@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::control_error::ControlError;
+
 /// A reply that the bot gives instead of its own.
 ///
 /// The first scripted reply that applies to a message is given; what none applies to, the bot
@@ -100,4 +102,26 @@ impl ScriptedReply {
         let wanted = self.when.as_deref().map(str::to_lowercase);
         self.times != Some(0) && wanted.is_none_or(|wanted| message.contains(&wanted))
     }
+}
+
+/// Longest time that the bot may take.
+const MAX_DELAY: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Refuses a script with a reply that takes too long.
+pub(crate) fn check(script: &[ScriptedReply]) -> Result<(), ControlError> {
+    for (place, reply) in script.iter().enumerate() {
+        let delay = Duration::from_millis(reply.after_ms.unwrap_or(0));
+        check_delay(&format!("script[{place}].afterMs"), delay)?;
+    }
+    Ok(())
+}
+
+/// Refuses a time that is too long for the bot to take.
+pub(crate) fn check_delay(field: &str, delay: Duration) -> Result<(), ControlError> {
+    if delay <= MAX_DELAY {
+        return Ok(());
+    }
+    let (given, most) = (delay.as_millis(), MAX_DELAY.as_millis());
+    let reason = format!("is {given} milliseconds, at most {most}");
+    Err(ControlError::invalid(field, reason))
 }

@@ -10,6 +10,9 @@ use tokio::sync::Notify;
 use crate::control_error::ControlError;
 use crate::timestamp::Timestamp;
 
+/// The clock is not moved beyond 9000-01-01T00:00:00Z, so that every date can be written.
+const END: Timestamp = Timestamp(221_845_392_000_000);
+
 /// Tells the time, never earlier than it has told before.
 #[derive(Clone)]
 pub(crate) struct Clock {
@@ -72,8 +75,9 @@ impl Clock {
         self.set(self.now().after(by));
     }
 
-    /// Moves the clock to a time that is not before now.
+    /// Moves the clock to a time that is not before now; never beyond the year 9000.
     pub(crate) fn set(&self, time: Timestamp) {
+        let time = time.min(END).max(self.now());
         let source = Timestamp::from((self.source)()).0;
         let offset = time.0.saturating_sub(source);
         self.hands.offset.store(offset, Ordering::Relaxed);
@@ -86,6 +90,10 @@ impl Clock {
         let now = self.now();
         if time < now {
             let reason = format!("{time} is before the sandbox's time, {now}");
+            return Err(ControlError::invalid("time", reason));
+        }
+        if time > END {
+            let reason = format!("{time} is after {END}, the latest");
             return Err(ControlError::invalid("time", reason));
         }
         self.set(time);

@@ -273,13 +273,14 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// The organization does not exist any more.
+    /// A reply takes more than 30 days, or the organization does not exist any more.
     pub fn script_bot(
         &self,
         replies: impl IntoIterator<Item = ScriptedReply>,
     ) -> Result<(), ControlError> {
-        let script = Arc::new(replies.into_iter().collect());
-        self.with_state(|state| state.script = script)
+        let script: Vec<_> = replies.into_iter().collect();
+        crate::bot_script::check(&script)?;
+        self.with_state(|state| state.script = Arc::new(script))
     }
 
     /// The bot's script, with what is left of it.
@@ -296,12 +297,18 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// The organization does not exist any more.
+    /// A time is more than 30 days, or the organization does not exist any more.
     pub fn set_bot_pace(
         &self,
         replies_after: Duration,
         gives_up_after: Duration,
     ) -> Result<(), ControlError> {
+        for (field, time) in [
+            ("repliesAfterMs", replies_after),
+            ("givesUpAfterMs", gives_up_after),
+        ] {
+            crate::bot_script::check_delay(field, time)?;
+        }
         let pace = BotPace {
             replies_after,
             gives_up_after,

@@ -3,6 +3,8 @@ mod behavior;
 mod bot;
 mod bot_script;
 mod builder;
+#[cfg(feature = "client")]
+mod client;
 mod clock;
 mod connection;
 pub mod contract;
@@ -38,6 +40,8 @@ mod world;
 pub use behavior::{Behavior, Bound, FilterPrecision, InvalidBehavior, PastTheEnd, Rounding, Ties};
 pub use bot_script::ScriptedReply;
 pub use builder::Builder;
+#[cfg(feature = "client")]
+pub use client::SandboxSleeper;
 pub use control::{AgentAction, Control, OrganizationSummary, Snapshot};
 pub use control_error::ControlError;
 pub use fault::{Effect, FAULT_HEADER, Fault, FaultKind, InvalidFault, Latency};

@@ -27,6 +27,9 @@ pub enum StartError {
     },
     /// A plan, a seed file or a snapshot is refused.
     Setup(ControlError),
+    /// The client of the sandbox cannot be built.
+    #[cfg(feature = "client")]
+    Client(Box<octocom_ext::Error>),
     /// The OpenAPI document inside `octocom-api` cannot be read.
     Document(crate::contract::Violation),
 }
@@ -39,6 +42,8 @@ impl fmt::Display for StartError {
             }
             Self::Bind { address, .. } => write!(f, "cannot listen on {address}"),
             Self::Setup(refused) => refused.fmt(f),
+            #[cfg(feature = "client")]
+            Self::Client(_) => f.write_str("cannot build the client"),
             Self::Document(_) => f.write_str("cannot read the OpenAPI document"),
         }
     }
@@ -49,6 +54,8 @@ impl std::error::Error for StartError {
         match self {
             Self::Setting { .. } | Self::Setup(_) => None,
             Self::Bind { source, .. } => Some(source),
+            #[cfg(feature = "client")]
+            Self::Client(source) => Some(source),
             Self::Document(source) => Some(source),
         }
     }

@@ -9,6 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Timestamp(pub(crate) i64);
 
+/// First instant of the year 1.
+const FIRST: Timestamp = Timestamp(-62_135_596_800_000);
+/// Last instant of the year 9999, which RFC 3339 can write.
+const LAST: Timestamp = Timestamp(253_402_300_799_999);
+
 impl Timestamp {
     /// The last instant at or before an RFC 3339 text, `None` when it is none.
     pub(crate) fn at_or_before(text: &str) -> Option<Self> {
@@ -84,7 +89,8 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        Self::at_or_before(&text).ok_or_else(|| {
+        let known = Self::at_or_before(&text).filter(|time| (FIRST..=LAST).contains(time));
+        known.ok_or_else(|| {
             let expected = "a date-time such as `2025-01-02T03:04:05.678Z`";
             serde::de::Error::custom(format!("`{text}` is not {expected}"))
         })

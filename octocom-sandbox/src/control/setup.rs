@@ -140,6 +140,7 @@ impl OrganizationSetup {
             return Err(ControlError::not_found("organization"));
         };
         let state = &mut organization.state;
+        crate::bot_script::check(&self.bot_script)?;
         if !self.bot_script.is_empty() {
             state.script = Arc::new(self.bot_script);
         }

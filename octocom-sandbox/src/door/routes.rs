@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::call::Call;
 use super::{Answer, DOCUMENT};
-use crate::bot_script::ScriptedReply;
+use crate::bot_script::{self, ScriptedReply};
 use crate::control::{Control, Snapshot};
 use crate::control_error::ControlError;
 use crate::plan::FaultPlan;
@@ -246,13 +246,13 @@ fn change_bot(control: &Control, call: &Call) -> Answer {
     let control = call.organization(control)?;
     let pace = control.bot_pace()?;
     let or = |millis: Option<u64>, now| millis.map_or(now, Duration::from_millis);
+    let script = change.script.unwrap_or(control.bot_script()?);
+    bot_script::check(&script)?;
     control.set_bot_pace(
         or(change.replies_after_ms, pace.replies_after),
         or(change.gives_up_after_ms, pace.gives_up_after),
     )?;
-    if let Some(script) = change.script {
-        control.script_bot(script)?;
-    }
+    control.script_bot(script)?;
     bot(&control)
 }
 

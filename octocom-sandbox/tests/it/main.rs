@@ -7,6 +7,7 @@ mod annotations;
 mod api;
 mod binary;
 mod bot;
+mod client;
 mod control;
 mod customers;
 mod door;
