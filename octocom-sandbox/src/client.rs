@@ -43,7 +43,6 @@ impl Builder {
 impl Sandbox {
     /// Returns a builder of a client with the sandbox's URL and key, whose waits move the sandbox's
     /// clock instead of taking time.
-    #[must_use]
     pub fn client_builder(&self) -> ClientBuilder {
         Client::builder()
             .with_base_url(self.url())

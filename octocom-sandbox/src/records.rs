@@ -190,11 +190,8 @@ impl Records<'_> {
 
     /// Adds a record, or replaces the one that has its id; returns it with all of its fields.
     pub(crate) fn put(&mut self, kind: RecordKind, record: Value) -> Result<Value, ControlError> {
-        let Value::Object(fields) = record else {
-            return Err(ControlError::invalid("", "a record is a JSON object"));
-        };
         let before = self.state.clone();
-        let put = self.put_fields(kind, fields);
+        let put = self.put_into_draft(kind, record);
         if put.is_err() {
             *self.state = before;
         }
@@ -203,11 +200,15 @@ impl Records<'_> {
         self.get(kind, &id).ok_or_else(gone)
     }
 
-    fn put_fields(
+    /// Adds or replaces a record in a state that is thrown away on an error, and returns its id.
+    pub(crate) fn put_into_draft(
         &mut self,
         kind: RecordKind,
-        fields: Map<String, Value>,
+        record: Value,
     ) -> Result<String, ControlError> {
+        let Value::Object(fields) = record else {
+            return Err(ControlError::invalid("", "a record is a JSON object"));
+        };
         match kind {
             RecordKind::Businesses => self.put_business(fields),
             RecordKind::Users => self.put_user(fields),

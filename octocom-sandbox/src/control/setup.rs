@@ -154,7 +154,7 @@ impl OrganizationSetup {
                 return Err(ControlError::invalid(field, "is not a list"));
             };
             for (at, record) in listed.into_iter().enumerate() {
-                let put = Records { state, contract }.put(kind, record);
+                let put = Records { state, contract }.put_into_draft(kind, record);
                 put.map_err(|error| error.under(&format!("{field}[{at}]")))?;
             }
         }

@@ -1,5 +1,6 @@
 //! The order of a list whose things are numbered as they come.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ pub(super) struct Order {
     /// Numbers handed out so far.
     count: u64,
     numbers: Option<Arc<Vec<u64>>>,
+    /// Numbers that are not listed any more.
+    removed: BTreeSet<u64>,
 }
 
 impl Order {
@@ -22,6 +25,7 @@ impl Order {
         Self {
             count,
             numbers: None,
+            removed: BTreeSet::new(),
         }
     }
 
@@ -55,8 +59,7 @@ impl Order {
 
     /// Returns `true` if the number is listed.
     pub(super) fn contains(&self, number: u64) -> bool {
-        let listed = |numbers: &Arc<Vec<u64>>| numbers.contains(&number);
-        number < self.count && self.numbers.as_ref().is_none_or(listed)
+        number < self.count && !self.removed.contains(&number)
     }
 
     /// Lists a new number at a place, and returns it.
@@ -72,10 +75,12 @@ impl Order {
     /// Takes a number out of the list.
     pub(super) fn remove(&mut self, number: u64) {
         self.numbers_mut().retain(|&other| other != number);
+        self.removed.insert(number);
     }
 
     /// Puts a number that is not listed at a place.
     pub(super) fn place(&mut self, number: u64, place: u64) {
+        self.removed.remove(&number);
         let numbers = self.numbers_mut();
         numbers.insert(index(place).min(numbers.len()), number);
     }

@@ -34,7 +34,8 @@ async fn started(command: &str) -> (Child, String) {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let url = lines.next_line().await.unwrap().expect(command);
+    let url = lines.next_line().await.unwrap();
+    let url = url.unwrap_or_else(|| panic!("{command}"));
     let url = url.strip_prefix("url: ").unwrap().to_owned();
     (child, url)
 }
@@ -78,7 +79,8 @@ async fn the_first_screen_of_the_readme_does_what_it_says() {
         let here = command.replace("http://127.0.0.1:4010", &url);
         let shell = Command::new("sh").args(["-c", &here]).output();
         let output = shell.await.unwrap();
-        answers.push(serde_json::from_slice(&output.stdout).expect(command));
+        let answer = serde_json::from_slice(&output.stdout);
+        answers.push(answer.unwrap_or_else(|_| panic!("{command}")));
     }
     assert_eq!(answers[0]["id"], 1);
     assert_eq!(answers[1]["error"], "Injected fault");
