@@ -26,7 +26,7 @@ use crate::control::Control;
 /// let sleeper = sandbox.sleeper();
 /// let client = sandbox.client_builder().with_sleeper(Arc::new(sleeper.clone())).build()?;
 ///
-/// client.businesses().list().await?;
+/// client.businesses().all().await?;
 /// assert!(sleeper.waits()[0] > Duration::from_secs(55));
 /// # Ok(())
 /// # }
