@@ -11,7 +11,7 @@ use crate::records::read;
 use crate::request::Period;
 use crate::timestamp::Timestamp;
 
-/// How the sandbox behaves where the document leaves room; the default is the kindest.
+/// The sandbox's choices where the document leaves room; the default is the kindest.
 ///
 /// A client that works with every combination does not depend on what the document leaves open.
 ///
@@ -32,12 +32,12 @@ use crate::timestamp::Timestamp;
 pub struct Behavior {
     /// Unit in which `startDate` and `endDate` are compared with dates of creation.
     pub filter_precision: FilterPrecision,
-    /// How dates that are kept in microseconds are printed in milliseconds. Only seen where
+    /// Rounding of dates that are kept in microseconds and printed in milliseconds. Only seen where
     /// filters compare microseconds.
     pub rounding: Rounding,
-    /// Whether `startDate` itself is in the period.
+    /// Membership of `startDate` itself in the period.
     pub start_date: Bound,
-    /// Whether `endDate` itself is in the period.
+    /// Membership of `endDate` itself in the period.
     pub end_date: Bound,
     /// Order of conversations and customers that share their date of creation.
     pub ties: Ties,
@@ -64,7 +64,7 @@ pub enum FilterPrecision {
     Days,
 }
 
-/// How microseconds become milliseconds.
+/// Rounding of microseconds to milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -78,7 +78,7 @@ pub enum Rounding {
     Up,
 }
 
-/// Whether the end of a period belongs to it.
+/// Membership of a bound in its period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! What a test lets the bot say.
+//! Scripted replies of the bot.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub struct ScriptedReply {
     /// Milliseconds; `None` for the sandbox's own delay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) after_ms: Option<u64>,
-    /// How often it is given from now on; `None` for always.
+    /// Number of times that it is given from now on; `None` for always.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) times: Option<u64>,
 }

@@ -119,7 +119,7 @@ impl Builder {
 
     /// Answers a share of all requests (0 to 1) 429, with a `Retry-After`; default none.
     ///
-    /// Which ones follows from the seed and the order of arrival, so a retry is drawn anew. The
+    /// The choice follows from the seed and the order of arrival, so a retry is drawn anew. The
     /// header has whole seconds: less than one is 0, everything else is rounded up.
     pub fn rate_limited(self, share: f64, retry_after: Duration) -> Self {
         Self {
@@ -139,7 +139,7 @@ impl Builder {
 
     /// Puts a fault into a share of all requests (0 to 1); default none.
     ///
-    /// Which ones, and which of [`fault_kinds`](Self::fault_kinds), follows from the seed and the
+    /// The choice of requests and of [`fault_kinds`](Self::fault_kinds) follows from the seed and the
     /// order of arrival. A request with the header [`FAULT_HEADER`](crate::FAULT_HEADER) has that
     /// fault instead.
     pub fn faults(self, share: f64) -> Self {
@@ -210,7 +210,7 @@ impl Builder {
         }
     }
 
-    /// How the sandbox behaves where the document leaves room; default the kindest way.
+    /// Sets how the sandbox behaves where the document leaves room; default the kindest way.
     pub fn behavior(self, behavior: Behavior) -> Self {
         Self { behavior, ..self }
     }
@@ -246,7 +246,7 @@ impl Builder {
 
     /// Opens the control API under `/__sandbox/`, for tests in other languages; default closed.
     ///
-    /// Who reaches it controls the sandbox. Where [`address`](Self::address) is not loopback it
+    /// Everyone who can reach it controls the sandbox. Where [`address`](Self::address) is not loopback it
     /// needs a [`control_token`](Self::control_token).
     pub fn control_api(self) -> Self {
         Self {

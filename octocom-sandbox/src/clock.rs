@@ -20,7 +20,7 @@ pub(crate) struct Clock {
     hands: Arc<Hands>,
 }
 
-/// Where the clock stands.
+/// State of the clock.
 #[derive(Debug)]
 struct Hands {
     /// Latest instant handed out.

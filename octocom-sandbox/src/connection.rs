@@ -31,7 +31,7 @@ pub(crate) struct Connection {
     /// Bytes that a throttled connection may send before its next pause, and the pause.
     allowance: usize,
     pause: Option<Pin<Box<Sleep>>>,
-    /// Whether something was written since the last flush.
+    /// `true` if something was written since the last flush.
     has_written: bool,
 }
 
@@ -51,7 +51,7 @@ struct Wire {
     end: AtomicU8,
     /// Bytes a second; 0 for no limit.
     throttle: AtomicU32,
-    /// Whether the client has yet to take what was sent.
+    /// `true` if the client has yet to take what was sent.
     blocked: AtomicBool,
 }
 
@@ -143,7 +143,7 @@ impl Connection {
         }
     }
 
-    /// How many bytes may be sent now; waits where the connection is throttled.
+    /// Returns how many bytes may be sent now; waits where the connection is throttled.
     fn poll_allowance(&mut self, context: &mut Context<'_>, wanted: usize) -> Poll<usize> {
         let rate = self.line.0.throttle.load(Ordering::Acquire);
         if rate == 0 {

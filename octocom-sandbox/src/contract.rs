@@ -1,4 +1,4 @@
-//! What the published document says about each operation, as checks.
+//! Checks of requests and responses against the published document.
 //!
 //! The document is read as published, without the corrections that `octocom_api::DOCUMENT` has, so
 //! that a mistake in a correction cannot hide itself. It names no operations: they are found by
@@ -63,7 +63,7 @@ struct Parameter {
     schema: LazySchema,
 }
 
-/// Where a parameter stands.
+/// The place of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Path,
@@ -196,7 +196,7 @@ impl Contract {
         }
     }
 
-    /// Whether the operation reads a body.
+    /// Returns `true` if the operation reads a body.
     ///
     /// # Errors
     ///

@@ -72,7 +72,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// The plan names an operation, path or parameter that there is none of, has no step or steps
+    /// The plan names an operation, path or parameter that does not exist, has no step or steps
     /// that are never reached, or there are 1,000 plans already.
     pub fn add_plan(&self, plan: FaultPlan) -> Result<PlanId, ControlError> {
         self.server.world().plans.add(plan, self.server.contract)
@@ -84,7 +84,7 @@ impl Control {
         self.server.world().plans.all().to_vec()
     }
 
-    /// Removes a plan; returns `false` if there is none of this number.
+    /// Removes a plan; returns `false` if no plan has this number.
     #[expect(
         clippy::must_use_candidate,
         reason = "the effect may be all that is wanted"
@@ -98,7 +98,7 @@ impl Control {
         self.server.world().plans.clear();
     }
 
-    /// How the sandbox behaves where the document leaves room.
+    /// Returns how the sandbox behaves where the document leaves room.
     #[must_use]
     pub fn behavior(&self) -> Behavior {
         self.server.world().behavior
@@ -128,7 +128,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// There is none with this id, or as for [`insert`](Self::insert).
+    /// No record has this id, or as for [`insert`](Self::insert).
     pub fn update(
         &self,
         kind: RecordKind,
@@ -142,7 +142,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// There is none with this id.
+    /// No record has this id.
     pub fn remove(&self, kind: RecordKind, id: &str) -> Result<(), ControlError> {
         self.with_records(|records| records.remove(kind, id))?
     }
@@ -151,7 +151,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// There is none with this id.
+    /// No record has this id.
     pub fn record(&self, kind: RecordKind, id: &str) -> Result<Value, ControlError> {
         let record = self.with_records(|records| records.get(kind, id))?;
         record.ok_or_else(|| missing(kind, id))
@@ -226,7 +226,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// There is none of this name.
+    /// No organization has this name.
     pub fn organization(&self, name: &str) -> Result<Self, ControlError> {
         self.server.world().organization(Some(name))?;
         Ok(Self {

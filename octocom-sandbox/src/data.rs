@@ -123,7 +123,7 @@ impl Data {
         draw.below(TIES_ONE_IN) == 0
     }
 
-    /// When the `number`-th seeded conversation was created: never before the one before it.
+    /// Date of creation of the `number`-th seeded conversation, never before that of the one before.
     pub(crate) fn created_at(&self, number: u64) -> Timestamp {
         let first = if self.is_tie(number) {
             number / TIE * TIE

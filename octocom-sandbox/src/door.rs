@@ -32,7 +32,7 @@ const TOKEN: &str = "x-sandbox-token";
 /// Most bytes of a body: a snapshot with many records.
 const MAX_BODY_BYTES: usize = 256 * 1024 * 1024;
 
-/// Who may use the control API.
+/// Access to the control API.
 #[derive(Debug, Clone)]
 pub(crate) struct ControlAccess {
     /// The token that requests have to have; `None` where loopback is protection enough.

@@ -48,7 +48,7 @@ impl Draw {
     }
 }
 
-/// What the draws are for: draws of different streams are independent.
+/// The purpose of draws; draws of different streams are independent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Stream {
     Conversation,

@@ -21,13 +21,13 @@ pub const FAULT_HEADER: &str = "x-sandbox-fault";
 /// `before` or `after`, such as `status=503; after`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// What goes wrong.
+    /// The kind of fault.
     pub kind: FaultKind,
-    /// Whether the operation takes effect all the same.
+    /// Its time: before or after the operation takes effect.
     pub effect: Effect,
 }
 
-/// What goes wrong.
+/// The kind of fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
@@ -70,7 +70,7 @@ pub enum FaultKind {
     RepeatedPage,
 }
 
-/// When it goes wrong: before or after the operation takes effect.
+/// The time of a fault: before or after the operation takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// It goes wrong before the operation takes effect (`before`).

@@ -61,7 +61,7 @@ impl Ids {
     }
 }
 
-/// What an id names: ids of different kinds never meet.
+/// Kinds of things with ids; ids of different kinds never meet.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     Conversation,

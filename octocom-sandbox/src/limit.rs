@@ -13,7 +13,7 @@ use crate::timestamp::Timestamp;
 pub(crate) struct Window {
     limit: usize,
     period: Duration,
-    /// When the latest ones were admitted, oldest first.
+    /// Times of the latest admissions, oldest first.
     admitted: VecDeque<Timestamp>,
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::behavior::PastTheEnd;
 use crate::reply::Refusal;
 
-/// Which page to cut, and how many items it holds.
+/// A page's number and size.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Page {
     /// Number of the page, from 1. It may be larger than any integer type.

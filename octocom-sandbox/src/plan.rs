@@ -15,7 +15,7 @@ use crate::records::read;
 pub(crate) use state::{Candidate, Plans};
 pub use state::{PlanId, PlanStatus};
 
-/// Which requests something goes wrong with, and how it goes on.
+/// A plan of faults: the requests it is about, and what happens to them in turn.
 ///
 /// A plan is a list of steps. The oldest plan that matches a request and is not finished decides
 /// about it; a step is over after so many requests, or after so much of the sandbox's time from the
@@ -53,11 +53,11 @@ pub struct FaultPlan {
     /// Query parameters; one that is absent has its default, so that `page` is 1 on a first page.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) query: BTreeMap<String, String>,
-    /// What the body has to hold: of objects the named fields, of all else the same value.
+    /// Content that the body has to hold: of objects the named fields, of all else the same value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) body: Option<Value>,
     pub(crate) steps: Vec<Step>,
-    /// Whether it starts anew after its last step.
+    /// `true` if it starts anew after its last step.
     #[serde(default)]
     pub(crate) repeat: bool,
 }
@@ -69,7 +69,7 @@ pub(crate) struct Step {
     /// `None` when nothing goes wrong.
     #[serde(default)]
     pub(crate) fault: Option<Fault>,
-    /// How many requests it is for.
+    /// Number of requests that it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) times: Option<u64>,
     /// Milliseconds of the sandbox's time that it lasts.

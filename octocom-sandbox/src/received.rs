@@ -40,7 +40,7 @@ pub struct ReceivedRequest {
     pub headers: BTreeMap<String, String>,
     /// The body: JSON where it is valid, else a text; `None` when there was none.
     pub body: Option<Value>,
-    /// Whether the body had more than 64 KiB, of which the first are kept as a text.
+    /// `true` if the body had more than 64 KiB, of which the first are kept as a text.
     pub body_truncated: bool,
 }
 
@@ -88,7 +88,7 @@ fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
     kept
 }
 
-/// Which received requests to look at; the default is all of them.
+/// A filter of received requests; the default passes all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[must_use]

@@ -1,4 +1,4 @@
-//! What a test can read of what the sandbox has done.
+//! Records of emails, purchases and requests, for tests to read.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What an operation answers.
+//! Answers of operations.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ pub(crate) struct Reply {
     /// `None` for the status that the document gives for success.
     pub(crate) status: Option<StatusCode>,
     pub(crate) body: Value,
-    /// When to answer; `None` for at once.
+    /// Time to answer at; `None` for at once.
     pub(crate) due: Option<Timestamp>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) error: String,
     pub(crate) retry_after: Option<Duration>,
-    /// When to answer; `None` for at once.
+    /// Time to answer at; `None` for at once.
     pub(crate) due: Option<Timestamp>,
 }
 

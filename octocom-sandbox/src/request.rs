@@ -11,7 +11,7 @@ use crate::behavior::Behavior;
 use crate::page::Page;
 use crate::reply::Refusal;
 
-/// What a handler gets to see.
+/// A request as handlers see it.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
@@ -21,7 +21,7 @@ pub(crate) struct Request {
     pub(crate) body: Value,
     /// The body as it was sent, for what JSON values do not keep.
     pub(crate) raw: Bytes,
-    /// How lists behave where the document is silent.
+    /// Behavior of lists where the document is silent.
     pub(crate) behavior: Behavior,
     /// Place in the order of arrival.
     pub(crate) ordinal: u64,

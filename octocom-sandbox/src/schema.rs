@@ -45,7 +45,7 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// What is wrong with it and where, as a JSON Pointer: the first finding.
+    /// The first finding: the place as a JSON Pointer, and the reason.
     pub fn check(&self, value: &Value) -> Result<(), SchemaError> {
         self.validator.validate(value).map_err(|error| {
             let place = error.instance_path().to_string();
@@ -61,7 +61,7 @@ impl Schema {
     }
 }
 
-/// Whether a text is an email address, by the same rules as `format: email`.
+/// Returns `true` if a text is an email address, by the same rules as `format: email`.
 pub(crate) fn is_email(text: &str) -> bool {
     static EMAIL: LazyLock<Result<Schema, SchemaError>> =
         LazyLock::new(|| Schema::new(&Value::Null, &json!({ "format": "email" })));

@@ -40,7 +40,7 @@ pub(crate) type Observer = Arc<dyn Fn(&RequestRecord) + Send + Sync>;
 /// Name of the header that tells requests apart.
 const REQUEST_ID: &str = "x-request-id";
 
-/// How the sandbox acts beside answering.
+/// Settings that do not change while the sandbox runs.
 pub(crate) struct Settings {
     pub(crate) seed: u64,
     pub(crate) key: String,
@@ -51,7 +51,7 @@ pub(crate) struct Settings {
     pub(crate) observer: Option<Observer>,
     /// Most received requests that are kept.
     pub(crate) kept_requests: usize,
-    /// Who may use the control API; `None` when it is closed.
+    /// Access to the control API; `None` when it is closed.
     pub(crate) control: Option<ControlAccess>,
 }
 

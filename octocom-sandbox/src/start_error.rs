@@ -13,9 +13,9 @@ pub enum StartError {
     Setting {
         /// Name of the builder's method.
         name: &'static str,
-        /// What was asked for.
+        /// The value that was given.
         value: String,
-        /// What is allowed.
+        /// The values that are allowed.
         limit: &'static str,
     },
     /// The address cannot be listened on.

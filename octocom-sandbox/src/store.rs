@@ -1,4 +1,4 @@
-//! What the sandbox remembers: the seeded world and everything that has been written since.
+//! The state of an organization: seeded data and everything that was written since.
 
 mod catalog;
 mod conversations;
@@ -44,7 +44,7 @@ const BROWSER_SESSIONS: u64 = 100;
 /// Purchases that an address may record in a minute, as the document says.
 const PURCHASES_A_MINUTE: usize = 100;
 
-/// How fast the bot is.
+/// Delays of the bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BotPace {
     /// Time that the bot takes to answer.

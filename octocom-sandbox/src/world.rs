@@ -31,7 +31,7 @@ pub(crate) struct World {
     pub(crate) plans: Plans,
     pub(crate) behavior: Behavior,
     pub(crate) bucket: Option<TokenBucket>,
-    /// Where the clock stood.
+    /// Position of the clock.
     pub(crate) clock: ClockPosition,
 }
 

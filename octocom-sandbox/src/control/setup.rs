@@ -17,7 +17,7 @@ use crate::world::World;
 /// Version of the form of seed files. One of another version is refused.
 const VERSION: u64 = 1;
 
-/// What a seed file says.
+/// The content of a seed file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Setup {

@@ -26,7 +26,7 @@ pub(super) const SENTIMENTS: [(&str, &str); 5] = [
     ("Strongly Negative", "The customer threatens to leave."),
 ];
 
-/// What is known of a conversation without writing out texts; lists are filtered by it.
+/// Facts about a conversation that need no texts; lists are filtered by them.
 pub(super) struct Facts {
     pub(super) customer: u64,
     pub(super) business: &'static BusinessFacts,
@@ -35,7 +35,7 @@ pub(super) struct Facts {
     pub(super) standing: Standing,
     pub(super) order: String,
     pub(super) plan: Option<&'static str>,
-    /// Whether an agent wrote first.
+    /// `true` if an agent wrote first.
     pub(super) outbound: bool,
     pub(super) urgency: &'static str,
     pub(super) product: &'static str,
@@ -87,7 +87,7 @@ impl Data {
         collected(&self.facts(number), number, self.created_at(number))
     }
 
-    /// When a conversation that started then was classified.
+    /// Time of classification of a conversation that started then.
     pub(crate) fn classified_at(start: Timestamp) -> Timestamp {
         start.after(CLASSIFIED_AFTER)
     }

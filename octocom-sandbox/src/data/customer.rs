@@ -17,7 +17,7 @@ const UNDATED_ONE_IN: u64 = 50;
 /// Domains of customers' addresses (reserved for examples by RFC 2606).
 const DOMAINS: [&str; 3] = ["example.com", "example.org", "example.net"];
 
-/// What is known of a customer without writing out names.
+/// Facts about a customer that need no names.
 #[derive(Debug, Clone)]
 pub(super) struct CustomerFacts {
     pub(super) business: &'static BusinessFacts,
@@ -86,7 +86,7 @@ impl Data {
         )
     }
 
-    /// When the customer was first seen: at the first conversation.
+    /// Date of the customer's first conversation.
     pub(crate) fn customer_created_at(&self, number: u64) -> Option<Timestamp> {
         (number >= self.customers() / UNDATED_ONE_IN).then(|| self.created_at(number))
     }

@@ -1,6 +1,6 @@
 //! The businesses of the sandbox, and the languages and names of their customers.
 
-/// What sets a business apart.
+/// Facts about a business.
 #[derive(Debug)]
 pub(crate) struct BusinessFacts {
     pub(crate) slug: &'static str,
@@ -10,7 +10,7 @@ pub(crate) struct BusinessFacts {
     /// Languages that its customers write, as positions in [`LANGUAGES`]; repeated for weight.
     pub(crate) languages: &'static [usize],
     pub(crate) channels: &'static [&'static str],
-    /// Whether it has an email integration; without one it cannot send email.
+    /// `true` if it has an email integration; without one it cannot send email.
     pub(crate) sends_email: bool,
 }
 

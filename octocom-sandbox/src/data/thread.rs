@@ -1,4 +1,4 @@
-//! How a conversation goes on after its first answer.
+//! Further questions and answers of long conversations.
 
 /// A further question and its answer, by language.
 pub(super) const ROUNDS: [[(&str, &str); 4]; 5] = [

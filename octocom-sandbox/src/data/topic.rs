@@ -1,4 +1,4 @@
-//! What customers write about, in their languages.
+//! Topics of conversations, in the customers' languages.
 
 /// A reason to write to a business.
 #[derive(Debug)]
@@ -13,9 +13,9 @@ pub(crate) struct Topic {
     pub(crate) words: &'static [&'static str],
     /// Function that the bot calls for it.
     pub(crate) action: &'static str,
-    /// What the bot answers; `{order}` stands for `order ORD-1` or `your order`.
+    /// The bot's answer; `{order}` stands for `order ORD-1` or `your order`.
     pub(crate) reply: &'static str,
-    /// What the bot answers to a further question about it.
+    /// The bot's answer to a further question about it.
     pub(crate) follow_up: &'static str,
     /// In the order of the languages.
     pub(crate) texts: [Texts; 5],

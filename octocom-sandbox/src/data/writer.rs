@@ -189,7 +189,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Who writes to the business.
+    /// Sender of messages to the business.
     fn other_side(&self) -> Sender {
         match self.conversation.participant {
             Participant::External => Sender::External,

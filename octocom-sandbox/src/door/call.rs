@@ -9,7 +9,7 @@ use crate::control::Control;
 use crate::control_error::ControlError;
 use crate::records::{RecordKind, read};
 
-/// What a request says.
+/// The path parameters, query and body of a request.
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) path: Vec<(String, String)>,
@@ -18,7 +18,7 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Refuses query parameters that there are none of, or that are given twice.
+    /// Refuses query parameters that are unknown or given twice.
     pub(super) fn check_query(&self, known: &[&str]) -> Result<(), ControlError> {
         for (place, (name, _)) in self.query.iter().enumerate() {
             if !known.contains(&name.as_str()) {

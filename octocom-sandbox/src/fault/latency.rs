@@ -1,4 +1,4 @@
-//! How late an answer comes: always the same, or drawn from a distribution.
+//! Latencies: fixed ones, and distributions to draw from.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use crate::draw::Draw;
 /// Longest delay that a fault may make.
 pub(super) const MAX_DELAY: Duration = Duration::from_secs(60);
 
-/// How late an answer comes. Draws follow from the sandbox's seed and the order of arrival; none
+/// The delay of an answer. Draws follow from the sandbox's seed and the order of arrival; none
 /// is longer than a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

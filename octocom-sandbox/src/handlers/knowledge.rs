@@ -22,7 +22,7 @@ pub(crate) trait Knowledge: Clone + Serialize + Sized + 'static {
     /// Fields of the content that the list does not show.
     const UNLISTED: &[&str];
 
-    /// Whether the list shows the date of creation.
+    /// `true` if the list shows the date of creation.
     const DATED: bool;
 }
 
@@ -68,7 +68,7 @@ impl Knowledge for BotRule {
     }
 }
 
-/// What the API shows of a thing: all of its content.
+/// Returns the API's view of a thing: all of its content.
 pub(super) fn shown<T: Knowledge>(entry: &Entry<T>) -> Value {
     let mut shown = json!(entry.content);
     shown["id"] = json!(entry.id);
@@ -78,7 +78,7 @@ pub(super) fn shown<T: Knowledge>(entry: &Entry<T>) -> Value {
     shown
 }
 
-/// What the list shows of a thing.
+/// Returns the list's view of a thing.
 pub(crate) fn listed<T: Knowledge>(entry: &Entry<T>) -> Value {
     let mut listed = shown(entry);
     if let Value::Object(fields) = &mut listed {

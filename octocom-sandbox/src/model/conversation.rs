@@ -64,21 +64,21 @@ pub(crate) struct Conversation {
     pub(crate) variants: Vec<String>,
     #[serde(default)]
     pub(crate) metadata: Vec<MetadataEntry>,
-    /// Who takes part.
+    /// The kind of counterpart.
     #[serde(default, rename = "type")]
     pub(crate) participant: Participant,
-    /// Whether the business started it.
+    /// `true` if the business started it.
     #[serde(default)]
     pub(crate) is_outbound: bool,
-    /// Whether it was started through the API, which alone may continue it.
+    /// `true` if it was started through the API; only such ones can be continued there.
     #[serde(default)]
     pub(crate) via_api: bool,
-    /// What the bot remembers of it.
+    /// The bot's memory of it.
     #[serde(default)]
     pub(crate) bot_context: BotContext,
 }
 
-/// Who a business talks to in a conversation.
+/// The counterpart of a business in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Participant {
@@ -89,7 +89,7 @@ pub(crate) enum Participant {
     External,
 }
 
-/// What the bot remembers of a conversation between two messages.
+/// The bot's memory of a conversation between two messages.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct BotContext {
@@ -154,7 +154,7 @@ impl Conversation {
         }
     }
 
-    /// What the list shows of it at a time: replies that are still to come are not counted.
+    /// Returns the list's view of it at a time: replies that are still to come are not counted.
     pub(crate) fn summary(&self, now: Timestamp) -> Value {
         let seen = self
             .messages
@@ -180,7 +180,7 @@ impl Conversation {
         })
     }
 
-    /// What the detail shows of it at a time, without its customer: a reply that is still to come
+    /// Returns the detail's view of it at a time, without its customer: a reply that is still to come
     /// is not there yet, nor what the bot did for it.
     pub(crate) fn detail(&self, now: Timestamp) -> Value {
         let mut detail = json!(self);
@@ -202,14 +202,14 @@ impl Conversation {
     }
 }
 
-/// What the list filters by.
+/// The properties that the list filters by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub(crate) status: Status,
     pub(crate) handed_off: bool,
 }
 
-/// Whether a conversation is open, closed or snoozed.
+/// The status of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     Open,

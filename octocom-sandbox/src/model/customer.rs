@@ -31,7 +31,7 @@ pub(crate) struct Customer {
 }
 
 impl Customer {
-    /// What the list shows.
+    /// Returns the list's view.
     pub(crate) fn listed(&self) -> Value {
         let mut listed = json!(self);
         if let Value::Object(fields) = &mut listed {
@@ -40,7 +40,7 @@ impl Customer {
         listed
     }
 
-    /// What a conversation shows of its customer.
+    /// Returns a conversation's view of its customer.
     pub(crate) fn reference(&self) -> Value {
         json!({"id": self.id, "email": self.email, "phone": self.phone, "name": self.name})
     }

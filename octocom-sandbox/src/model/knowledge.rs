@@ -1,4 +1,4 @@
-//! What the bot works from: workflows, articles and rules.
+//! Workflows, articles and bot rules.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Number;

@@ -1,4 +1,4 @@
-//! Who works in the organization, and its businesses.
+//! Businesses, users, teams and macros.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ pub(crate) struct Business {
     pub(crate) id: Uuid,
     pub(crate) slug: Text,
     pub(crate) name: Text,
-    /// Whether it has an email integration; without one it cannot send email.
+    /// `true` if it has an email integration; without one it cannot send email.
     #[serde(default = "yes")]
     pub(crate) sends_email: bool,
 }
@@ -56,14 +56,14 @@ pub(crate) struct Macro {
 }
 
 impl User {
-    /// What the list shows.
+    /// Returns the list's view.
     pub(crate) fn listed(&self) -> Value {
         without(json!(self), "archived")
     }
 }
 
 impl Business {
-    /// What the list shows.
+    /// Returns the list's view.
     pub(crate) fn listed(&self) -> Value {
         without(json!(self), "sendsEmail")
     }

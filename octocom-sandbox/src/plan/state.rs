@@ -36,7 +36,7 @@ pub struct PlanStatus {
     step: usize,
     /// Requests that the step decided about.
     matched_by_step: u64,
-    /// When the step decided about its first request.
+    /// Time of the step's first request.
     step_began: Option<Timestamp>,
 }
 

@@ -57,7 +57,7 @@ pub(crate) struct Version<T> {
     pub(crate) snapshot: T,
 }
 
-/// What a version did.
+/// The change that a version stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Change {
@@ -67,7 +67,7 @@ pub(crate) enum Change {
     Restored,
 }
 
-/// Who did it.
+/// The author of a change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) enum Author {
@@ -86,7 +86,7 @@ impl<T: Clone + Serialize> Catalog<T> {
         Self::restored(ids, version_ids, kept)
     }
 
-    /// What has to be stored to have it again.
+    /// The part that has to be stored to have it again.
     pub(super) fn kept(&self) -> &KeptCatalog<T> {
         &self.kept
     }
@@ -109,12 +109,12 @@ impl<T: Clone + Serialize> Catalog<T> {
         self.kept.entries.iter().flatten().map(|entry| &**entry)
     }
 
-    /// What a business has now.
+    /// Things of a business that are not deleted.
     pub(crate) fn live(&self, business: &str) -> impl Iterator<Item = &Entry<T>> {
         self.of(business).filter(|entry| entry.deleted_at.is_none())
     }
 
-    /// What a business has deleted.
+    /// Deleted things of a business.
     pub(crate) fn deleted(&self, business: &str) -> impl Iterator<Item = &Entry<T>> {
         self.of(business).filter(|entry| entry.deleted_at.is_some())
     }
@@ -196,7 +196,7 @@ impl<T: Clone + Serialize> Catalog<T> {
         id
     }
 
-    /// Changes a thing and writes the version that says so; `None` when there is none with this id.
+    /// Changes a thing and writes the version that says so; `None` when nothing has this id.
     pub(crate) fn write(
         &mut self,
         id: Uuid,

@@ -45,7 +45,7 @@ impl Conversations {
         Self { data, kept }
     }
 
-    /// What has to be stored to have them again.
+    /// The part that has to be stored to have them again.
     pub(super) fn kept(&self) -> &KeptConversations {
         &self.kept
     }
@@ -60,7 +60,7 @@ impl Conversations {
         self.kept.order.range(0, self.kept.order.len())
     }
 
-    /// How many conversations there are.
+    /// Number of conversations.
     pub(crate) fn len(&self) -> u64 {
         self.kept.order.len()
     }
@@ -183,7 +183,7 @@ impl Conversations {
         order.first(|number| condition(self.created_at(number)))
     }
 
-    /// When the `number`-th conversation was created.
+    /// Date of creation of the `number`-th conversation.
     pub(crate) fn created_at(&self, number: u64) -> Timestamp {
         match self.kept.changed.get(&number) {
             Some(conversation) => conversation.created_at,

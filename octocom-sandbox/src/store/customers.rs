@@ -42,7 +42,7 @@ impl Customers {
         Self::restored(data, kept)
     }
 
-    /// What has to be stored to have them again.
+    /// The part that has to be stored to have them again.
     pub(super) fn kept(&self) -> &KeptCustomers {
         &self.kept
     }
@@ -68,7 +68,7 @@ impl Customers {
         self.kept.order.range(0, self.kept.order.len())
     }
 
-    /// How many customers there are.
+    /// Number of customers.
     pub(crate) fn len(&self) -> u64 {
         self.kept.order.len()
     }
@@ -81,7 +81,7 @@ impl Customers {
         }
     }
 
-    /// When the `number`-th customer was first seen.
+    /// Date on which the `number`-th customer was first seen.
     pub(crate) fn created_at(&self, number: u64) -> Option<Timestamp> {
         match self.kept.changed.get(&number) {
             Some(customer) => customer.created_at,

@@ -19,7 +19,7 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    /// What is there from the start.
+    /// The directory at the start.
     pub(super) fn new(data: &Data) -> Self {
         Self {
             businesses: Arc::new(data.businesses.clone()),
@@ -56,7 +56,7 @@ pub(crate) fn put<T: Identified>(things: &mut Arc<Vec<T>>, thing: T) {
     }
 }
 
-/// Takes a thing away; false when there is none with this id.
+/// Takes a thing away; false when nothing has this id.
 pub(crate) fn remove<T: Identified>(things: &mut Arc<Vec<T>>, id: Uuid) -> bool {
     let known = things.iter().any(|thing| thing.id() == id);
     if known {

@@ -45,7 +45,7 @@ pub(crate) struct KeptState {
 }
 
 impl State {
-    /// What has to be stored to have this state again.
+    /// The part that has to be stored to have this state again.
     pub(crate) fn kept(&self) -> KeptState {
         KeptState {
             seed: self.data.seed(),

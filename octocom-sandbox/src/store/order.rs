@@ -34,7 +34,7 @@ impl Order {
         self.count
     }
 
-    /// How many things are listed.
+    /// Number of listed things.
     pub(super) fn len(&self) -> u64 {
         let listed = self.numbers.as_ref();
         listed.map_or(self.count, |numbers| numbers.len() as u64)

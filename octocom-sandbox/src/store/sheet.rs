@@ -12,7 +12,7 @@ pub(crate) struct Sheet {
     /// Cells by column; a row may be shorter than the headers, and null where it has no cell.
     #[serde(default)]
     pub(crate) rows: Vec<Vec<Option<String>>>,
-    /// Whether the service account lacks editor access.
+    /// `true` if the service account lacks editor access.
     #[serde(default)]
     pub(crate) read_only: bool,
 }

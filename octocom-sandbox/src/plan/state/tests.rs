@@ -10,7 +10,7 @@ fn fault(text: &str) -> Fault {
     text.parse().unwrap()
 }
 
-/// What a sequence of requests at these times gets.
+/// The faults of a sequence of requests at these times.
 fn decisions(plan: FaultPlan, times: &[i64]) -> Vec<String> {
     let contract = Contract::published().unwrap();
     let mut plans = Plans::default();
