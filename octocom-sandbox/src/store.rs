@@ -28,7 +28,7 @@ use crate::timestamp::Timestamp;
 pub(crate) use catalog::{Author, Catalog, Change, Entry, Version};
 pub(crate) use conversations::Conversations;
 pub(crate) use customers::Customers;
-pub(crate) use directory::{Directory, put, remove};
+pub(crate) use directory::{Directory, Identified, put, remove};
 pub(crate) use kept::KeptState;
 pub(crate) use sheet::Sheet;
 

@@ -1,5 +1,8 @@
 //! Businesses, users, teams, macros, spreadsheets and browser sessions as records.
 
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -7,7 +10,7 @@ use super::{RecordKind, Records, fill, read};
 use crate::control_error::ControlError;
 use crate::ids::Kind;
 use crate::model::{Business, Macro, Team, User};
-use crate::store::{Sheet, put};
+use crate::store::{Directory, Identified, Sheet, put};
 
 impl Records<'_> {
     /// An id that is not taken, of things of which there are so many.
@@ -17,86 +20,90 @@ impl Records<'_> {
         json!(ids.find(|&id| !taken(id)))
     }
 
-    pub(super) fn put_business(
+    /// Puts a thing of the directory in place: an id is filled in, `check` may refuse it, and the
+    /// API has to be able to show it.
+    fn put_listed<T: Identified + DeserializeOwned>(
         &mut self,
+        (record, ids): (RecordKind, Kind),
         mut fields: Map<String, Value>,
+        things: fn(&mut Directory) -> &mut Arc<Vec<T>>,
+        check: impl FnOnce(&Self, &T) -> Result<(), ControlError>,
+        listed: fn(&T) -> Value,
     ) -> Result<String, ControlError> {
-        let known = &self.state.directory.businesses;
-        let taken = |id| known.iter().any(|it| it.id == id);
-        let id = self.free_id(Kind::Business, known.len(), taken);
+        let known = Arc::clone(things(&mut self.state.directory));
+        let taken = |id| known.iter().any(|thing| thing.id() == id);
+        let id = self.free_id(ids, known.len(), taken);
         fill(&mut fields, "id", || id);
-        let business: Business = read(fields.into())?;
-        let others = known.iter().filter(|other| other.id != business.id);
-        if business.slug.is_empty() || others.clone().any(|other| other.slug == business.slug) {
-            let reason = format!("`{}` is empty or another business's", business.slug);
-            return Err(ControlError::invalid("slug", reason));
-        }
-        self.check_listed(RecordKind::Businesses, business.listed())?;
-        let id = business.id.to_string();
-        put(&mut self.state.directory.businesses, business);
+        let thing: T = read(fields.into())?;
+        check(self, &thing)?;
+        self.check_listed(record, listed(&thing))?;
+        let id = thing.id().to_string();
+        drop(known);
+        put(things(&mut self.state.directory), thing);
         Ok(id)
     }
 
-    pub(super) fn put_user(
+    pub(super) fn put_business(
         &mut self,
-        mut fields: Map<String, Value>,
+        fields: Map<String, Value>,
     ) -> Result<String, ControlError> {
-        let known = &self.state.directory.users;
-        let taken = |id| known.iter().any(|it| it.id == id);
-        let id = self.free_id(Kind::User, known.len(), taken);
-        fill(&mut fields, "id", || id);
-        let user: User = read(fields.into())?;
-        let teams = &self.state.directory.teams;
-        if let Some(team) = user
-            .team_id
-            .filter(|id| !teams.iter().any(|it| it.id == *id))
-        {
-            let reason = format!("there is no team `{team}`");
-            return Err(ControlError::invalid("teamId", reason));
-        }
-        self.check_listed(RecordKind::Users, user.listed())?;
-        let id = user.id.to_string();
-        put(&mut self.state.directory.users, user);
-        Ok(id)
+        let check = |this: &Self, business: &Business| {
+            let others = this.state.directory.businesses.iter();
+            let mut others = others.filter(|other| other.id != business.id);
+            if !business.slug.is_empty() && !others.any(|other| other.slug == business.slug) {
+                return Ok(());
+            }
+            let reason = format!("`{}` is empty or another business's", business.slug);
+            Err(ControlError::invalid("slug", reason))
+        };
+        let kind = (RecordKind::Businesses, Kind::Business);
+        self.put_listed(
+            kind,
+            fields,
+            |it| &mut it.businesses,
+            check,
+            Business::listed,
+        )
+    }
+
+    pub(super) fn put_user(&mut self, fields: Map<String, Value>) -> Result<String, ControlError> {
+        let check = |this: &Self, user: &User| {
+            let teams = &this.state.directory.teams;
+            let unknown = |id: &Uuid| !teams.iter().any(|team| team.id == *id);
+            match user.team_id.filter(unknown) {
+                None => Ok(()),
+                Some(team) => {
+                    let reason = format!("there is no team `{team}`");
+                    Err(ControlError::invalid("teamId", reason))
+                }
+            }
+        };
+        let kind = (RecordKind::Users, Kind::User);
+        self.put_listed(kind, fields, |it| &mut it.users, check, User::listed)
     }
 
     pub(super) fn put_team(
         &mut self,
         mut fields: Map<String, Value>,
     ) -> Result<String, ControlError> {
-        let known = &self.state.directory.teams;
-        let taken = |id| known.iter().any(|it| it.id == id);
-        let id = self.free_id(Kind::Team, known.len(), taken);
-        fill(&mut fields, "id", || id);
         let now = self.state.clock.tick();
         fill(&mut fields, "createdAt", || json!(now));
         let created_at = fields.get("createdAt").cloned();
         fill(&mut fields, "updatedAt", || {
             created_at.unwrap_or(Value::Null)
         });
-        let team: Team = read(fields.into())?;
-        self.check_listed(RecordKind::Teams, json!(team))?;
-        let id = team.id.to_string();
-        put(&mut self.state.directory.teams, team);
-        Ok(id)
+        let kind = (RecordKind::Teams, Kind::Team);
+        let listed = |team: &Team| json!(team);
+        self.put_listed(kind, fields, |it| &mut it.teams, |_, _| Ok(()), listed)
     }
 
-    pub(super) fn put_macro(
-        &mut self,
-        mut fields: Map<String, Value>,
-    ) -> Result<String, ControlError> {
-        let known = &self.state.directory.macros;
-        let taken = |id| known.iter().any(|it| it.id == id);
-        let id = self.free_id(Kind::Macro, known.len(), taken);
-        fill(&mut fields, "id", || id);
-        let one: Macro = read(fields.into())?;
-        if let Some(slug) = &one.business_slug {
-            self.check_business(slug)?;
-        }
-        self.check_listed(RecordKind::Macros, json!(one))?;
-        let id = one.id.to_string();
-        put(&mut self.state.directory.macros, one);
-        Ok(id)
+    pub(super) fn put_macro(&mut self, fields: Map<String, Value>) -> Result<String, ControlError> {
+        let check = |this: &Self, one: &Macro| match &one.business_slug {
+            Some(slug) => this.check_business(slug),
+            None => Ok(()),
+        };
+        let kind = (RecordKind::Macros, Kind::Macro);
+        self.put_listed(kind, fields, |it| &mut it.macros, check, |one| json!(one))
     }
 
     pub(super) fn put_sheet(

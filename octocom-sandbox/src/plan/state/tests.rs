@@ -10,18 +10,23 @@ fn fault(text: &str) -> Fault {
     text.parse().unwrap()
 }
 
+/// A request for the first page of users.
+fn list_users(uri: &Uri) -> Candidate<'_> {
+    Candidate {
+        operation: Some(&operations::LIST_USERS),
+        uri,
+        query: &[],
+        body: None,
+    }
+}
+
 /// The faults of a sequence of requests at these times.
 fn decisions(plan: FaultPlan, times: &[i64]) -> Vec<String> {
     let contract = Contract::published().unwrap();
     let mut plans = Plans::default();
     plans.add(plan, contract).unwrap();
     let uri = Uri::from_static("/rest/v1/users");
-    let request = Candidate {
-        operation: Some(&operations::LIST_USERS),
-        uri: &uri,
-        query: &[],
-        body: None,
-    };
+    let request = list_users(&uri);
     let decide = |&at: &i64| plans.decide(&request, Timestamp(at), contract);
     let told = times.iter().map(decide);
     told.map(|decided| decided.flatten())
@@ -87,12 +92,7 @@ fn a_plan_matches_by_path_query_and_body() {
 fn a_parameter_that_is_left_out_has_its_default() {
     let contract = Contract::published().unwrap();
     let uri = Uri::from_static("/rest/v1/users");
-    let request = Candidate {
-        operation: Some(&operations::LIST_USERS),
-        uri: &uri,
-        query: &[],
-        body: None,
-    };
+    let request = list_users(&uri);
     let page = |number: &str| {
         let plan = FaultPlan::on("list_users").query("page", number);
         matches(&plan, &request, contract)
