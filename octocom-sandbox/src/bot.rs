@@ -42,11 +42,13 @@ const HAND_OFF_WORDS: [&str; 8] = [
     "människa",
 ];
 /// Words that say nothing about what a message is about, without a final `s`.
-const STOP_WORDS: [&str; 44] = [
-    "about", "also", "and", "any", "are", "can", "could", "did", "doe", "for", "from", "get",
-    "have", "hello", "hey", "how", "into", "it", "know", "like", "long", "need", "not", "now",
-    "please", "tell", "thank", "that", "the", "there", "they", "thi", "want", "wa", "what", "when",
-    "where", "which", "who", "why", "will", "with", "would", "you",
+const STOP_WORDS: [&str; 74] = [
+    "about", "all", "also", "and", "any", "are", "been", "but", "can", "could", "did", "doe",
+    "for", "from", "get", "give", "ha", "had", "have", "hello", "her", "hey", "hi", "how", "into",
+    "it", "just", "know", "like", "long", "make", "me", "more", "much", "my", "need", "not", "now",
+    "one", "our", "out", "please", "say", "she", "should", "some", "tell", "than", "thank", "that",
+    "the", "their", "them", "then", "there", "they", "thi", "too", "use", "very", "wa", "want",
+    "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your",
 ];
 /// Points from which on an article answers.
 const ARTICLE_ANSWERS_FROM: usize = 2;
@@ -278,6 +280,7 @@ mod tests {
 
     #[test]
     fn words_are_compared_without_case_plural_and_small_words() {
+        assert!(words("What are your hours, and has it been so?").contains("hour"));
         let expected = ["norway", "return", "take"].map(str::to_owned);
         let found = words("How long will the RETURNS to Norway take?");
         assert_eq!(Vec::from_iter(found), expected);

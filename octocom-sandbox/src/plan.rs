@@ -77,6 +77,18 @@ pub(crate) struct Step {
     pub(crate) for_ms: Option<u64>,
 }
 
+impl Step {
+    /// Refuses a step that is over before it begins.
+    fn check(&self) -> Result<(), ControlError> {
+        for (field, limit) in [("times", self.times), ("forMs", self.for_ms)] {
+            if limit == Some(0) {
+                return Err(ControlError::invalid(field, "is 0, at least 1"));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl FaultPlan {
     /// A plan for the requests of an operation, by its id in the operation table.
     pub fn on(operation: impl Into<String>) -> Self {
@@ -164,6 +176,7 @@ impl FaultPlan {
                 (true, _) => {}
                 (false, false) => {
                     let step: Step = read(single.into())?;
+                    step.check()?;
                     fields.insert("steps".to_owned(), serde_json::json!([step]));
                 }
                 (false, true) => {

@@ -220,18 +220,8 @@ fn check(plan: &FaultPlan, contract: &Contract) -> Result<(), ControlError> {
     }
     for (place, step) in plan.steps.iter().enumerate() {
         let last = place + 1 == plan.steps.len();
-        if step.times == Some(0) {
-            return invalid(
-                &format!("steps[{place}].times"),
-                "is 0, at least 1".to_owned(),
-            );
-        }
-        if step.for_ms == Some(0) {
-            return invalid(
-                &format!("steps[{place}].forMs"),
-                "is 0, at least 1".to_owned(),
-            );
-        }
+        let checked = step.check();
+        checked.map_err(|error| error.under(&format!("steps[{place}]")))?;
         if step.times.is_none() && step.for_ms.is_none() && !last {
             let reason = "has neither `times` nor `forMs`, so the steps after it are never reached";
             return invalid(&format!("steps[{place}]"), reason.to_owned());

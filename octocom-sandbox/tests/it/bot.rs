@@ -188,7 +188,7 @@ async fn the_bot_keeps_the_context_of_its_conversation() {
         "Once the parcel is back, the refund for your order takes up to five working days.";
     assert_eq!(answers[1], further);
     // Without a context there is nothing to go on with.
-    let answers = ask("Hello", "And when does it arrive?").await;
+    let answers = ask("What are your opening hours?", "And when does it arrive?").await;
     assert_eq!(
         answers[0],
         "Hi! Thank you for your message. Could you tell me more?"

@@ -246,6 +246,12 @@ async fn what_is_refused_names_its_field_and_changes_nothing() {
         (
             Method::POST,
             "plans",
+            json!({"fault": "reset", "forMs": 0}),
+            "forMs",
+        ),
+        (
+            Method::POST,
+            "plans",
             json!({"color": 1, "fault": "reset"}),
             "color",
         ),
