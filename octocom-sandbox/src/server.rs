@@ -286,6 +286,7 @@ struct Receipt {
 
 impl Receipt {
     fn answered(mut self, status: Option<u16>) {
+        self.server.answered.fetch_add(1, Ordering::Relaxed);
         if let Some(received) = &mut self.received {
             received.record.status = status;
         }
@@ -299,7 +300,6 @@ impl Drop for Receipt {
         };
         received.record.elapsed = self.started.elapsed();
         let server = &self.server;
-        server.answered.fetch_add(1, Ordering::Relaxed);
         if let Some(observer) = &server.settings.observer {
             observer(&received.record);
         }
