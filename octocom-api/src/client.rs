@@ -29,6 +29,7 @@ impl Client {
             // A redirect would carry the key to another host.
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never());
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
         if base_url.url().scheme() == "http" {
             // TLS is not needed, nor the platform's certificates, which may be missing.
             http = http.tls_certs_only([]);

@@ -123,6 +123,7 @@ impl ClientBuilder {
         let concurrency = checked_concurrency(self.max_concurrency)?;
         let rate = self.requests_per_second.map(checked_rate).transpose()?;
         let mut http = self.http.unwrap_or_default();
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
         if base_url.url().scheme() == "http" {
             // TLS is not needed, nor the platform's certificates, which may be missing.
             http = http.tls_certs_only([]);
