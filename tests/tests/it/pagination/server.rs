@@ -1,10 +1,22 @@
 //! A server of lists: rows in memory, every request written down.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use octocom_ext::{Client, ClientBuilder, Sleeper};
 use serde_json::{Value, json};
+
+pub(crate) const KEY_HEADER: &str = "x-api-key";
+
+/// A key that no other test has.
+///
+/// httpmock lends a server to one test after the other. A request that an earlier test had sent and
+/// given up can arrive late; a server that answers its own key alone does not count it.
+pub(crate) fn own_key() -> String {
+    static KEYS: AtomicUsize = AtomicUsize::new(0);
+    format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed))
+}
 
 /// A row of a list: when it was created, in milliseconds, and its JSON.
 pub(crate) type Row = (i64, Value);
@@ -22,6 +34,7 @@ pub(crate) struct State {
 /// A server of whatever list is asked for.
 pub(crate) struct ListServer {
     server: MockServer,
+    key: String,
     state: Arc<Mutex<State>>,
 }
 
@@ -38,6 +51,8 @@ impl ListServer {
         before: impl Fn(usize, &mut State) + Send + Sync + 'static,
     ) -> Self {
         let server = MockServer::start_async().await;
+        let key = own_key();
+        let own = key.clone();
         let state = Arc::new(Mutex::new(State {
             rows,
             ..State::default()
@@ -45,7 +60,7 @@ impl ListServer {
         let shared = Arc::clone(&state);
         server
             .mock_async(move |when, then| {
-                when.any_request();
+                when.header(KEY_HEADER, own);
                 then.respond_with(move |request: &HttpMockRequest| {
                     let mut state = shared.lock().unwrap();
                     let uri = request.uri();
@@ -68,7 +83,7 @@ impl ListServer {
                 });
             })
             .await;
-        Self { server, state }
+        Self { server, key, state }
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -82,7 +97,7 @@ impl ListServer {
 
     fn builder(&self) -> ClientBuilder {
         let builder = Client::builder().with_base_url(self.server.base_url());
-        builder.with_api_key("key".to_owned())
+        builder.with_api_key(self.key.clone())
     }
 
     pub(crate) fn state(&self) -> std::sync::MutexGuard<'_, State> {

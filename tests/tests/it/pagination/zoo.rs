@@ -22,7 +22,7 @@ use octocom_ext::types::ConversationSummary;
 use octocom_ext::{Client, Error, ItemStream};
 use serde_json::json;
 
-use super::server::conversation;
+use super::server::{KEY_HEADER, conversation, own_key};
 use model::{Border, Habits, ModelServer, Precision, Print, Rounding};
 
 const SECOND: i64 = 1_000_000_000;
@@ -47,12 +47,15 @@ struct Shared {
 /// A server of the zoo.
 struct ZooServer {
     server: MockServer,
+    key: String,
     shared: Arc<Mutex<Shared>>,
 }
 
 impl ZooServer {
     async fn start(habits: Habits, times: &[i64]) -> Self {
         let server = MockServer::start_async().await;
+        let key = own_key();
+        let own = key.clone();
         let shared = Arc::new(Mutex::new(Shared {
             model: ModelServer::new(habits, times),
             requests: Vec::new(),
@@ -62,18 +65,22 @@ impl ZooServer {
         let state = Arc::clone(&shared);
         server
             .mock_async(move |when, then| {
-                when.any_request();
+                when.header(KEY_HEADER, own);
                 then.respond_with(move |request: &HttpMockRequest| {
                     respond(&mut state.lock().unwrap(), request)
                 });
             })
             .await;
-        Self { server, shared }
+        Self {
+            server,
+            key,
+            shared,
+        }
     }
 
     fn client(&self) -> Client {
         let builder = Client::builder().with_base_url(self.server.base_url());
-        builder.with_api_key("key".to_owned()).build().unwrap()
+        builder.with_api_key(self.key.clone()).build().unwrap()
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {

@@ -7,13 +7,15 @@ use octocom_ext::ErrorKind;
 use super::*;
 
 /// A server whose every answer is this body.
-async fn server(body: Vec<u8>) -> (MockServer, Arc<AtomicUsize>) {
+async fn server(body: Vec<u8>) -> ((MockServer, String), Arc<AtomicUsize>) {
     let server = MockServer::start_async().await;
+    let key = own_key();
+    let own = key.clone();
     let requests = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&requests);
     server
         .mock_async(move |when, then| {
-            when.any_request();
+            when.header(KEY_HEADER, own);
             then.respond_with(move |_: &HttpMockRequest| {
                 counted.fetch_add(1, Ordering::Relaxed);
                 let response = HttpMockResponse::builder().status(200);
@@ -24,12 +26,12 @@ async fn server(body: Vec<u8>) -> (MockServer, Arc<AtomicUsize>) {
             });
         })
         .await;
-    (server, requests)
+    ((server, key), requests)
 }
 
-fn client(server: &MockServer) -> Client {
+fn client((server, key): &(MockServer, String)) -> Client {
     let builder = Client::builder().with_base_url(server.base_url());
-    let builder = builder.with_api_key("key".to_owned());
+    let builder = builder.with_api_key(key.clone());
     builder
         .with_backoff(std::time::Duration::from_millis(1))
         .build()
