@@ -71,6 +71,11 @@ pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError>
     serde_json::from_slice(json).map_err(|error| locate::<T>(json, error))
 }
 
+/// Decodes a JSON text like [`decode`], without checking each of its strings for UTF-8 again.
+pub(crate) fn decode_text<T: DeserializeOwned>(json: &str) -> Result<T, DecodeError> {
+    serde_json::from_str(json).map_err(|error| locate::<T>(json.as_bytes(), error))
+}
+
 #[cold]
 fn locate<T: DeserializeOwned>(json: &[u8], error: serde_json::Error) -> DecodeError {
     let mut json = serde_json::Deserializer::from_slice(json);

@@ -7,7 +7,7 @@ use std::str::Utf8Error;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::decode::{DecodeError, decode};
+use crate::decode::{DecodeError, decode_text};
 
 /// A record of an answer: its original JSON, which promises to be a `T`.
 ///
@@ -67,12 +67,12 @@ impl<T: DeserializeOwned> Record<T> {
     /// [`DecodeError`] with the place, when the text is not the JSON of a `T`, or not UTF-8
     /// anywhere.
     pub fn parse(&self) -> Result<T, DecodeError> {
-        // serde_json does not look at members that the type lacks.
-        if let Err(error) = self.text() {
+        // Checked as a whole, because serde_json does not look at members that the type lacks.
+        let text = self.text().map_err(|error| {
             let reason = format!("byte {} is not UTF-8", error.valid_up_to() + 1);
-            return Err(DecodeError::at_top_level(reason));
-        }
-        decode(&self.json)
+            DecodeError::at_top_level(reason)
+        })?;
+        decode_text(text)
     }
 }
 
