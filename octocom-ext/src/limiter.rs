@@ -39,10 +39,10 @@
 //!
 //! # Release
 //!
-//! When a cool-down ends, the calls that waited are released one after the other and not in the same
-//! instant: the first when the server said, each other at a random moment of a window after it, a
-//! quarter of the delay long, at least 250 milliseconds and at most 5 seconds. The oldest call takes
-//! the first moment.
+//! Calls that waited for the end of a cool-down are not released in the same instant. The oldest is
+//! released at the end. Each other takes a random moment of the window that follows, in the order
+//! of their arrival. The window is a quarter of the delay long, at least 250 milliseconds and at
+//! most 5 seconds.
 //!
 //! Every wait counts against the deadline of the call. One that cannot end in time does not begin,
 //! and the call fails at once with nothing sent.

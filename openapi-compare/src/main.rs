@@ -55,10 +55,10 @@ struct Cli {
     /// The way generated functions take their arguments.
     #[arg(long, value_enum, default_value_t = ArgumentsFlag::Positional)]
     arguments: ArgumentsFlag,
-    /// Whether generated structs may gain fields.
+    /// Set `open` if generated structs may gain fields without breaking callers.
     #[arg(long, value_enum, default_value_t = GrowthFlag::Closed)]
     fields: GrowthFlag,
-    /// Whether generated enums may gain values.
+    /// Set `open` if generated enums may gain values without breaking callers.
     #[arg(long, value_enum, default_value_t = GrowthFlag::Closed)]
     enums: GrowthFlag,
     /// The source of the names of generated functions.

@@ -182,7 +182,7 @@ impl Chat {
     ///
     /// # Cancel safety
     ///
-    /// When the future is dropped, it is unknown whether the message was stored.
+    /// Dropping the future leaves it unknown if the message was stored.
     pub async fn send(&mut self, message: impl AsRef<str>) -> Result<(), Error> {
         let waiting = self.store(message.as_ref()).await;
         self.wait(waiting.map_err(|error| error.of_conversation(self.id, None))?);

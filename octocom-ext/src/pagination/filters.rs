@@ -1,4 +1,4 @@
-//! What a list is asked for.
+//! The filters of a list.
 
 use std::sync::Arc;
 

@@ -26,7 +26,7 @@ pub(crate) struct Listing<T: 'static> {
     options: Options,
     /// `None` once the list has ended.
     scan: Option<Scan>,
-    /// What was refused, for the first poll.
+    /// The error of an unusable input or checkpoint, which the first poll returns.
     refusal: Option<Error>,
     pending: VecDeque<PendingPage<T>>,
     /// Rows of the present page that were not taken yet.
@@ -92,7 +92,7 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
     ///
     /// # Errors
     ///
-    /// When nothing is left.
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), if nothing is left.
     pub(crate) fn client_in_time(&self) -> Result<Client, Error> {
         self.source.client_in_time()
     }

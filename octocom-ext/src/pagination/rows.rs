@@ -10,7 +10,7 @@ use super::scan::YieldedRow;
 pub(crate) struct Rows<T> {
     yielded: IntoIter<YieldedRow>,
     records: IntoIter<Record<T>>,
-    /// Where the next of `records` stands on its page, counted from 0.
+    /// Index of the next of `records` on its page, counted from 0.
     next: usize,
 }
 

@@ -102,20 +102,19 @@ impl PageRequest {
     }
 }
 
-/// Where the pages of one list come from, and what each is asked for with.
+/// The source of one list's pages: the client, the operation, and the parameters of each request.
 pub(crate) struct Source<T: 'static> {
     client: Client,
     paginated: Paginated<T>,
     filters: Arc<Filters>,
     page_size: Option<NonZeroU64>,
     deadline: Option<Duration>,
-    /// When the list was polled first.
+    /// The time of the first poll.
     started: OnceLock<Instant>,
     clock: ServerClock,
 }
 
-/// What may be asked for as soon as a page has arrived: all that the task which fetches it needs to
-/// start the request for the page after it.
+/// The state from which the task that fetches a page starts the request for the page after it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ahead {
     /// The scan, at the request for the page.
@@ -209,7 +208,7 @@ impl<T: DeserializeOwned + Send + 'static> Source<T> {
     ///
     /// # Errors
     ///
-    /// When nothing is left.
+    /// [`ErrorKind::Timeout`], if nothing is left.
     pub(crate) fn client_in_time(&self) -> Result<Client, Error> {
         match self.time_left() {
             Some(Duration::ZERO) => {
@@ -238,7 +237,7 @@ impl<T: DeserializeOwned + Send + 'static> Source<T> {
     ///
     /// # Errors
     ///
-    /// When the list is out of time.
+    /// [`ErrorKind::Timeout`], if the deadline of the list is over.
     pub(crate) fn fetch(
         self: &Arc<Self>,
         cursor: PageCursor,

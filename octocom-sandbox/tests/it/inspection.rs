@@ -1,4 +1,4 @@
-//! What a test can see of the requests that were received.
+//! The received requests that a test can look at.
 
 use octocom_sandbox::{FAULT_HEADER, RequestFilter, Sandbox};
 use reqwest::Method;

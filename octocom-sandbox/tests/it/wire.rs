@@ -20,7 +20,7 @@ enum End {
     Open,
 }
 
-/// What a server sent, and how the connection ended.
+/// The bytes that a server sent, and the way the connection ended.
 #[derive(Debug)]
 struct Heard {
     head: String,

@@ -1,4 +1,4 @@
-//! What only one side sends (`readOnly`, `writeOnly`) concerns that side only.
+//! Members that only one side sends (`readOnly`, `writeOnly`) concern that side only.
 
 use serde_json::{Value, json};
 

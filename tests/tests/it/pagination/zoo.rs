@@ -33,7 +33,7 @@ const BASE: i64 = 1_705_356_000 * SECOND;
 /// Changes the server before an answer.
 type Before = dyn FnMut(usize, &mut ModelServer) + Send;
 
-/// What the server shares with the test.
+/// The state that the server and the test share.
 struct Shared {
     model: ModelServer,
     /// Path and query of every request.
