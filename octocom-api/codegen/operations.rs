@@ -15,6 +15,9 @@ const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// What a call may do to the world, from the least to the most.
+pub(crate) const EFFECTS: [&str; 5] = ["reads", "adds", "overwrites", "deletes", "sends"];
+
 /// One operation, as the document and the overlay's `x-octocom-*` extensions describe it.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
@@ -26,6 +29,10 @@ pub(crate) struct Operation {
     pub(crate) summary: String,
     /// `safe`, `idempotent` or `unsafe`.
     pub(crate) idempotency: String,
+    /// One of [`EFFECTS`].
+    pub(crate) effect: String,
+    /// Group and verb at a command line, `conversations add-tag` say.
+    pub(crate) command: String,
     pub(crate) sends_key: bool,
     pub(crate) attempt_timeout_seconds: u64,
     pub(crate) pagination: Option<Pagination>,
@@ -48,6 +55,8 @@ pub(crate) struct Operation {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pagination {
     pub(crate) page_size: u32,
+    /// `true` if the items are sorted by creation date, so that a list can go on from a date.
+    pub(crate) keyset: bool,
     /// Largest page that a caller may ask for, `None` when the size is fixed.
     pub(crate) max_page_size: Option<u32>,
 }
@@ -74,7 +83,12 @@ impl Operation {
                 }
             }
         }
-        Ok(operations)
+        let mut commands: Vec<_> = operations.iter().map(|row| row.command.as_str()).collect();
+        commands.sort_unstable();
+        match commands.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(format!("two operations have the command `{}`", pair[0])),
+            None => Ok(operations),
+        }
     }
 
     fn read(path: &str, method: &str, operation: &Value, secured: bool) -> Result<Self, String> {
@@ -84,6 +98,25 @@ impl Operation {
         if !matches!(idempotency.as_str(), "safe" | "idempotent" | "unsafe") {
             return Err(format!(
                 "`x-octocom-idempotency` is `{idempotency}`, not safe, idempotent or unsafe"
+            ));
+        }
+        let effect = text(operation, "x-octocom-effect")?.ok_or("no `x-octocom-effect`")?;
+        if !EFFECTS.contains(&effect.as_str()) {
+            return Err(format!(
+                "`x-octocom-effect` is `{effect}`, not one of {}",
+                EFFECTS.join(", ")
+            ));
+        }
+        if (effect == "reads") != (idempotency == "safe") {
+            return Err(format!(
+                "`x-octocom-effect` is `{effect}` and `x-octocom-idempotency` is \
+                 `{idempotency}`: what only reads is safe, and nothing else is"
+            ));
+        }
+        let command = text(operation, "x-octocom-command")?.ok_or("no `x-octocom-command`")?;
+        if !is_command(&command) {
+            return Err(format!(
+                "`x-octocom-command` is `{command}`, not a group and a verb of `a-z`, `0-9` and `-`"
             ));
         }
         let group = operation.get("x-octocom-limit-group");
@@ -103,6 +136,8 @@ impl Operation {
             path: path.to_owned(),
             summary: text(operation, "summary")?.unwrap_or_default(),
             idempotency,
+            effect,
+            command,
             sends_key: requires_key(operation).unwrap_or(secured),
             attempt_timeout_seconds: number(operation, "x-octocom-attempt-timeout-seconds")?
                 .unwrap_or(ATTEMPT_TIMEOUT_SECONDS),
@@ -134,8 +169,21 @@ impl Pagination {
         Ok(Self {
             page_size: size("pageSize")?.ok_or("`x-octocom-pagination` has no `pageSize`")?,
             max_page_size: size("maxPageSize")?,
+            keyset: value.get("keyset") == Some(&Value::Bool(true)),
         })
     }
+}
+
+/// Returns `true` if a text is two words that a shell takes as they are.
+fn is_command(text: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+    };
+    text.split_once(' ')
+        .is_some_and(|(group, verb)| is_word(group) && is_word(verb))
 }
 
 /// Whether the `security` of a document or an operation asks for a key; `None` if it has none.

@@ -29,7 +29,7 @@ pub(crate) fn rust(document: &Value, operations: &[Operation]) -> Result<String,
 
         /// One row for each operation of the document.
         pub mod operations {
-            use super::{Authentication, Idempotency, LimitGroup, Operation, PageSize};
+            use super::{Authentication, Effect, Idempotency, LimitGroup, Operation, PageSize};
             use http::Method;
             use std::time::Duration;
 
@@ -54,6 +54,7 @@ fn row(operation: &Operation) -> TokenStream {
         id,
         path,
         summary,
+        command,
         untyped,
         success_status,
         error_statuses,
@@ -65,6 +66,13 @@ fn row(operation: &Operation) -> TokenStream {
         "idempotent" => quote!(Idempotency::Idempotent),
         _ => quote!(Idempotency::Unsafe),
     };
+    let effect = match operation.effect.as_str() {
+        "reads" => quote!(Effect::Reads),
+        "adds" => quote!(Effect::Adds),
+        "overwrites" => quote!(Effect::Overwrites),
+        "deletes" => quote!(Effect::Deletes),
+        _ => quote!(Effect::Sends),
+    };
     let authentication = match operation.sends_key {
         true => quote!(Authentication::ApiKey),
         false => quote!(Authentication::None),
@@ -75,6 +83,7 @@ fn row(operation: &Operation) -> TokenStream {
         let max = option(pages.max_page_size.map(|size| quote!(#size)));
         quote!(PageSize { default: #default, max: #max })
     }));
+    let keyset = operation.pagination.is_some_and(|pages| pages.keyset);
     let group = &operation.limit_group;
     let per = option(
         operation
@@ -92,9 +101,12 @@ fn row(operation: &Operation) -> TokenStream {
             path: #path,
             summary: #summary,
             idempotency: #idempotency,
+            effect: #effect,
+            command: #command,
             authentication: #authentication,
             attempt_timeout: Duration::from_secs(#seconds),
             page_size: #pagination,
+            keyset: #keyset,
             limit_group: LimitGroup { name: #group, per: #per },
             quota: #quota,
             request: #request,

@@ -34,6 +34,7 @@ mod client;
 mod decode;
 mod direct;
 mod error;
+mod facts;
 mod hooks;
 mod key;
 mod nullable;
@@ -43,6 +44,7 @@ mod path;
 mod record;
 mod request;
 mod response;
+pub mod schema;
 mod split;
 #[allow(
     dead_code,
@@ -104,12 +106,13 @@ pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use decode::DecodeError;
 pub use direct::Direct;
 pub use error::{Error, ErrorKind, Exhausted, Failure, MAX_ERROR_BODY_BYTES};
+pub use facts::{Facts, Location, Parameter};
 pub use generated::Client;
 pub use key::{ApiKey, InvalidApiKey};
 pub use nullable::Nullable;
 pub use operation::{
-    API_VERSION, Authentication, DEFAULT_BASE_URL, Idempotency, LimitGroup, Operation, PageSize,
-    operations,
+    API_VERSION, Authentication, DEFAULT_BASE_URL, Effect, Idempotency, LimitGroup, Operation,
+    PageSize, operations,
 };
 pub use page::{Envelope, FromBody, Page, Pagination};
 pub use record::Record;

@@ -1,5 +1,6 @@
 //! The operation table: what each operation is, for everything that treats operations alike.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::Method;
@@ -23,12 +24,18 @@ pub struct Operation {
     pub summary: &'static str,
     /// The effect of sending the operation twice.
     pub idempotency: Idempotency,
+    /// What a call does to the world.
+    pub effect: Effect,
+    /// Group and verb at a command line, `conversations add-tag` say. No two operations share one.
+    pub command: &'static str,
     /// Credentials that the operation must carry.
     pub authentication: Authentication,
     /// Longest time of one attempt, from the connection to the end of the body.
     pub attempt_timeout: Duration,
     /// Items a page, for operations that answer in pages.
     pub page_size: Option<PageSize>,
+    /// `true` if the items are sorted by creation date, so that a list can go on from a date.
+    pub keyset: bool,
     /// The operations that share a rate limit with this one.
     pub limit_group: LimitGroup,
     /// Text in the `error` of a 429 which tells a quota, that waiting does not lift, from a rate
@@ -56,6 +63,12 @@ impl Operation {
         self.idempotency != Idempotency::Safe
     }
 
+    /// Returns group and verb of [`command`](Self::command): `("conversations", "add-tag")`.
+    #[must_use]
+    pub fn command_words(&self) -> (&'static str, &'static str) {
+        self.command.split_once(' ').unwrap_or((self.command, ""))
+    }
+
     /// Finds an operation by its id.
     #[must_use]
     pub fn find(id: &str) -> Option<&'static Self> {
@@ -76,6 +89,62 @@ pub enum Idempotency {
     Idempotent,
     /// Sending it twice may act twice.
     Unsafe,
+}
+
+/// What a call does to the world: the most that it may do.
+///
+/// The workspace's overlay decides it for each operation. Programs ask before they do what
+/// [`needs_care`](Self::needs_care), and agents are offered [`Reads`](Self::Reads) by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// The operation only reads.
+    Reads,
+    /// It adds a record, and changes none.
+    Adds,
+    /// It changes what is there.
+    Overwrites,
+    /// It deletes what is there.
+    Deletes,
+    /// It reaches a person or leaves the organization: an email, a message of the bot, a row in a
+    /// sheet, a purchase.
+    Sends,
+}
+
+impl Effect {
+    /// Every effect, from the least to the most.
+    pub const ALL: [Self; 5] = [
+        Self::Reads,
+        Self::Adds,
+        Self::Overwrites,
+        Self::Deletes,
+        Self::Sends,
+    ];
+
+    /// Returns the effect's name, as the overlay has it: `overwrites` say.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Adds => "adds",
+            Self::Overwrites => "overwrites",
+            Self::Deletes => "deletes",
+            Self::Sends => "sends",
+        }
+    }
+
+    /// Returns `true` if the call cannot be taken back by another one: it overwrites, deletes or
+    /// sends.
+    #[must_use]
+    pub fn needs_care(self) -> bool {
+        matches!(self, Self::Overwrites | Self::Deletes | Self::Sends)
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// The credentials that an operation must carry.
@@ -117,5 +186,18 @@ mod tests {
         let found = Operation::find("send_bot_message");
         assert_eq!(found, Some(&operations::SEND_BOT_MESSAGE));
         assert_eq!(Operation::find("send_bot_messages"), None);
+    }
+
+    #[test]
+    fn only_what_is_safe_reads() {
+        for operation in operations::ALL {
+            let reads = operation.effect == Effect::Reads;
+            assert_eq!(reads, !operation.changes_something(), "{}", operation.id);
+            let (group, verb) = operation.command_words();
+            assert_eq!(format!("{group} {verb}"), operation.command);
+        }
+        let needing_care = Effect::ALL.into_iter().filter(|effect| effect.needs_care());
+        let names: Vec<_> = needing_care.map(Effect::as_str).collect();
+        assert_eq!(names, ["overwrites", "deletes", "sends"]);
     }
 }

@@ -7,10 +7,9 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use octocom_api::schema::{Schema, SchemaError};
 use octocom_api::{Operation, operations};
 use serde_json::{Map, Value};
-
-use crate::schema::{Schema, SchemaError};
 
 /// The document as published, as JSON text. `cargo xtask regen` copies it into this package.
 pub const PUBLISHED: &str = include_str!("../octocom.json");
@@ -237,7 +236,7 @@ impl Contract {
         };
         match schema.get(&self.document) {
             Ok(schema) => schema.check(body),
-            Err(violation) => Err(SchemaError::of_schema(violation.to_string())),
+            Err(violation) => Err(SchemaError::new(violation.to_string())),
         }
     }
 

@@ -29,7 +29,6 @@ mod records;
 mod reply;
 mod request;
 mod sandbox;
-pub mod schema;
 mod server;
 mod start_error;
 mod stopped;

@@ -8,6 +8,7 @@ mod conversation;
 mod directory;
 mod knowledge;
 
+use octocom_api::schema::SchemaError;
 use octocom_api::{Operation, operations};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -289,7 +290,7 @@ impl Records<'_> {
             "data": [listed],
             "pagination": { "page": 1, "limit": 50, "hasMore": false },
         });
-        self.check_shown(list, &page, "/data/0")
+        self.check_shown(list, &page, "data[0]")
     }
 
     /// Refuses what the API could not answer; `prefix` is the record's place in the answer.
@@ -299,9 +300,9 @@ impl Records<'_> {
         body: &Value,
         prefix: &str,
     ) -> Result<(), ControlError> {
-        let refuse = |error: crate::schema::SchemaError| {
+        let refuse = |error: SchemaError| {
             let place = error.place.strip_prefix(prefix).unwrap_or(&error.place);
-            ControlError::invalid(dotted(place), error.message)
+            ControlError::invalid(place.trim_start_matches('.'), error.message)
         };
         self.contract.check_success(operation, body).map_err(refuse)
     }
@@ -342,22 +343,6 @@ fn named_field(reason: &str) -> Option<&str> {
     let named = ["missing field `", "unknown field `"];
     let rest = named.iter().find_map(|start| reason.strip_prefix(start))?;
     rest.split('`').next()
-}
-
-/// A JSON Pointer as serde writes places: `messages[0].channel`.
-fn dotted(pointer: &str) -> String {
-    let mut path = String::new();
-    for segment in pointer.split('/').filter(|segment| !segment.is_empty()) {
-        if segment.bytes().all(|byte| byte.is_ascii_digit()) {
-            path.push_str(&format!("[{segment}]"));
-        } else {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(&segment.replace("~1", "/").replace("~0", "~"));
-        }
-    }
-    path
 }
 
 /// Fills a field in where it is missing.

@@ -15,6 +15,8 @@ const MAX_CHARS: usize = 200;
 pub(crate) enum Missing {
     OperationId,
     Idempotency,
+    Effect,
+    Command,
     TypeName,
 }
 
@@ -24,8 +26,15 @@ impl Missing {
         match self {
             Self::OperationId => "operationId",
             Self::Idempotency => "x-octocom-idempotency",
+            Self::Effect => "x-octocom-effect",
+            Self::Command => "x-octocom-command",
             Self::TypeName => "title",
         }
+    }
+
+    /// Returns `true` if programs act on the decision, so that no default may stand in for it.
+    pub(crate) fn must_be_decided(self) -> bool {
+        matches!(self, Self::Effect | Self::Command)
     }
 }
 
@@ -49,7 +58,7 @@ impl fmt::Display for Decision {
                 f,
                 "no operation id in the overlay: using the provisional `{assumed}`"
             ),
-            Missing::Idempotency => write!(
+            Missing::Idempotency | Missing::Effect | Missing::Command => write!(
                 f,
                 "no `{}` in the overlay: assuming `{assumed}`",
                 self.missing.member()

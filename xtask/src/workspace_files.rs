@@ -129,6 +129,7 @@ fn table(operations: &[Operation]) -> String {
         // Writing to a string does not fail.
         let _ = writeln!(text, "\n{}: {}", operation.id, operation.summary);
         let _ = writeln!(text, "  {} {}", operation.method, operation.path);
+        let _ = writeln!(text, "  {}: {}", operation.effect, operation.command);
         let auth = if operation.sends_key {
             "API key"
         } else {

@@ -1,13 +1,14 @@
 //! Customers.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use octocom_api::schema::{Schema, SchemaError};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
-use crate::schema::is_email;
 use crate::store::State;
 
 pub(super) fn list(request: &Request, state: &mut State) -> Result<Reply, Refusal> {
@@ -79,4 +80,13 @@ pub(super) fn set_metadata(request: &Request, state: &mut State) -> Result<Reply
 fn of_path(request: &Request, state: &State) -> Result<u64, Refusal> {
     let number = state.customers.number(request.uuid("id")?);
     number.ok_or_else(|| Refusal::not_found("Customer"))
+}
+
+/// Returns `true` if a text is an email address, by the same rules as `format: email`.
+fn is_email(text: &str) -> bool {
+    static EMAIL: LazyLock<Result<Schema, SchemaError>> =
+        LazyLock::new(|| Schema::of_converted(json!({ "format": "email" })));
+    EMAIL
+        .as_ref()
+        .is_ok_and(|schema| schema.check(&Value::from(text)).is_ok())
 }

@@ -40,7 +40,7 @@ impl Records<'_> {
         let mut detail = conversation.detail(ages);
         detail["customer"] = Value::Null;
         let detail = json!({ "data": detail });
-        self.check_shown(&operations::GET_CONVERSATION, &detail, "/data")?;
+        self.check_shown(&operations::GET_CONVERSATION, &detail, "data")?;
         self.check_listed(RecordKind::Conversations, summary)?;
         self.state.conversations.put(conversation);
         Ok(id.to_string())

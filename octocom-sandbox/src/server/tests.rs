@@ -23,7 +23,7 @@ fn an_answer_that_breaks_the_document_is_an_internal_error_that_says_how() {
     assert_eq!(hold(json!({ "data": [] })), Ok(()));
     let refusal = hold(json!({ "data": {} })).unwrap_err();
     assert_eq!(refusal.status, StatusCode::INTERNAL_SERVER_ERROR);
-    let expected = r#"sandbox: list_businesses answered 200: /data: {} is not of type "array""#;
+    let expected = r#"sandbox: list_businesses answered 200: data: an object given, array needed"#;
     assert_eq!(refusal.error, expected);
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use octocom_sandbox::schema::Schema;
+use octocom_api::schema::Schema;
 use octocom_sandbox::{Builder, Sandbox};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -20,9 +20,17 @@ pub(crate) fn complete(document: &mut Value) -> Vec<Decision> {
             continue;
         };
         let class = if is_get { "safe" } else { "unsafe" };
+        // Programs ask before they do the most that an operation could do.
+        let is_safe = match operation.get(Missing::Idempotency.member()) {
+            Some(decided) => decided == "safe",
+            None => is_get,
+        };
+        let effect = if is_safe { "reads" } else { "sends" };
         let assumptions = [
-            (Missing::OperationId, id),
+            (Missing::OperationId, id.clone()),
             (Missing::Idempotency, class.to_owned()),
+            (Missing::Effect, effect.to_owned()),
+            (Missing::Command, provisional_command(&id)),
         ];
         for (missing, assumed) in assumptions {
             if !operation.contains_key(missing.member()) {
@@ -37,6 +45,11 @@ pub(crate) fn complete(document: &mut Value) -> Vec<Decision> {
         }
     }
     decisions
+}
+
+/// The words of an operation without a name: its provisional id as the verb of one group.
+fn provisional_command(id: &str) -> String {
+    format!("unnamed {}", id.replace('_', "-"))
 }
 
 /// An id from method and path: `GET /rest/v1/widgets/{id}` is `get_widgets_by_id`.
@@ -67,29 +80,41 @@ mod tests {
     fn an_operation_without_decisions_gets_careful_ones_and_is_reported() {
         let mut document = json!({"paths": {
             "/rest/v1/widgets/{id}": {"get": {}, "delete": {"operationId": "delete_widget"}},
-            "/rest/v1/done": {"get": {"operationId": "done", "x-octocom-idempotency": "safe"}}
+            "/rest/v1/done": {"post": {"operationId": "done", "x-octocom-idempotency": "safe",
+                "x-octocom-effect": "reads", "x-octocom-command": "things do"}}
         }});
         let decisions = complete(&mut document);
         let at = |pointer: &str| document.pointer(pointer).cloned();
         let widgets = "/paths/~1rest~1v1~1widgets~1{id}";
         assert_eq!(
             at(&format!("{widgets}/get")),
-            Some(json!({"operationId": "get_widgets_by_id", "x-octocom-idempotency": "safe"}))
+            Some(
+                json!({"operationId": "get_widgets_by_id", "x-octocom-idempotency": "safe",
+                "x-octocom-effect": "reads", "x-octocom-command": "unnamed get-widgets-by-id"})
+            )
         );
         assert_eq!(
             at(&format!("{widgets}/delete")),
-            Some(json!({"operationId": "delete_widget", "x-octocom-idempotency": "unsafe"}))
+            Some(
+                json!({"operationId": "delete_widget", "x-octocom-idempotency": "unsafe",
+                "x-octocom-effect": "sends", "x-octocom-command": "unnamed delete-widgets-by-id"})
+            )
         );
-        let places: Vec<_> = decisions
+        let open: Vec<_> = decisions
             .iter()
-            .map(|decision| decision.pointer.as_str())
+            .map(|decision| (decision.pointer.as_str(), decision.missing.member()))
             .collect();
+        let [get, delete] = ["get", "delete"].map(|method| format!("{widgets}/{method}"));
         assert_eq!(
-            places,
+            open,
             [
-                format!("{widgets}/get"),
-                format!("{widgets}/get"),
-                format!("{widgets}/delete")
+                (get.as_str(), "operationId"),
+                (&get, "x-octocom-idempotency"),
+                (&get, "x-octocom-effect"),
+                (&get, "x-octocom-command"),
+                (&delete, "x-octocom-idempotency"),
+                (&delete, "x-octocom-effect"),
+                (&delete, "x-octocom-command"),
             ]
         );
     }

@@ -123,11 +123,23 @@ fn a_new_operation_is_taken_in_and_the_suggested_lines_decide_about_it() -> Resu
     for decision in [
         "provisional `get_widgets`",
         "assuming `safe`",
+        "assuming `reads`",
+        "assuming `unnamed get-widgets`",
         "automatic name `GetWidgets200`",
     ] {
         assert!(report.contains(decision), "{decision}: {report}");
     }
-    assert_eq!(workspace.run(&["check"])?.status, 0);
+    let undecided = workspace.run(&["check"])?;
+    assert_eq!((undecided.status, undecided.errors.as_str()), (1, ""));
+    let at = "undecided: at `/paths/~1rest~1v1~1widgets/get`: no";
+    let expected = [
+        format!("{at} `x-octocom-effect` in the overlay: assuming `reads`"),
+        format!("{at} `x-octocom-command` in the overlay: assuming `unnamed get-widgets`"),
+        "decide in `openapi/overlay.json`: `cargo xtask regen --from openapi/octocom.json` prints \
+         the actions to add"
+            .to_owned(),
+    ];
+    assert_eq!(undecided.out.lines().collect::<Vec<_>>(), expected);
 
     let start = report
         .find("names of your choice:\n")
@@ -141,7 +153,8 @@ fn a_new_operation_is_taken_in_and_the_suggested_lines_decide_about_it() -> Resu
         suggested,
         [
             json!({"target": "$.paths['/rest/v1/widgets'].get",
-                "update": {"operationId": "get_widgets", "x-octocom-idempotency": "safe"}}),
+                "update": {"operationId": "get_widgets", "x-octocom-idempotency": "safe",
+                    "x-octocom-effect": "reads", "x-octocom-command": "unnamed get-widgets"}}),
             json!({"target": "$.paths['/rest/v1/widgets'].get.responses['200'].content\
                 ['application/json'].schema", "update": {"title": "GetWidgets200"}}),
         ]
@@ -152,5 +165,6 @@ fn a_new_operation_is_taken_in_and_the_suggested_lines_decide_about_it() -> Resu
     workspace.write(OVERLAY, overlay.to_string())?;
     let report = workspace.regen(&workspace.document()?)?;
     assert!(!report.contains("decide"), "{report}");
+    assert_eq!(workspace.run(&["check"])?.status, 0);
     Ok(())
 }

@@ -4,85 +4,35 @@
 //! 3.1, which is JSON Schema. Of 3.0 it has `nullable`, boolean `exclusiveMinimum` and
 //! `exclusiveMaximum`, and annotations; of 3.1 lists of types, with null among them and among the
 //! values of an enum, which stay as they are. `$ref` into the document is resolved in place, so that
-//! a converted schema stands on its own.
+//! a converted schema stands on its own; descriptions and defaults stay, for those who show it.
+
+#[cfg(feature = "schema")]
+mod check;
 
 use std::fmt;
-use std::sync::LazyLock;
 
-use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
-/// Most characters of a message that quotes what was sent.
-const MAX_MESSAGE_CHARS: usize = 300;
+#[cfg(feature = "schema")]
+pub use check::Schema;
 
-/// A schema of the document, ready to check values.
-#[derive(Debug)]
-pub struct Schema {
-    converted: Value,
-    validator: Validator,
-}
-
-impl Schema {
-    /// Compiles a schema that stands in an OpenAPI document. Formats are asserted.
-    ///
-    /// # Errors
-    ///
-    /// A reference that leads nowhere or back to itself, or a schema that is none.
-    pub fn new(document: &Value, schema: &Value) -> Result<Self, SchemaError> {
-        let converted = to_2020_12(document, schema)?;
-        let validator = jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .should_validate_formats(true)
-            .build(&converted)
-            .map_err(|error| SchemaError::of_schema(error.to_string()))?;
-        Ok(Self {
-            converted,
-            validator,
-        })
-    }
-
-    /// Checks a value.
-    ///
-    /// # Errors
-    ///
-    /// The first finding: the place as a JSON Pointer, and the reason.
-    pub fn check(&self, value: &Value) -> Result<(), SchemaError> {
-        self.validator.validate(value).map_err(|error| {
-            let place = error.instance_path().to_string();
-            let message: String = error.to_string().chars().take(MAX_MESSAGE_CHARS).collect();
-            SchemaError { place, message }
-        })
-    }
-
-    /// The schema as JSON Schema 2020-12.
-    #[must_use]
-    pub fn as_json(&self) -> &Value {
-        &self.converted
-    }
-}
-
-/// Returns `true` if a text is an email address, by the same rules as `format: email`.
-pub(crate) fn is_email(text: &str) -> bool {
-    static EMAIL: LazyLock<Result<Schema, SchemaError>> =
-        LazyLock::new(|| Schema::new(&Value::Null, &json!({ "format": "email" })));
-    EMAIL
-        .as_ref()
-        .is_ok_and(|schema| schema.check(&Value::from(text)).is_ok())
-}
-
-/// Why a schema or a value is refused.
+/// The reason why a schema or a value is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SchemaError {
-    /// Place in the value as a JSON Pointer; empty for all of it, or for the schema.
-    pub(crate) place: String,
-    pub(crate) message: String,
+    /// Place in the value, `tags[3].text` say; empty for all of it, or for the schema.
+    pub place: String,
+    /// The problem there. It shows nothing of a text that was given.
+    pub message: String,
 }
 
 impl SchemaError {
-    pub(crate) fn of_schema(message: String) -> Self {
+    /// Returns the error of a schema, or of a value as a whole.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
         Self {
             place: String::new(),
-            message,
+            message: message.into(),
         }
     }
 }
@@ -157,13 +107,14 @@ impl<'a> Converter<'a> {
                         schema.get("maximum"),
                     );
                 }
-                "nullable" | "example" | "description" | "title" | "default" | "deprecated" => {}
+                "nullable" | "example" | "title" => {}
                 keyword if keyword.starts_with("x-") => {}
                 _ => {
                     converted.insert(keyword.clone(), value.clone());
                 }
             }
         }
+        let converted = folded(converted);
         match schema.get("nullable") {
             Some(Value::Bool(true)) => Ok(nullable(converted)),
             _ => Ok(converted.into()),
@@ -182,7 +133,7 @@ impl<'a> Converter<'a> {
 
     fn resolve(&mut self, reference: &'a str) -> Result<Value, SchemaError> {
         if self.open.contains(&reference) {
-            return Err(SchemaError::of_schema(format!(
+            return Err(SchemaError::new(format!(
                 "`{reference}` leads back to itself"
             )));
         }
@@ -190,7 +141,7 @@ impl<'a> Converter<'a> {
             .strip_prefix('#')
             .and_then(|place| self.document.pointer(place));
         let target =
-            target.ok_or_else(|| SchemaError::of_schema(format!("`{reference}` leads nowhere")))?;
+            target.ok_or_else(|| SchemaError::new(format!("`{reference}` leads nowhere")))?;
         self.open.push(reference);
         let converted = self.convert(target);
         self.open.pop();
@@ -202,6 +153,43 @@ impl<'a> Converter<'a> {
 fn exclude(converted: &mut Map<String, Value>, flag: &Value, keyword: &str, bound: Option<&Value>) {
     if let (Value::Bool(true), Some(bound)) = (flag, bound) {
         converted.insert(keyword.to_owned(), bound.clone());
+    }
+}
+
+/// Folds a lone branch of `allOf` in, which OpenAPI 3.0 needs to say something beside a reference.
+fn folded(mut schema: Map<String, Value>) -> Map<String, Value> {
+    let branch = match schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+    {
+        Some([Value::Object(branch)]) => branch.clone(),
+        _ => return schema,
+    };
+    let is_new = |keyword: &String| keyword == "description" || !schema.contains_key(keyword);
+    if !branch.keys().all(is_new) {
+        return schema;
+    }
+    schema.remove("allOf");
+    for (keyword, value) in branch {
+        // What stands beside the reference says it better.
+        schema.entry(keyword).or_insert(value);
+    }
+    schema
+}
+
+/// Removes every `enum`, so that values which the document does not list yet pass.
+pub fn without_enums(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            // A property may have the name; its schema is no list.
+            if members.get("enum").is_some_and(Value::is_array) {
+                members.remove("enum");
+            }
+            members.values_mut().for_each(without_enums);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_enums),
+        _ => {}
     }
 }
 
@@ -237,7 +225,7 @@ mod tests {
 
     fn converted(schema: Value) -> Value {
         let document = json!({"components": {"schemas": {
-            "Name": {"type": "string", "minLength": 1, "description": "A name."},
+            "Name": {"type": "string", "minLength": 1},
             "Loop": {"type": "array", "items": {"$ref": "#/components/schemas/Loop"}},
         }}});
         to_2020_12(&document, &schema).unwrap_or_else(|error| json!({"error": error.to_string()}))
@@ -269,9 +257,6 @@ mod tests {
     fn null_among_the_values_of_an_enum_stays_and_is_there_once() {
         let schema = json!({"type": ["string", "null"], "enum": ["a", null]});
         assert_eq!(converted(schema.clone()), schema);
-        let compiled = Schema::new(&Value::Null, &schema).unwrap();
-        assert!(compiled.check(&Value::Null).is_ok());
-        assert!(compiled.check(&json!("b")).is_err());
         let nullable = json!({"type": "string", "nullable": true, "enum": ["a", null]});
         assert_eq!(converted(nullable), schema);
     }
@@ -284,11 +269,12 @@ mod tests {
 
     #[test]
     fn null_beside_a_composition_becomes_an_alternative() {
-        let schema = json!({"allOf": [{"$ref": "#/components/schemas/Name"}], "nullable": true});
+        let name = json!({"$ref": "#/components/schemas/Name"});
+        let schema = json!({"allOf": [name, {"maxLength": 9}], "nullable": true});
         let name = json!({"type": "string", "minLength": 1});
         assert_eq!(
             converted(schema),
-            json!({"anyOf": [{"allOf": [name]}, {"type": "null"}]})
+            json!({"anyOf": [{"allOf": [name, {"maxLength": 9}]}, {"type": "null"}]})
         );
     }
 
@@ -324,27 +310,29 @@ mod tests {
     }
 
     #[test]
-    fn formats_are_asserted() {
-        let check = |format: &str, text: &str| {
-            let schema = Schema::new(&Value::Null, &json!({"type": "string", "format": format}));
-            schema.unwrap().check(&json!(text)).is_ok()
-        };
-        assert!(check("uuid", "550e8400-e29b-41d4-a716-446655440000"));
-        assert!(!check("uuid", "u1234567-89ab-cdef-0123-456789abcdef"));
-        assert!(check("date-time", "2025-01-02T03:04:05Z"));
-        assert!(!check("date-time", "2025-01-02"));
-        assert!(check("email", "mia@example.com"));
-        assert!(!check("email", "mia"));
+    fn a_lone_branch_of_all_of_is_folded_in_unless_it_would_be_lost() {
+        let reference = json!({"$ref": "#/components/schemas/Name"});
+        let beside = json!({"allOf": [reference], "description": "A title.", "default": "x"});
+        let expected =
+            json!({"type": "string", "minLength": 1, "description": "A title.", "default": "x"});
+        assert_eq!(converted(beside), expected);
+        for kept in [
+            json!({"allOf": [reference], "minLength": 2}),
+            json!({"allOf": [reference, reference]}),
+        ] {
+            assert!(converted(kept)["allOf"].is_array());
+        }
     }
 
     #[test]
-    fn a_finding_names_its_place() {
-        let schema = json!({"type": "object", "properties": {"a": {"type": "array", "items": {"type": "integer"}}}});
-        let schema = Schema::new(&Value::Null, &schema).unwrap();
-        let finding = schema
-            .check(&json!({"a": [1, "x"]}))
-            .unwrap_err()
-            .to_string();
-        assert_eq!(finding, r#"/a/1: "x" is not of type "integer""#);
+    fn enums_are_opened_and_nothing_else() {
+        let mut schema = json!({"properties": {
+            "enum": {"type": "string", "enum": ["a"]}, "b": {"items": {"enum": [1], "minimum": 1}}
+        }});
+        without_enums(&mut schema);
+        let expected = json!({"properties": {
+            "enum": {"type": "string"}, "b": {"items": {"minimum": 1}}
+        }});
+        assert_eq!(schema, expected);
     }
 }
