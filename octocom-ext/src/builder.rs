@@ -58,6 +58,7 @@ pub struct ClientBuilder {
     api_key: Option<(&'static str, SecretString)>,
     keyless: bool,
     base_url: Option<(&'static str, String)>,
+    server_name: Option<String>,
     plain_http: bool,
     user_agent_suffix: Option<String>,
     http: Option<reqwest::ClientBuilder>,
@@ -82,6 +83,7 @@ impl ClientBuilder {
             api_key: None,
             keyless: false,
             base_url: None,
+            server_name: None,
             plain_http: false,
             user_agent_suffix: None,
             http: None,
@@ -146,6 +148,7 @@ impl ClientBuilder {
             .map_err(Error::http_client)?;
         let shared = Shared {
             base_url,
+            server_name: self.server_name,
             http,
             key: Mutex::new(key.map(|key| Key {
                 value: key.into(),

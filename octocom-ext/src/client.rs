@@ -104,9 +104,13 @@ impl Client {
         self
     }
 
-    /// Returns the server's address, which checkpoints and plans name.
-    pub(crate) fn base_url(&self) -> &str {
-        self.transport.shared.base_url.as_str()
+    /// Returns the name of the server in checkpoints and plans: the base URL, or what
+    /// [`with_server_name`](ClientBuilder::with_server_name) says.
+    #[must_use]
+    pub fn server_name(&self) -> &str {
+        let shared = &self.transport.shared;
+        let name = shared.server_name.as_deref();
+        name.unwrap_or_else(|| shared.base_url.as_str())
     }
 
     pub(crate) fn sleeper(&self) -> &dyn Sleeper {

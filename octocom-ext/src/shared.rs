@@ -14,6 +14,8 @@ use crate::time::{Random, Sleeper};
 /// The state that all clones of a client share, whatever their settings.
 pub(crate) struct Shared {
     pub(crate) base_url: BaseUrl,
+    /// The name of the server in checkpoints and plans, if it is not the base URL.
+    pub(crate) server_name: Option<String>,
     pub(crate) http: reqwest::Client,
     /// `None` in a client without a key.
     pub(crate) key: Mutex<Option<Key>>,

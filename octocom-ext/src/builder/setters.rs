@@ -69,6 +69,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets the name of the server in checkpoints and plans, for a server without a lasting address:
+    /// an embedded one on another port each time, say. Default: the base URL.
+    ///
+    /// Checkpoints of equal names are taken to be of the same server.
+    pub fn with_server_name(mut self, name: impl Into<String>) -> Self {
+        self.server_name = Some(name.into());
+        self
+    }
+
     /// Permits a base URL of plain `http` to another machine. Everybody on the way can then read
     /// the key. Default: not permitted.
     pub fn with_plain_http(mut self) -> Self {

@@ -230,3 +230,11 @@ fn a_builder_shows_no_secret() {
     let builder = local().with_base_url("http://u:s3same@127.0.0.1");
     assert!(!format!("{builder:?}").contains("s3same"), "{builder:?}");
 }
+
+#[test]
+fn a_server_has_the_name_of_its_base_url_or_one_of_its_own() {
+    let unnamed = local().build().unwrap();
+    assert_eq!(unnamed.server_name(), "http://127.0.0.1:9/");
+    let named = local().with_server_name("sandbox 7").build().unwrap();
+    assert_eq!(named.server_name(), "sandbox 7");
+}

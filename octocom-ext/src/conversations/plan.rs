@@ -90,7 +90,7 @@ impl Conversations {
         plan: &Plan,
         shard: usize,
     ) -> Result<List<ConversationSummary, Keyset>, Error> {
-        plan.check(self.client.base_url())
+        plan.check(self.client.server_name())
             .map_err(|reason| Error::invalid_request(format!("plan: {reason}")))?;
         let Some(shard) = plan.shards.get(shard) else {
             let message = format!(
@@ -167,7 +167,7 @@ impl List<ConversationSummary, Keyset> {
         }
         Ok(Plan {
             version: VERSION,
-            server: self.client.base_url().to_owned(),
+            server: self.client.server_name().to_owned(),
             filters: self.filters,
             pages,
             shards: plan,

@@ -75,7 +75,7 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
     /// Returns how far the list was delivered.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(
-            self.source.client().base_url(),
+            self.source.client().server_name(),
             self.source.operation().id,
             self.source.filters().to_json(),
             self.delivered,
@@ -298,7 +298,7 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
         };
         let position = checkpoint
             .check(
-                self.source.client().base_url(),
+                self.source.client().server_name(),
                 operation.id,
                 &self.source.filters().to_json(),
             )
