@@ -9,8 +9,7 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::error::Error;
 use crate::ids::Id;
-use crate::input::{Checked, optional, text};
-use crate::redact::redact_debug;
+use crate::input::{Checked, optional, redact_debug, text};
 
 /// A browser session on a website with the bot.
 #[derive(Debug, Clone)]

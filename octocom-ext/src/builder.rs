@@ -1,5 +1,8 @@
 //! Building a client.
 
+mod setters;
+
+use std::ffi::OsString;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,19 +10,13 @@ use std::time::Duration;
 use octocom_api::{ApiKey, BaseUrl, DEFAULT_BASE_URL, InvalidApiKey, InvalidBaseUrl};
 use secrecy::SecretString;
 
-use crate::builder::env::API_KEY_VARIABLE;
 use crate::client::Client;
-use crate::drift::DriftCallback;
 use crate::error::Error;
 use crate::limiter::{DEFAULT_MAX_CONCURRENCY, Groups, MAX_CONCURRENCY, RateLimiter};
-use crate::observe::Observer;
+use crate::observe::{DriftCallback, Observer};
 use crate::retry::{Budget, DEFAULT_TOKENS, MAX_TOKENS};
-use crate::settings::{Settings, check_duration};
-use crate::shared::{Key, Shared};
+use crate::settings::{Key, Settings, Shared, check_duration};
 use crate::time::{Random, Sleeper, SystemRandom, TokioSleeper};
-
-mod env;
-mod setters;
 
 /// Longest time to make a connection. The service answers from one region; a handshake across the
 /// world takes less than a second, and a lost packet is sent again after one, three and seven.
@@ -35,6 +32,10 @@ const REQUESTS_PER_SECOND: std::ops::RangeInclusive<f64> = 0.001..=100_000.0;
 const MAX_SUFFIX_BYTES: usize = 256;
 /// The client's name in the `User-Agent` header.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+/// Variable of the API key.
+const API_KEY_VARIABLE: &str = "OCTOCOM_API_KEY";
+/// Variable of the base URL.
+const BASE_URL_VARIABLE: &str = "OCTOCOM_BASE_URL";
 
 /// Builds a [`Client`]. Nothing is checked before [`build`](Self::build).
 ///
@@ -253,6 +254,41 @@ impl fmt::Debug for ClientBuilder {
             .field("requests_per_second", &self.requests_per_second)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
+    }
+}
+
+impl ClientBuilder {
+    /// Takes the key from `OCTOCOM_API_KEY` and the base URL from `OCTOCOM_BASE_URL`, where they
+    /// are set; what a variable gives replaces what was set before.
+    ///
+    /// A variable that is set must be usable: an empty one, or one that is not Unicode, makes
+    /// [`build`](Self::build) fail.
+    pub fn with_env(self) -> Self {
+        self.with_variables(|name| std::env::var_os(name))
+    }
+
+    /// Tests give their own variables: changing those of the process is a race.
+    fn with_variables(mut self, read: impl Fn(&str) -> Option<OsString>) -> Self {
+        let mut read = |name: &'static str| {
+            let value = read(name)?;
+            match value.into_string() {
+                Ok(text) => Some(text),
+                Err(_) => {
+                    self.problem = Some(format!("{name} is not Unicode text"));
+                    None
+                }
+            }
+        };
+        let key = read(API_KEY_VARIABLE);
+        let base_url = read(BASE_URL_VARIABLE);
+        if let Some(key) = key {
+            self.api_key = Some((API_KEY_VARIABLE, SecretString::from(key)));
+            self.keyless = false;
+        }
+        if let Some(base_url) = base_url {
+            self.base_url = Some((BASE_URL_VARIABLE, base_url));
+        }
+        self
     }
 }
 

@@ -9,10 +9,9 @@ use octocom_api::{ApiKey, Idempotency};
 use secrecy::SecretString;
 
 use crate::builder::ClientBuilder;
-use crate::drift::DriftCallback;
 use crate::error::Error;
-use crate::settings::{MAX_DURATION, Settings};
-use crate::shared::Shared;
+use crate::observe::DriftCallback;
+use crate::settings::{MAX_DURATION, Settings, Shared};
 use crate::time::Sleeper;
 use crate::transport::Retrying;
 

@@ -1,6 +1,5 @@
-//! Conversations: listing them, and their details.
+//! Conversations: listing them, their details, tags and events.
 
-mod annotations;
 mod details;
 mod email;
 mod metadata;
@@ -10,8 +9,10 @@ use std::fmt;
 use std::time::Duration;
 
 use octocom_api::Response;
-use octocom_api::operations::{GET_CONVERSATION, LIST_CONVERSATIONS};
-use octocom_api::types::{Conversation, ConversationStatus, ConversationSummary};
+use octocom_api::operations::{
+    ADD_CONVERSATION_TAG, CREATE_CONVERSATION_EVENT, GET_CONVERSATION, LIST_CONVERSATIONS,
+};
+use octocom_api::types::{self, Conversation, ConversationStatus, ConversationSummary};
 
 pub use details::{ConversationWithSummary, DetailStream};
 pub use email::EmailDraft;
@@ -20,7 +21,8 @@ pub use plan::Plan;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::ids::Id;
+use crate::ids::{ConversationId, Id};
+use crate::input::{Checked, text};
 use crate::pagination::{Filters, Keyset, List, Mode, Offset, Paginated, Shard, dated_list};
 
 /// Conversations of the organization.
@@ -169,5 +171,67 @@ impl List<ConversationSummary, Keyset> {
     pub fn overlap(mut self, overlap: Duration) -> Self {
         self.options.overlap = overlap;
         self
+    }
+}
+
+impl Conversations {
+    /// Adds a tag of 1 to 100 characters; a tag that is there already stays as it is.
+    ///
+    /// Calls `add_conversation_tag`, which is repeated after an unclear failure. The tag is created
+    /// in the organization when there is none of the name.
+    ///
+    /// ```no_run
+    /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
+    /// let added = client.conversations().add_tag("CONV-2024-001234", "vip").await?;
+    /// println!("{}", added.tag_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
+    /// for a tag of another length or an empty id.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such conversation.
+    pub async fn add_tag(
+        &self,
+        id: impl Into<ConversationId>,
+        tag: impl AsRef<str>,
+    ) -> Result<Response<types::TagAdded>, Error> {
+        let checked = || -> Checked<_> {
+            Ok(types::TagAssignment {
+                conversation_id: id.into().checked()?,
+                tag: text("tag", tag.as_ref())?,
+            })
+        };
+        let body =
+            checked().map_err(|detail| Error::invalid_input(&ADD_CONVERSATION_TAG, detail))?;
+        Ok(self.client.api().add_conversation_tag(&body).await?)
+    }
+
+    /// Writes an event of 1 to 1,000 characters into the conversation's timeline.
+    ///
+    /// Calls `create_conversation_event`, which may act twice and is not repeated after an unclear
+    /// failure.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
+    /// for an event of another length or an empty id.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such conversation.
+    pub async fn create_event(
+        &self,
+        id: impl Into<ConversationId>,
+        event: impl AsRef<str>,
+    ) -> Result<Response<types::EventCreated>, Error> {
+        let checked = || -> Checked<_> {
+            Ok(types::NewEvent {
+                conversation_id: id.into().checked()?,
+                event: text("event", event.as_ref())?,
+            })
+        };
+        let body =
+            checked().map_err(|detail| Error::invalid_input(&CREATE_CONVERSATION_EVENT, detail))?;
+        Ok(self.client.api().create_conversation_event(&body).await?)
     }
 }

@@ -9,10 +9,10 @@ use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use bytes::Bytes;
-use octocom_api::{Failure, Operation};
-use uuid::Uuid;
-
+use octocom_api::{Answer, Failure, Operation, Record, Response};
 pub use octocom_api::{ErrorKind, Exhausted};
+use serde_json::Value;
+use uuid::Uuid;
 
 use crate::checkpoint::Checkpoint;
 use crate::pending_reply::PendingReply;
@@ -231,6 +231,32 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.call.source()
+    }
+}
+
+/// Returns the answer of a deletion. A 404 after an attempt that may have been processed means that
+/// the deletion happened: it is a success, with status 404.
+///
+/// # Errors
+///
+/// The error of the call, a 404 of a first attempt included.
+pub(crate) fn deleted(
+    result: Result<Response<Record<Value>>, octocom_api::Error>,
+) -> Result<Response<()>, Error> {
+    match result {
+        Ok(response) => Ok(response.parse()?.map(|_| ())),
+        Err(error) if error.is_not_found() && error.may_have_been_processed() => {
+            let failure = *error.into_failure();
+            let (Some(operation), Some(status)) = (failure.operation, failure.status) else {
+                return Err(octocom_api::Error::from(failure).into());
+            };
+            let mut answer = Answer::new(operation, status, Default::default(), failure.body);
+            answer.headers = failure.headers;
+            answer.attempts = failure.attempts;
+            answer.elapsed = failure.elapsed;
+            Ok(Response::new((), answer))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -23,4 +23,80 @@ pub mod upgrading {}
 pub mod operations {}
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use std::fmt::Write as _;
+    use std::path::Path;
+
+    use octocom_api::{Authentication, DOCUMENT, Idempotency, operations};
+    use serde_json::Value;
+
+    const INTRODUCTION: &str = "\
+Every operation of the API, and the method that calls it.
+
+The raw client, [`Client::api`](crate::Client::api), has a method of each operation's name.
+*Repeated* says what happens after a failure that leaves open whether the request was carried out: \
+*yes*, a read; *converges*, a write that may be sent twice; *no*, a write that may not.
+
+| operation | request | method | repeated |
+|---|---|---|---|
+";
+
+    /// Returns the method that calls an operation, as the overlay names it; `None` when there is none.
+    fn method_of(document: &Value, id: &str) -> Option<String> {
+        let paths = document["paths"].as_object()?.values();
+        let mut operations = paths
+            .filter_map(Value::as_object)
+            .flat_map(|path| path.values());
+        let operation = operations.find(|operation| operation["operationId"] == id)?;
+        Some(operation["x-octocom-method"].as_str()?.to_owned())
+    }
+
+    fn table() -> Result<String, String> {
+        let document: Value = serde_json::from_str(DOCUMENT).map_err(|error| error.to_string())?;
+        let mut table = INTRODUCTION.to_owned();
+        for operation in operations::ALL {
+            let id = operation.id;
+            let method = method_of(&document, id).ok_or_else(|| {
+                format!("`{id}` has no method: write one and name it in openapi/overlay.json, `x-octocom-method`")
+            })?;
+            let repeated = match operation.idempotency {
+                Idempotency::Safe => "yes",
+                Idempotency::Idempotent => "converges",
+                _ => "no",
+            };
+            let key = match operation.authentication {
+                Authentication::None => ", without the key",
+                _ => "",
+            };
+            let (verb, path) = (&operation.method, operation.path);
+            writeln!(
+                table,
+                "| `{id}` | `{verb} {path}`{key} | [`{method}`](crate::{method}) | {repeated} |"
+            )
+            .map_err(|error| error.to_string())?;
+        }
+        Ok(table)
+    }
+
+    /// rustdoc checks that the methods exist: each is a link.
+    #[test]
+    fn every_operation_has_a_method_and_the_table_is_fresh() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/guide/operations.md");
+        let table = table().unwrap();
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&path, &table).unwrap();
+        }
+        let present = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            present == table,
+            "src/guide/operations.md is stale: run `UPDATE_DOCS=1 cargo test -p octocom-ext guide`"
+        );
+    }
+
+    #[test]
+    fn an_operation_without_a_method_is_noticed() {
+        let document = serde_json::json!({"paths": {"/a": {"get": {"operationId": "list_odd"}}}});
+        assert_eq!(method_of(&document, "list_odd"), None);
+        assert_eq!(method_of(&document, "list_even"), None);
+    }
+}

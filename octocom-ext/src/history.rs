@@ -4,27 +4,23 @@
 //! it is read. The [guide](crate::guide::history) says what is looked for and where; it and the
 //! lists of names in these modules belong together.
 
+mod answer;
 mod author;
 mod deleted;
 mod diff;
-mod fields;
-mod listing;
-mod moment;
 mod timeline;
 mod version;
-mod versioned;
+
+use octocom_api::{Record, Response};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 pub use author::Author;
 pub use deleted::{DeletedItem, DeletedItems};
 pub use diff::FieldChange;
 pub use timeline::History;
 pub use version::{Version, VersionId};
-pub(crate) use versioned::versioned_resource;
-
-use octocom_api::{Record, Response};
-use serde::{Serialize, Serializer};
-use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::error::Error;
 use crate::ids::Id;
@@ -66,3 +62,127 @@ impl From<&DeletedItem> for Id {
         item.id().map_or_else(|| Self::from(""), Self::from)
     }
 }
+
+/// `history`, `restore`, `deleted` and `undelete` of a handle that belongs to a business.
+///
+/// A macro, because the methods should be the handle's own: those of a trait need an import and
+/// promise less of their futures.
+macro_rules! versioned_resource {
+    (
+        $handle:ident, $method:literal, $noun:literal, $own_id:literal;
+        history: $versions_row:ident => $versions:ident;
+        restore: $restore_row:ident => $restore:ident;
+        deleted: $deleted_row:ident => $deleted:ident;
+    ) => {
+        impl $handle {
+            #[doc = concat!("The history of the ", $noun, ", newest version first; also of a deleted one.")]
+            ///
+            #[doc = concat!("Calls `", stringify!($versions), "`, which is not paginated. The document ")]
+            /// leaves the answer open: the [guide](crate::guide::history) says what is read of it.
+            ///
+            #[doc = $crate::history::versioned_resource!(@example $method,
+                "let history = things.history(id).await?;\nif let Some(newest) = history.latest() {\n    println!(\"{:?} {:?}\", newest.at(), newest.author());\n}")]
+            ///
+            /// # Errors
+            ///
+            /// [`Error`](crate::Error), whatever went wrong; never because of the answer's shape.
+            pub async fn history(
+                &self,
+                id: impl Into<$crate::ids::Id>,
+            ) -> Result<$crate::history::History, $crate::error::Error> {
+                let id = id.into().checked("id").map_err(|detail| {
+                    $crate::error::Error::invalid_input(&octocom_api::operations::$versions_row, detail)
+                })?;
+                let api = self.owner.client().api();
+                let answer = api.$versions(&id, self.owner.slug()).await?;
+                Ok($crate::history::History::read($crate::history::any_json(answer)?))
+            }
+
+            #[doc = concat!("Brings the ", $noun, ", deleted or not, back to a version: a ")]
+            /// [`Version`](crate::Version), its id, a UUID or a text.
+            ///
+            #[doc = concat!("Calls `", stringify!($restore), "`, which may act twice and is not repeated ")]
+            /// after an unclear failure. The document leaves the answer open, so it comes as JSON.
+            ///
+            #[doc = $crate::history::versioned_resource!(@example $method,
+                "let history = things.history(id).await?;\nif let [_, previous, ..] = history.versions() {\n    things.restore(id, previous).await?;\n}")]
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is
+            /// sent, when the version's id is not a UUID.
+            /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such thing or
+            /// version.
+            pub async fn restore(
+                &self,
+                id: impl Into<$crate::ids::Id>,
+                version: impl Into<$crate::history::VersionId>,
+            ) -> Result<octocom_api::Response<serde_json::Value>, $crate::error::Error> {
+                let checked = || Ok((id.into().checked("id")?, version.into().checked()?));
+                let (id, version_id) = checked().map_err(|detail: String| {
+                    $crate::error::Error::invalid_input(&octocom_api::operations::$restore_row, detail)
+                })?;
+                let business_slug = self.owner.slug().to_owned();
+                let body = octocom_api::types::VersionRestore { business_slug, version_id };
+                let api = self.owner.client().api();
+                Ok(api.$restore(&id, &body).await?.parse()?)
+            }
+
+            #[doc = concat!("What was deleted of the business's ", $noun, "s and can be brought back.")]
+            ///
+            #[doc = concat!("Calls `", stringify!($deleted), "`, which is not paginated. The document ")]
+            /// leaves the answer open: [`DeletedItem`](crate::DeletedItem) says what is read of it.
+            ///
+            #[doc = $crate::history::versioned_resource!(@example $method,
+                "for item in &things.deleted().await? {\n    println!(\"{:?} {:?}\", item.id(), item.title());\n}")]
+            ///
+            /// # Errors
+            ///
+            /// [`Error`](crate::Error), whatever went wrong; never because of the answer's shape.
+            pub async fn deleted(&self) -> Result<$crate::history::DeletedItems, $crate::error::Error> {
+                let answer = self.owner.client().api().$deleted(self.owner.slug()).await?;
+                Ok($crate::history::DeletedItems::read(
+                    $crate::history::any_json(answer)?,
+                    &["entityId", $own_id, "id"],
+                ))
+            }
+
+            #[doc = concat!("Brings a deleted ", $noun, " back to its newest version that has a snapshot, or, ")]
+            /// where no snapshot can be read, to its newest version.
+            ///
+            #[doc = concat!("Calls `", stringify!($versions), "` and then `", stringify!($restore), "`.")]
+            ///
+            #[doc = $crate::history::versioned_resource!(@example $method, "things.undelete(id).await?;")]
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), with the history as
+            /// its [body](octocom_api::Error::body) and nothing restored, when no version has an id that
+            /// can be read, or the version's is not a UUID. Else as for [`restore`](Self::restore).
+            pub async fn undelete(
+                &self,
+                id: impl Into<$crate::ids::Id>,
+            ) -> Result<octocom_api::Response<serde_json::Value>, $crate::error::Error> {
+                let id = id.into();
+                let history = self.history(id.clone()).await?;
+                let version = history.to_undelete().map_err(|detail| {
+                    let operation = &octocom_api::operations::$restore_row;
+                    $crate::error::Error::invalid_input(operation, detail).with_body(bytes::Bytes::copy_from_slice(history.raw().as_bytes()))
+                })?;
+                self.restore(id, version).await
+            }
+        }
+    };
+    (@example $method:literal, $body:literal) => {
+        concat!(
+            "```no_run\n# async fn example(client: octocom_ext::Client, id: uuid::Uuid) ",
+            "-> Result<(), octocom_ext::Error> {\nlet things = client.business(\"acme-corp\").",
+            $method,
+            "();\n",
+            $body,
+            "\n# Ok(())\n# }\n```"
+        )
+    };
+}
+
+pub(crate) use versioned_resource;

@@ -109,8 +109,6 @@ mod checkpoint;
 mod client;
 mod conversations;
 mod customers;
-mod deleted;
-mod drift;
 mod error;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -127,10 +125,8 @@ mod observe;
 mod organization;
 mod pagination;
 mod pending_reply;
-mod redact;
 mod retry;
 mod settings;
-mod shared;
 mod sheets;
 #[cfg(any(test, feature = "__measuring"))]
 mod simulation;
@@ -151,12 +147,11 @@ pub use conversations::{
     ConversationMetadata, ConversationWithSummary, Conversations, DetailStream, EmailDraft, Plan,
 };
 pub use customers::{CustomerChanges, Customers};
-pub use drift::{Drift, DriftEvent};
 pub use error::{Error, ErrorKind, Exhausted, Result};
 pub use history::{Author, DeletedItem, DeletedItems, FieldChange, History, Version, VersionId};
 pub use ids::{ConversationId, Id};
 pub use input::Timestamp;
-pub use observe::{AttemptEvent, CallEvent, Observer};
+pub use observe::{AttemptEvent, CallEvent, Drift, DriftEvent, Observer};
 pub use organization::{Businesses, Macros, Teams, Users};
 pub use pagination::{Item, ItemPage, ItemStream, Keyset, List, Mode, Offset, Pages, Shard};
 pub use pending_reply::PendingReply;

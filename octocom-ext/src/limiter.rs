@@ -55,17 +55,18 @@ mod cool_down;
 mod groups;
 mod learned_rate;
 mod rate_limiter;
-mod slot;
-mod spacing;
-mod throttle;
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use octocom_api::Operation;
 
 pub(crate) use acquire::{AcquireError, Limiter, WaitLimits};
 pub(crate) use concurrency::Permit;
 pub(crate) use groups::{Group, GroupKey, Groups};
 pub(crate) use rate_limiter::RateLimiter;
-pub(crate) use slot::Slot;
+
+use crate::limiter::groups::{Refusal, Throttle};
 
 /// Attempts of one limit group under way at once. HTTP/1.1 takes a connection for each, and an
 /// export gains nothing from more.
@@ -80,4 +81,69 @@ pub(crate) struct Refused {
     pub(crate) wait: Duration,
     /// Time since the first refusal after the last success.
     pub(crate) refusing_for: Duration,
+}
+
+/// The right to have one attempt under way.
+///
+/// Dropping it gives the right back and teaches nothing: the attempt was cut off, or its answer
+/// says nothing about limits.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    operation: &'static Operation,
+    group: Arc<Group>,
+    throttle: Arc<Throttle>,
+    permit: Permit,
+    /// Number of the start, counted within the group.
+    start: u64,
+    /// It was sent during a cool-down, to see if the server accepts calls again.
+    is_probe: bool,
+}
+
+impl Slot {
+    /// The server accepted the request: it succeeded, or failed for a reason that has nothing to do
+    /// with limits.
+    pub(crate) fn accept(self, now: Instant) {
+        self.group.record(self.operation, self.start, true, now);
+        self.throttle.accept(now, self.start, self.is_probe);
+        self.group.throttle.accept(now, self.start, self.is_probe);
+        self.permit.succeed();
+    }
+
+    /// The server answered 429, with a delay or without.
+    pub(crate) fn refuse(self, now: Instant, delay: Option<Duration>) -> Refused {
+        let is_alone = delay.is_none() && self.group.is_refused_alone(self.operation, now);
+        self.group.record(self.operation, self.start, false, now);
+        let throttle = if is_alone {
+            &self.throttle
+        } else {
+            &self.group.throttle
+        };
+        throttle.refuse(now, self.refusal(delay, true));
+        let own = self.throttle.state().cool_down.refused(now);
+        let shared = self.group.throttle.state().cool_down.refused(now);
+        if is_alone {
+            drop(self.permit);
+        } else {
+            self.permit.limited();
+        }
+        Refused {
+            wait: own.wait.max(shared.wait),
+            refusing_for: own.refusing_for.max(shared.refusing_for),
+        }
+    }
+
+    /// The server named a delay with another failure than 429.
+    pub(crate) fn hold(self, now: Instant, delay: Duration) {
+        let refusal = self.refusal(Some(delay), false);
+        self.group.throttle.refuse(now, refusal);
+    }
+
+    fn refusal(&self, delay: Option<Duration>, is_rate: bool) -> Refusal {
+        Refusal {
+            start: self.start,
+            starts: self.group.starts(),
+            delay,
+            is_rate,
+        }
+    }
 }

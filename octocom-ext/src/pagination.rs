@@ -35,26 +35,16 @@
 //! [`Item::raw`] is the original text, and one bad record is one error while the rest of its page
 //! is delivered.
 
-mod clock;
 mod failure;
 mod filters;
-mod item;
 mod keyset;
 mod list;
-mod list_resource;
 mod listing;
-mod mode;
 mod offset;
-mod pages;
-mod position;
 mod row;
-mod rows;
 mod scan;
-mod seen;
-mod shard;
 mod source;
 mod stream;
-mod task;
 mod timestamp;
 
 use std::pin::Pin;
@@ -63,18 +53,14 @@ use chrono::{DateTime, Utc};
 use futures_core::Stream;
 
 pub(crate) use filters::Filters;
-pub use item::Item;
+pub use filters::Shard;
 pub(crate) use keyset::BORDER_SLACK;
 pub use list::List;
 pub(crate) use list::dated_list;
-pub(crate) use list_resource::list_resource;
-pub use mode::{Keyset, Mode, Offset};
-pub use pages::{ItemPage, Pages};
 pub(crate) use row::RowKey;
-pub use shard::Shard;
-pub(crate) use source::{PageRequest, Paginated, row_keys};
-pub use stream::ItemStream;
-pub(crate) use task::Fetch;
+pub use scan::{Keyset, Mode, Offset};
+pub(crate) use source::{Fetch, PageRequest, Paginated, row_keys};
+pub use stream::{Item, ItemPage, ItemStream, Pages};
 
 /// Successive pages that promise more and bring no new id before the listing is called stalled.
 const MAX_NO_PROGRESS_PAGES: u32 = 3;
@@ -106,7 +92,67 @@ pub(crate) async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
     std::future::poll_fn(|cx| Pin::new(&mut *stream).poll_next(cx)).await
 }
 
+/// A handle of a client or of a business whose list takes no filter.
+///
+/// A macro, because the handles differ only in their names and the operation they call.
+macro_rules! list_resource {
+    (
+        $(#[$doc:meta])*
+        $handle:ident of $owner:ident as $method:ident: $filters:expr,
+        $row:ident => $call:ident($($slug:ident)?) -> $item:ident,
+        $example:literal
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $handle {
+            owner: $owner,
+        }
+
+        impl $owner {
+            $(#[$doc])*
+            ///
+            #[doc = concat!("[`list`](", stringify!($handle), "::list) has an example.")]
+            #[must_use]
+            pub fn $method(&self) -> $handle {
+                $handle { owner: self.clone() }
+            }
+        }
+
+        impl $handle {
+            /// Lists them, 50 a page.
+            ///
+            #[doc = concat!("Calls `", stringify!($call), "`.")]
+            ///
+            #[doc = concat!(
+                "```no_run\n# async fn example(client: octocom_ext::Client) ",
+                "-> octocom_ext::Result<()> {\n",
+                $example,
+                "\n# Ok(())\n# }\n```"
+            )]
+            pub fn list(&self) -> $crate::pagination::List<octocom_api::types::$item> {
+                let paginated = $crate::pagination::Paginated::new(
+                    &octocom_api::operations::$row,
+                    async |client: $crate::client::Client, filters, request| {
+                        $(let $slug = filters.business_slug();)?
+                        let _ = &filters;
+                        Ok(client.api().$call($($slug,)? request.page()).await?)
+                    },
+                );
+                let filters: fn(&$owner) -> $crate::pagination::Filters = $filters;
+                $crate::pagination::List::new(
+                    self.owner.client(),
+                    paginated,
+                    filters(&self.owner),
+                )
+            }
+        }
+    };
+}
+
+pub(crate) use list_resource;
+
 #[cfg(test)]
 mod tests;
+
 #[cfg(test)]
 mod zoo;

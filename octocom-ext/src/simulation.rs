@@ -4,7 +4,6 @@
 //! is a model: a request takes a fixed time, and the server decides when it arrives.
 
 mod scenarios;
-mod server;
 mod virtual_time;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +13,7 @@ use octocom_api::{ErrorKind, Exhausted, Failure, Operation};
 
 pub use scenarios::Figures;
 pub(crate) use scenarios::all as throttling;
-use server::{Answer, Bucket, Server, Window};
+use scenarios::{Answer, Server};
 use virtual_time::{VirtualTime, give_up_after};
 
 use crate::limiter::{

@@ -9,12 +9,11 @@ use std::fmt;
 use std::time::Duration;
 
 use http::HeaderMap;
-use octocom_api::{BaseUrl, Operation};
+use octocom_api::{BaseUrl, ErrorKind, Operation};
 use tracing::field::Empty;
 use tracing::{Span, debug, debug_span, warn};
 
 use crate::observe::{AttemptEvent, CallEvent};
-use octocom_api::ErrorKind;
 
 /// Headers of answers that may be shown: they say how the exchange went, and nothing of anybody.
 const SHOWN_HEADERS: &[&str] = &[

@@ -9,11 +9,9 @@ use http::StatusCode;
 use octocom_api::types::{BotConversation, Message};
 use uuid::Uuid;
 
-use super::poll::poll;
-use super::reply::{BotAnswer, ChatReply, HandOff};
+use super::reply::{BotAnswer, ChatReply, HandOff, ReplyTracker};
 use super::send_only;
-use super::snapshot::Snapshot;
-use super::tracker::ReplyTracker;
+use super::snapshot::{Snapshot, poll};
 use crate::client::Client;
 use crate::error::Error;
 use crate::ids::{ConversationId, Id};

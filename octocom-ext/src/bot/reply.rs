@@ -1,9 +1,13 @@
-//! Replies of the bot.
+//! Replies of the bot: its messages since the customer's last one.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use octocom_api::types::Message;
+use uuid::Uuid;
+
+use super::snapshot::Snapshot;
 
 /// The end of waiting for the bot. `Display` prints the bot's words.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,4 +89,104 @@ fn lines(messages: &[Message]) -> String {
         .map(|message| message.text.as_str())
         .collect();
     texts.join("\n")
+}
+
+/// `sender` of the bot's messages.
+const BOT: &str = "bot";
+
+/// The bot's messages that were delivered and seen since the customer's last one.
+#[derive(Default)]
+pub(super) struct ReplyTracker {
+    delivered: HashSet<Uuid>,
+    /// The bot's messages of the looks before; `None` before the first.
+    seen: Option<HashSet<Uuid>>,
+    /// A text that was delivered without the ids of its messages.
+    text: Option<String>,
+}
+
+impl ReplyTracker {
+    /// Notes a text that was delivered without the ids of its messages.
+    pub(super) fn deliver_text(&mut self, text: &str) {
+        self.text = Some(text.to_owned());
+    }
+
+    /// Returns the reply to the message `asked` that a snapshot has; `None` when there is none
+    /// yet. It counts as delivered.
+    pub(super) fn reply(&mut self, snapshot: &Snapshot, asked: Uuid) -> Option<ChatReply> {
+        let news = self.news(snapshot, asked);
+        let (asked_at, said) = news?;
+        let reply = match snapshot.handed_off_at {
+            // A bot that answers after an earlier hand-off has not left the conversation.
+            Some(at) if said.is_empty() || at >= asked_at => {
+                ChatReply::HandedOff(HandOff { at, messages: said })
+            }
+            _ if said.is_empty() => return None,
+            _ => ChatReply::Answered(BotAnswer::new(said)),
+        };
+        let messages = match &reply {
+            ChatReply::Answered(answer) => &answer.messages,
+            ChatReply::HandedOff(hand_off) => &hand_off.messages,
+        };
+        self.delivered
+            .extend(messages.iter().map(|message| message.id));
+        Some(reply)
+    }
+
+    /// Returns the time of the message, and the bot's messages since that were not delivered;
+    /// `None`
+    /// while the message is not to be seen.
+    ///
+    /// The bot's messages after it are the answer, and those that were not there at an earlier
+    /// snapshot,
+    /// wherever they stand: two messages of one second may be in either order.
+    fn news(&mut self, snapshot: &Snapshot, asked: Uuid) -> Option<(DateTime<Utc>, Vec<Message>)> {
+        let messages = &snapshot.messages;
+        let place = messages.iter().position(|message| message.id == asked);
+        let mut said: Vec<_> = messages
+            .iter()
+            .enumerate()
+            .filter(|(index, message)| {
+                let is_after = place.is_some_and(|place| *index > place);
+                let appeared = |seen: &HashSet<Uuid>| !seen.contains(&message.id);
+                is_bot(message)
+                    && !self.delivered.contains(&message.id)
+                    && (is_after || self.seen.as_ref().is_some_and(appeared))
+            })
+            .map(|(_, message)| message.clone())
+            .collect();
+        let seen = messages.iter().filter(|message| is_bot(message));
+        self.seen
+            .get_or_insert_default()
+            .extend(seen.map(|message| message.id));
+        let asked_at = messages.get(place?)?.created_at;
+        if let Some(text) = &self.text {
+            let count = count_of(&said, text);
+            let known = said.drain(..count).map(|message| message.id);
+            self.delivered.extend(known);
+            if count > 0 {
+                self.text = None;
+            }
+        }
+        Some((asked_at, said))
+    }
+}
+
+fn is_bot(message: &Message) -> bool {
+    message.sender.eq_ignore_ascii_case(BOT)
+}
+
+/// Returns how many of the first messages a text is made of; white space aside, as nobody knows
+/// how the API
+/// joins them.
+fn count_of(messages: &[Message], text: &str) -> usize {
+    let words = |text: &str| text.split_whitespace().collect::<String>();
+    let whole = words(text);
+    let mut joined = String::new();
+    for (index, message) in messages.iter().enumerate() {
+        joined.push_str(&words(&message.text));
+        if joined == whole {
+            return index + 1;
+        }
+    }
+    0
 }

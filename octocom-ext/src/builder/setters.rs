@@ -6,8 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::builder::ClientBuilder;
-use crate::drift::{DriftCallback, DriftEvent};
-use crate::observe::Observer;
+use crate::observe::{DriftCallback, DriftEvent, Observer};
 use crate::time::{Random, Sleeper};
 
 /// Short names for what most programs set.

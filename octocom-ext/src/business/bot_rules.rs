@@ -6,13 +6,11 @@ use octocom_api::{Nullable, Response};
 use serde::Serialize;
 
 use super::BusinessHandle;
-use crate::deleted::deleted;
-use crate::error::Error;
+use crate::error::{Error, deleted};
 use crate::history::versioned_resource;
 use crate::ids::Id;
-use crate::input::{Checked, optional, text};
+use crate::input::{Checked, optional, redact_debug, text};
 use crate::pagination::list_resource;
-use crate::redact::redact_debug;
 
 list_resource!(
     /// Bot rules of a business: instructions that guide the bot.

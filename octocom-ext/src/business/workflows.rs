@@ -6,13 +6,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::BusinessHandle;
-use crate::deleted::deleted;
-use crate::error::Error;
+use crate::error::{Error, deleted};
 use crate::history::versioned_resource;
 use crate::ids::Id;
-use crate::input::{Checked, text};
+use crate::input::{Checked, redact_debug, text};
 use crate::pagination::list_resource;
-use crate::redact::redact_debug;
 
 list_resource!(
     /// Workflows of a business: conversation flows that the bot follows.

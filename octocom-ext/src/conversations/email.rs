@@ -5,8 +5,7 @@ use octocom_api::{Response, types};
 
 use super::Conversations;
 use crate::error::Error;
-use crate::input::{Checked, email, text};
-use crate::redact::redact_debug;
+use crate::input::{Checked, email, redact_debug, text};
 
 impl Conversations {
     /// Sends an email from a business, and creates a conversation for it that is handed off already:

@@ -9,8 +9,7 @@ use octocom_api::{ErrorKind, Failure, Response};
 
 use super::Conversations;
 use crate::client::Client;
-use crate::deleted::deleted;
-use crate::error::Error;
+use crate::error::{Error, deleted};
 use crate::ids::Id;
 use crate::input::{Checked, text};
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::fields::{Fields, text};
+use super::answer::{Fields, text};
 
 /// The author of a change, as far as the server names one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

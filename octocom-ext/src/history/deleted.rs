@@ -6,10 +6,8 @@ use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::answer::{Fields, Listing, moment};
 use super::author::Author;
-use super::fields::Fields;
-use super::listing::Listing;
-use super::moment::moment;
 use super::version::SNAPSHOTS;
 
 const AUTHORS: &[&str] = &["deletedBy", "removedBy"];

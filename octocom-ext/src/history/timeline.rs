@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::listing::Listing;
+use super::answer::Listing;
 use super::version::{Version, VersionId};
 use crate::input::Checked;
 

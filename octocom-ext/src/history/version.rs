@@ -7,10 +7,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::answer::{Fields, moment, object, sorted};
 use super::author::Author;
 use super::diff::{FieldChange, diff};
-use super::fields::{Fields, object, sorted};
-use super::moment::moment;
 use crate::input::Checked;
 
 const IDS: &[&str] = &["versionId", "version_id", "id"];

@@ -10,7 +10,7 @@ use octocom_api::Operation;
 use tokio::sync::MutexGuard;
 
 use crate::limiter::cool_down::Step;
-use crate::limiter::throttle::Throttle;
+use crate::limiter::groups::Throttle;
 use crate::limiter::{Group, Permit, RateLimiter, Slot};
 use crate::time::{Random, Sleeper};
 

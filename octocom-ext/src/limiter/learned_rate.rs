@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use crate::limiter::spacing::Spacing;
+use crate::limiter::rate_limiter::Spacing;
 
 const SECOND: Duration = Duration::from_secs(1);
 /// Part of the accepted rate that starts resume with.

@@ -23,8 +23,6 @@
 
 mod bounds;
 mod cursor;
-mod frontier;
-mod page;
 mod tie_group;
 
 use std::collections::HashSet;
@@ -33,17 +31,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::PageCursor;
 use super::failure::ListingFailure;
-use super::row::RowKey;
+use super::row::{RowKey, Seen};
 use super::scan::{ResumePoint, YieldedRow};
-use super::seen::Seen;
 use super::timestamp::PrintedTimestamp;
 use crate::checkpoint::{BuildIdHasher, DeliveredRows, RowId};
-pub(crate) use bounds::Bounds;
-pub(crate) use cursor::KeysetCursor;
-use frontier::Frontier;
-pub(crate) use frontier::MAX_SLACK;
-pub(crate) use page::PageSpan;
-use page::{check_order, is_covered, timestamps};
+use bounds::Frontier;
+pub(crate) use bounds::{Bounds, MAX_SLACK};
+pub(crate) use cursor::{KeysetCursor, PageSpan};
+use cursor::{check_order, is_covered, timestamps};
 use tie_group::{Dated, TieGroup, Turn};
 
 /// Slack of the start date of a filter or a shard.

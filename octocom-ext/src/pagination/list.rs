@@ -8,12 +8,10 @@ use octocom_api::BoxFuture;
 use serde::de::DeserializeOwned;
 
 use super::filters::Filters;
-use super::item::Item;
 use super::listing::Listing;
-use super::mode::{Mode, Offset};
-use super::pages::Pages;
+use super::scan::{Mode, Offset};
 use super::source::Paginated;
-use super::stream::ItemStream;
+use super::stream::{Item, ItemStream, Pages};
 use crate::checkpoint::Checkpoint;
 use crate::client::Client;
 use crate::error::Error;

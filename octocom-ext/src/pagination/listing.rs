@@ -10,11 +10,11 @@ use serde::de::DeserializeOwned;
 
 use super::PageCursor;
 use super::filters::Filters;
-use super::item::Item;
 use super::list::Options;
-use super::rows::Rows;
+use super::row::Rows;
 use super::scan::{Scan, YieldedRow};
 use super::source::{Ahead, FetchedPage, Paginated, PendingPage, Source, row_keys};
+use super::stream::Item;
 use crate::checkpoint::{Checkpoint, Position};
 use crate::client::Client;
 use crate::error::Error;

@@ -1,13 +1,19 @@
-//! The key of a record: its id and creation time.
+//! The rows of a list: their keys, those of a page that are still to be delivered, and those that
+//! were delivered and may be listed again.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
+use std::vec::IntoIter;
 
+use chrono::{DateTime, Utc};
+use octocom_api::Record;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 
+use super::scan::YieldedRow;
 use super::timestamp::PrintedTimestamp;
-use crate::checkpoint::RowId;
+use crate::checkpoint::{BuildIdHasher, DeliveredRows, RowId};
 
 /// A record as far as pagination looks at it, whatever the record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,9 +157,104 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// Iterates over a page, and leaves out what is not to be delivered.
+pub(crate) struct Rows<T> {
+    yielded: IntoIter<YieldedRow>,
+    records: IntoIter<Record<T>>,
+    /// Index of the next of `records` on its page, counted from 0.
+    next: usize,
+}
+
+impl<T> Rows<T> {
+    /// `yielded` are in the order of the page.
+    pub(crate) fn new(yielded: Vec<YieldedRow>, records: Vec<Record<T>>) -> Self {
+        Self {
+            yielded: yielded.into_iter(),
+            records: records.into_iter(),
+            next: 0,
+        }
+    }
+
+    /// No rows.
+    pub(crate) fn none() -> Self {
+        Self::new(Vec::new(), Vec::new())
+    }
+
+    /// How many are left.
+    pub(crate) fn len(&self) -> usize {
+        self.yielded.len()
+    }
+}
+
+impl<T> Iterator for Rows<T> {
+    type Item = (YieldedRow, Record<T>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let row = self.yielded.next()?;
+        let record = self.records.nth(row.index.checked_sub(self.next)?)?;
+        self.next = row.index + 1;
+        Some((row, record))
+    }
+}
+
+/// Delivered rows that a scan can meet again, by id.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen {
+    /// The latest time that a row was listed at.
+    ids: HashMap<RowId, DateTime<Utc>, BuildIdHasher>,
+    /// The same in order of the times, to forget the earliest first.
+    log: DeliveredRows,
+}
+
+impl Seen {
+    pub(crate) fn contains(&self, id: RowId) -> bool {
+        self.ids.contains_key(&id)
+    }
+
+    /// Adds a row, or keeps it for longer; false when it was there.
+    pub(crate) fn insert(&mut self, at: DateTime<Utc>, id: RowId) -> bool {
+        match self.ids.insert(id, at) {
+            None => {
+                self.log.push(at, id);
+                true
+            }
+            Some(before) if before < at => {
+                self.log.push(at, id);
+                false
+            }
+            Some(before) => {
+                self.ids.insert(id, before);
+                false
+            }
+        }
+    }
+
+    /// Forgets the rows before `start`, which will not be listed again.
+    pub(crate) fn forget_before(&mut self, start: DateTime<Utc>) {
+        let Self { ids, log } = self;
+        log.forget_before(start, |at, id| {
+            // A row that was listed again later stands in the log twice.
+            if ids.get(&id) == Some(&at) {
+                ids.remove(&id);
+            }
+        });
+    }
+}
+
+impl From<&DeliveredRows> for Seen {
+    fn from(rows: &DeliveredRows) -> Self {
+        let mut seen = Self::default();
+        for (at, id) in rows.iter() {
+            seen.insert(at, id);
+        }
+        seen
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkpoint::RowId;
 
     #[test]
     fn what_pagination_needs_is_read() {
@@ -194,5 +295,76 @@ mod tests {
         let key = RowKey::read(b"{}");
         assert_eq!(key.id, RowId::of_text(b"{}"));
         assert_ne!(RowKey::read(b"{ }").id, key.id);
+    }
+
+    #[test]
+    fn rows_that_are_not_yielded_are_left_out() {
+        let row = |index: usize| YieldedRow {
+            index,
+            id: RowId::new(index.to_string()),
+            created: None,
+            keyset: None,
+        };
+        let records = ["0", "1", "2", "3", "4"]
+            .map(|json| Record::<()>::new(bytes::Bytes::from_static(json.as_bytes())));
+        let rows = |indices: &[usize]| {
+            let yielded = indices.iter().copied().map(row).collect();
+            Rows::new(yielded, records.to_vec())
+        };
+        for indices in [&[][..], &[0, 1, 2, 3, 4], &[1, 2, 4], &[4]] {
+            let mut rows = rows(indices);
+            for left in (0..indices.len()).rev() {
+                let (row, record) = rows.next().unwrap();
+                assert_eq!(record.text(), Ok(row.index.to_string().as_str()));
+                assert_eq!(rows.len(), left);
+            }
+            assert!(rows.next().is_none());
+        }
+    }
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(second, 0).unwrap()
+    }
+
+    #[test]
+    fn an_id_is_new_once_until_its_time_is_forgotten() {
+        let mut seen = Seen::default();
+        assert!(seen.insert(at(1), RowId::new("a")));
+        assert!(!seen.insert(at(1), RowId::new("a")));
+        assert!(seen.insert(at(2), RowId::new("b")));
+        seen.forget_before(at(2));
+        assert!(!seen.insert(at(2), RowId::new("b")));
+        assert!(seen.insert(at(1), RowId::new("a")));
+    }
+
+    #[test]
+    fn a_row_that_is_listed_again_later_is_kept_for_longer() {
+        let mut seen = Seen::default();
+        assert!(seen.insert(at(1), RowId::new("a")));
+        assert!(!seen.insert(at(5), RowId::new("a")));
+        assert!(!seen.insert(at(3), RowId::new("a")));
+        seen.forget_before(at(5));
+        assert!(seen.contains(RowId::new("a")));
+        seen.forget_before(at(6));
+        assert!(!seen.contains(RowId::new("a")));
+    }
+
+    #[test]
+    fn rows_at_many_times_take_at_most_twelve_bytes_each_and_the_latest_keep_their_time() {
+        let mut rows = DeliveredRows::default();
+        for second in 0..10_000 {
+            rows.push(at(second), RowId::new(second.to_string()));
+        }
+        let far = at(4_000_000_000);
+        rows.push(far, RowId::new("far"));
+        let json = serde_json::to_string(&rows).unwrap();
+        assert!(json.len() <= 12 * 10_001, "{}", json.len());
+        let back: DeliveredRows = serde_json::from_str(&json).unwrap();
+        assert_eq!(back.len(), 10_001);
+        let mut seen = Seen::from(&back);
+        assert!((0..10_000).all(|second| seen.contains(RowId::new(second.to_string()))));
+        seen.forget_before(at(10_000));
+        assert!(!seen.contains(RowId::new("9999")));
+        assert!(seen.contains(RowId::new("far")));
     }
 }

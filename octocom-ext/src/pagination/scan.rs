@@ -1,15 +1,18 @@
-//! One scan, whatever its mode: which page is next, and what of an answer is new.
+//! One scan in either mode: which page is next, what of an answer is new, and how far it was
+//! delivered.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+pub(crate) use private::Start;
 
 use super::PageCursor;
 use super::failure::ListingFailure;
+use super::filters::Filters;
 use super::keyset::{KeysetCursor, KeysetScan};
 use super::offset::OffsetScan;
 use super::row::RowKey;
-use crate::checkpoint::{Position, RowId};
+use crate::checkpoint::{DeliveredRows, Position, RowId};
 
 /// The state of a scan.
 #[derive(Debug, Clone)]
@@ -103,5 +106,128 @@ impl Scan {
             Self::Keyset(keyset) => keyset.absorb(keys, has_more),
             Self::Offset(offset) => offset.absorb(keys, has_more),
         }
+    }
+}
+
+/// A way through the pages of a list: [`Keyset`] or [`Offset`].
+///
+/// Sealed.
+pub trait Mode: private::Start + Copy + Send + Sync + Unpin + 'static {}
+
+mod private {
+    use super::{Filters, Scan};
+
+    pub trait Start {
+        /// Returns a scan from the beginning.
+        #[allow(private_interfaces, reason = "sealed: nobody else calls it")]
+        fn start(filters: &Filters, from_page: u64) -> Scan;
+    }
+}
+
+/// Page 1 again and again, each time with a later start date.
+///
+/// Complete while rows are inserted, deleted and updated during the scan.
+#[doc(alias = "cursor")]
+#[derive(Debug, Clone, Copy)]
+pub enum Keyset {}
+
+/// One page number after the other.
+///
+/// Exact while nothing changes; a row can be missed when rows before it are deleted.
+#[derive(Debug, Clone, Copy)]
+pub enum Offset {}
+
+impl Mode for Keyset {}
+impl Mode for Offset {}
+
+#[allow(private_interfaces, reason = "sealed: nobody else calls it")]
+impl Start for Keyset {
+    fn start(filters: &Filters, _: u64) -> Scan {
+        let bounds = filters.bounds();
+        let shard = filters.shard.filter(|shard| shard.start == bounds.first());
+        let start = shard.and_then(|shard| shard.asked_from);
+        Scan::Keyset(Box::new(KeysetScan::new(bounds, start)))
+    }
+}
+
+#[allow(private_interfaces, reason = "sealed: nobody else calls it")]
+impl Start for Offset {
+    fn start(_: &Filters, from_page: u64) -> Scan {
+        Scan::Offset(OffsetScan::new(from_page))
+    }
+}
+
+impl Position {
+    /// The position of a scan whose every row so far was delivered.
+    pub(crate) fn of(scan: &Scan) -> Self {
+        match scan {
+            Scan::Keyset(keyset) => Self::Keyset {
+                start: keyset.start(),
+                seen: DeliveredRows::default(),
+            },
+            Scan::Offset(offset) => {
+                let mut previous: Vec<_> = offset.previous().collect();
+                previous.sort_unstable();
+                Self::Offset {
+                    page: offset.page(),
+                    previous,
+                    delivered: Vec::new(),
+                }
+            }
+        }
+    }
+
+    /// This position at the start of a resumed scan, which an overlap may have moved back.
+    pub(crate) fn moved_to(mut self, scan: &Scan) -> Self {
+        if let (Self::Keyset { start, .. }, Scan::Keyset(keyset)) = (&mut self, scan) {
+            *start = keyset.start();
+        }
+        self
+    }
+
+    /// Notes that every row before the present request of the scan was delivered.
+    ///
+    /// `clock` is the server's: what is dated after it does not move a position of keyset mode,
+    /// because rows that are created from now on lie before it.
+    pub(crate) fn begin_page(&mut self, scan: &Scan, clock: DateTime<Utc>) {
+        match (&mut *self, scan) {
+            (Self::Keyset { start, seen }, Scan::Keyset(keyset)) => {
+                advance(start, seen, keyset.start(), clock);
+            }
+            (
+                Self::Offset {
+                    page, delivered, ..
+                },
+                Scan::Offset(offset),
+            ) if *page == offset.page() && !delivered.is_empty() => {}
+            _ => *self = Self::of(scan),
+        }
+    }
+
+    /// Notes a delivered row.
+    pub(crate) fn deliver(&mut self, row: YieldedRow, clock: DateTime<Utc>) {
+        match (self, row.keyset) {
+            (Self::Keyset { start, seen }, Some(ResumePoint { at, resume_from })) => {
+                seen.push(at, row.id);
+                advance(start, seen, resume_from, clock);
+            }
+            (Self::Offset { delivered, .. }, _) => delivered.push(row.id),
+            (Self::Keyset { .. }, None) => {}
+        }
+    }
+}
+
+/// Moves a start date on: never backwards, while an overlap is read again. A date after the clock
+/// does not move it.
+fn advance(
+    start: &mut Option<DateTime<Utc>>,
+    seen: &mut DeliveredRows,
+    to: Option<DateTime<Utc>>,
+    clock: DateTime<Utc>,
+) {
+    let to = to.filter(|to| *to <= clock);
+    if to > *start {
+        *start = to;
+        seen.truncate_before(to.unwrap_or_default());
     }
 }

@@ -1,4 +1,4 @@
-//! The pages of a list on their way from the server.
+//! The pages of a list on their way from the server, fetched here or in a task of their own.
 
 use std::fmt;
 use std::future::Future;
@@ -12,14 +12,14 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use octocom_api::{BoxFuture, Operation, Page, Record, Response};
 use serde::de::DeserializeOwned;
+use tokio::task::JoinHandle;
 
 use super::PageCursor;
-use super::clock::ServerClock;
 use super::filters::Filters;
 use super::keyset::{KeysetCursor, PageSpan};
 use super::list::Options;
 use super::row::RowKey;
-use super::task::Fetch;
+use super::timestamp::ServerClock;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
@@ -297,4 +297,60 @@ type Work<T> = BoxFuture<'static, Result<FetchedPage<T>, Error>>;
 pub(crate) fn row_keys<T>(records: &[Record<T>]) -> Vec<RowKey> {
     let records = records.iter();
     records.map(|record| RowKey::read(record.json())).collect()
+}
+
+/// Work in progress. Dropping it stops it.
+pub(crate) enum Fetch<T> {
+    /// Goes on only while it is polled.
+    Local(BoxFuture<'static, Result<T, Error>>),
+    /// Goes on by itself.
+    Task(Task<T>),
+}
+
+/// A task that is aborted when nobody waits for it any more.
+pub(crate) struct Task<T>(JoinHandle<Result<T, Error>>);
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl<T: Send + 'static> Fetch<T> {
+    pub(crate) fn local(work: impl Future<Output = Result<T, Error>> + Send + 'static) -> Self {
+        Self::Local(Box::pin(work))
+    }
+
+    /// Must be called within a tokio runtime.
+    pub(crate) fn spawn(work: impl Future<Output = Result<T, Error>> + Send + 'static) -> Self {
+        Self::Task(Task(tokio::spawn(work)))
+    }
+}
+
+impl<T> Future for Fetch<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::Local(work) => work.as_mut().poll(cx),
+            Self::Task(Task(handle)) => Pin::new(handle).poll(cx).map(|joined| {
+                joined.unwrap_or_else(|error| {
+                    // A panic is nobody's to swallow; a task is only cancelled with its runtime.
+                    if error.is_panic() {
+                        std::panic::resume_unwind(error.into_panic());
+                    }
+                    Err(Error::interrupted("the runtime is shutting down"))
+                })
+            }),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Fetch<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Local(_) => "Local",
+            Self::Task(_) => "Task",
+        })
+    }
 }

@@ -1,12 +1,15 @@
-//! The items of a list, one by one.
+//! Streams of a list: its items one by one, or its pages.
 
+use std::fmt;
+use std::ops::Deref;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
-use super::item::Item;
 use super::listing::Listing;
 use super::next;
 use crate::checkpoint::Checkpoint;
@@ -76,5 +79,174 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Stream for ItemStream<T> {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().0.poll_item(cx)
+    }
+}
+
+/// A page of a list: its items, and what the server says of it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ItemPage<T> {
+    /// The items that were not delivered before; a record that cannot be decoded is an error.
+    pub items: Vec<Result<Item<T>, Error>>,
+    /// The page number that the server gives, counted from 1. In keyset mode it says nothing of how
+    /// far the list is.
+    pub number: Option<u64>,
+    /// Most items that the server puts on a page.
+    pub size: Option<u64>,
+    /// `true` if the server promises more.
+    pub has_more: bool,
+}
+
+impl<T> IntoIterator for ItemPage<T> {
+    type Item = Result<Item<T>, Error>;
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+/// A stream of the pages of a list.
+///
+/// It is `Send` and `'static`, and once it has ended it stays ended.
+///
+/// # Recovery
+///
+/// An `Err` of the stream ends it: the next poll is `None`.
+/// [`Error::checkpoint`](crate::Error::checkpoint) is the place to resume from. An `Err` among a
+/// page's items is one record that could not be decoded; everything else goes on.
+///
+/// # Cancel safety
+///
+/// Dropping the future of [`try_next`](Self::try_next) loses nothing. Dropping the stream aborts
+/// what is being fetched.
+#[derive(Debug)]
+pub struct Pages<T: 'static>(Listing<T>);
+
+impl<T: DeserializeOwned + Send + Unpin + 'static> Pages<T> {
+    pub(crate) fn new(listing: Listing<T>) -> Self {
+        Self(listing)
+    }
+
+    /// Returns how far the list was delivered.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.0.checkpoint()
+    }
+
+    /// Returns the number of records that the server listed again on the next page (offset mode).
+    ///
+    /// Records have then moved between pages during the list, and one that moved the other way can
+    /// be missed. Always 0 in keyset mode.
+    #[must_use]
+    pub fn repeated(&self) -> u64 {
+        self.0.repeated()
+    }
+
+    /// Returns the next page; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// The first of: a setting out of its range, a checkpoint of another list (nothing is sent), a
+    /// failed call, a sequence of pages that breaks a promise.
+    pub async fn try_next(&mut self) -> Result<Option<ItemPage<T>>, Error> {
+        next(self).await.transpose()
+    }
+}
+
+impl<T: DeserializeOwned + Send + Unpin + 'static> Stream for Pages<T> {
+    type Item = Result<ItemPage<T>, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let listing = &mut self.get_mut().0;
+        let pagination = match ready!(listing.poll_page(cx)) {
+            Some(Ok(pagination)) => pagination,
+            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            None => return Poll::Ready(None),
+        };
+        let mut items = Vec::new();
+        while let Some(item) = listing.take_item() {
+            match item {
+                Err(error) if error.checkpoint().is_some() => {
+                    return Poll::Ready(Some(Err(error)));
+                }
+                item => items.push(item),
+            }
+        }
+        listing.read_ahead();
+        Poll::Ready(Some(Ok(ItemPage {
+            items,
+            number: pagination.page,
+            size: pagination.limit,
+            has_more: pagination.has_more,
+        })))
+    }
+}
+
+/// A record of a list: its value, and its original JSON.
+///
+/// It dereferences to the value. Serialized, it is the original JSON, so that `null` and unknown
+/// fields are kept.
+#[derive(Clone)]
+pub struct Item<T> {
+    value: T,
+    json: Box<str>,
+}
+
+impl<T> Item<T> {
+    /// Copies the text: it would keep the whole page in memory.
+    pub(crate) fn new(value: T, json: &str) -> Self {
+        Self {
+            value,
+            json: json.into(),
+        }
+    }
+
+    /// Returns the record's JSON as the server sent it, to the byte: with fields that this version
+    /// of the client does not know, and on several lines if the server sent several.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        &self.json
+    }
+
+    /// Returns the value.
+    #[must_use]
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// Returns the value and drops the JSON.
+    #[must_use]
+    pub fn into_value(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for Item<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// Two items are equal when their values are.
+impl<T: PartialEq> PartialEq for Item<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T> Serialize for Item<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let json: &RawValue =
+            serde_json::from_str(&self.json).map_err(serde::ser::Error::custom)?;
+        json.serialize(serializer)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Item<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
     }
 }

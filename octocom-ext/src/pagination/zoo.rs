@@ -4,7 +4,6 @@
 //! the whole scan, and servers that answer the same question alike. The properties draw servers and
 //! changes; a case that failed once is a test of its own.
 
-mod habits;
 mod properties;
 mod regressions;
 mod server;
@@ -13,12 +12,16 @@ mod sqlite;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use server::{
+    Answer, Border, Habits, HasMore, ModelServer, Precision, Print, Rounding, Sort, Ties, Zone,
+};
 
 use super::failure::ListingFailure;
 use super::keyset::{Bounds, KeysetScan};
 use super::row::RowKey;
-use habits::Change;
-use server::{Answer, Habits, ModelServer};
 
 /// The result of a listing.
 #[derive(Debug)]
@@ -117,4 +120,163 @@ impl Listing {
             None => self.check(expected),
         }
     }
+}
+
+/// Late in the evening, so that rows of some hours lie on two days: 2024-01-15T22:00:00Z.
+pub(crate) const BASE: i64 = 1_705_356_000_000_000_000;
+
+pub(crate) fn precision() -> impl Strategy<Value = Precision> {
+    prop_oneof![
+        Just(Precision::Day),
+        Just(Precision::Second),
+        Just(Precision::Milli),
+        Just(Precision::Micro),
+        Just(Precision::Nano),
+    ]
+}
+
+pub(crate) fn rounding() -> impl Strategy<Value = Rounding> {
+    prop_oneof![
+        Just(Rounding::Down),
+        Just(Rounding::Up),
+        Just(Rounding::Nearest),
+    ]
+}
+
+pub(crate) fn border() -> impl Strategy<Value = Border> {
+    let ignored = prop_oneof![9 => Just(false), 1 => Just(true)];
+    let both = prop_oneof![3 => Just(false), 1 => Just(true)];
+    let shift = prop_oneof![8 => Just(0_i8), 1 => -12_i8..=14];
+    (precision(), rounding(), any::<bool>(), ignored, both, shift).prop_map(
+        |(precision, rounding, inclusive, ignored, rounds_both, shift)| Border {
+            precision,
+            rounding,
+            inclusive,
+            ignored,
+            rounds_both,
+            shift,
+        },
+    )
+}
+
+pub(crate) fn print() -> impl Strategy<Value = Print> {
+    let zone = prop_oneof![
+        4 => Just(Zone::Z),
+        1 => Just(Zone::LowerCase),
+        1 => Just(Zone::Zero),
+        1 => Just(Zone::East),
+        1 => Just(Zone::WithoutColon),
+        1 => Just(Zone::Missing),
+    ];
+    (precision(), rounding(), any::<bool>(), any::<bool>(), zone).prop_map(
+        |(precision, rounding, trims, pads, zone)| Print {
+            precision,
+            rounding,
+            trims,
+            pads,
+            zone,
+        },
+    )
+}
+
+/// A server that lists in ascending order and means well: only its borders and digits differ.
+pub(crate) fn well_meaning() -> impl Strategy<Value = Habits> {
+    let page_size = prop_oneof![1_usize..8, Just(20)];
+    let has_more = prop_oneof![4 => Just(HasMore::Honest), 1 => Just(HasMore::WhenFull)];
+    (
+        print(),
+        border(),
+        border(),
+        page_size,
+        has_more,
+        any::<bool>(),
+    )
+        .prop_map(
+            |(print, start, end, page_size, has_more, repeats_last_page)| {
+                // A server that repeats its last page has to say that it is the last.
+                let repeats_last_page = repeats_last_page && has_more == HasMore::Honest;
+                Habits {
+                    print,
+                    start,
+                    end,
+                    has_more,
+                    repeats_last_page,
+                    ..Habits::kind(page_size)
+                }
+            },
+        )
+}
+
+/// Any server: also one that breaks a promise.
+pub(crate) fn any_server() -> impl Strategy<Value = Habits> {
+    let ties = prop_oneof![Just(Ties::Stable), Just(Ties::ByPage), Just(Ties::Random)];
+    let sort = prop_oneof![3 => Just(Sort::Ascending), 1 => Just(Sort::Descending)];
+    let always = prop_oneof![9 => Just(false), 1 => Just(true)];
+    let ignores_page = prop_oneof![9 => Just(false), 1 => Just(true)];
+    (well_meaning(), ties, sort, always, ignores_page).prop_map(
+        |(habits, ties, sort, always, ignores_page)| Habits {
+            ties,
+            sort,
+            ignores_page,
+            has_more: if always {
+                HasMore::Always
+            } else {
+                habits.has_more
+            },
+            ..habits
+        },
+    )
+}
+
+/// Stored times: stretches of rows that lie so far apart, from not at all to half a day.
+pub(crate) fn times() -> impl Strategy<Value = Vec<i64>> {
+    let scale = prop_oneof![
+        2 => Just(0_i64),
+        1 => Just(3),
+        1 => Just(700),
+        1 => Just(300_000),
+        1 => Just(70_000_000),
+        2 => Just(400_000_000),
+        2 => Just(1_500_000_000),
+        1 => Just(50_000_000_000),
+        1 => Just(1_800_000_000_000),
+        1 => Just(36_000_000_000_000),
+    ];
+    let stretch = (scale, prop::collection::vec(any::<u32>(), 1..25));
+    let start = prop_oneof![Just(0_i64), 0_i64..2_000_000_000];
+    (start, prop::collection::vec(stretch, 0..6)).prop_map(|(start, stretches)| {
+        let mut at = BASE + start;
+        let mut times = Vec::new();
+        for (scale, rows) in stretches {
+            for part in rows {
+                // From nothing to twice the scale, sometimes a round number of it.
+                let part = if part % 3 == 0 {
+                    1 << 16
+                } else {
+                    i64::from(part % (1 << 17))
+                };
+                at += i64::try_from((i128::from(scale) * i128::from(part)) >> 16).unwrap();
+                times.push(at);
+            }
+        }
+        times
+    })
+}
+
+/// A change before a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Change {
+    Delete(Index),
+    /// Inserts a row at the time of another, so many nanoseconds later.
+    Insert(Index, i64),
+}
+
+/// Changes, some of them before each request.
+pub(crate) fn changes() -> impl Strategy<Value = Vec<Vec<Change>>> {
+    let offset = prop_oneof![Just(0_i64), -2_000_000_000_i64..2_000_000_000];
+    let change = prop_oneof![
+        any::<Index>().prop_map(Change::Delete),
+        (any::<Index>(), offset).prop_map(|(row, offset)| Change::Insert(row, offset)),
+    ];
+    prop::collection::vec(prop::collection::vec(change, 0..3), 0..30)
 }

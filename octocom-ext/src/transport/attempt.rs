@@ -9,7 +9,7 @@ use octocom_api::{
 };
 use serde::Deserialize;
 
-use crate::transport::sending::SendingBody;
+use crate::transport::SendingBody;
 
 /// Longest time for the body of a failure: its status has said what matters.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(2);

@@ -9,7 +9,7 @@ use tracing::Span;
 use crate::limiter::{AcquireError, Limiter, Refused, Slot, WaitLimits};
 use crate::observe::{AttemptEvent, CallEvent};
 use crate::retry::{Decision, Delay, Policy, retry_after};
-use crate::shared::Key;
+use crate::settings::Key;
 use crate::time::Sleeper;
 use crate::trace;
 use crate::transport::Retrying;

@@ -8,9 +8,8 @@ use proptest::test_runner::TestCaseError;
 
 use super::super::failure::ListingFailure;
 use super::super::scan::Scan;
-use super::habits::{any_server, changes, times, well_meaning};
 use super::server::{HasMore, Sort, Ties};
-use super::*;
+use super::{any_server, changes, times, well_meaning, *};
 use crate::checkpoint::Position;
 
 /// A part of the usual number of cases: 256, or `PROPTEST_CASES`.
