@@ -234,7 +234,7 @@ fn a_builder_shows_no_secret() {
 #[test]
 fn a_server_has_the_name_of_its_base_url_or_one_of_its_own() {
     let unnamed = local().build().unwrap();
-    assert_eq!(unnamed.server_name(), "http://127.0.0.1:9/");
+    assert_eq!(unnamed.server_name(), "http://127.0.0.1:9");
     let named = local().with_server_name("sandbox 7").build().unwrap();
     assert_eq!(named.server_name(), "sandbox 7");
 }
