@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind, Failure};
 use crate::generated::Client;
 use crate::operation::Operation;
+use crate::page::FromBody;
 use crate::path::encode_segment;
 use crate::record::Record;
 use crate::response::Response;
@@ -53,8 +54,22 @@ impl Client {
     pub async fn send(
         &self,
         operation: &'static Operation,
-        mut request: reqwest::Request,
+        request: reqwest::Request,
     ) -> Result<Response<Record<Value>>, Error> {
+        self.send_as(operation, request).await
+    }
+
+    /// Sends a request like [`send`](Self::send) and reads the success as a `T`: a
+    /// [`Page`](crate::Page) of records, say.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send), and [`ErrorKind::Decode`], when the answer is not a `T`.
+    pub async fn send_as<T: FromBody>(
+        &self,
+        operation: &'static Operation,
+        mut request: reqwest::Request,
+    ) -> Result<Response<T>, Error> {
         if request.method() != operation.method {
             let detail = format!(
                 "the request is {}, not {}",

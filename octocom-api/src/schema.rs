@@ -9,12 +9,16 @@
 #[cfg(feature = "schema")]
 mod check;
 
+use std::collections::HashMap;
 use std::fmt;
 
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 #[cfg(feature = "schema")]
 pub use check::Schema;
+
+use crate::decode::{DecodeError, decode};
 
 /// The reason why a schema or a value is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,6 +182,51 @@ fn folded(mut schema: Map<String, Value>) -> Map<String, Value> {
     schema
 }
 
+/// Checks the members of a JSON text that a schema describes at its top level: those that it
+/// requires are there, those that are there have their type, and there is at least one.
+///
+/// # Errors
+///
+/// [`DecodeError`] with the first member that is missing or of another type.
+pub fn check_top_level(schema: &Value, json: &[u8]) -> Result<(), DecodeError> {
+    let Some(properties) = schema["properties"].as_object() else {
+        return Ok(());
+    };
+    let members: HashMap<String, Box<RawValue>> = decode(json)?;
+    let required = schema["required"].as_array().into_iter().flatten();
+    for name in required.filter_map(Value::as_str) {
+        if !members.contains_key(name) {
+            return Err(DecodeError::at_top_level(format!("missing field `{name}`")));
+        }
+    }
+    let mut is_known = false;
+    for (name, member) in &members {
+        let Some(property) = properties.get(name) else {
+            continue;
+        };
+        is_known = true;
+        let expected = property["type"].as_str();
+        let is_it = match (expected, member.get().as_bytes().first()) {
+            (Some("object"), first) => first == Some(&b'{'),
+            (Some("array"), first) => first == Some(&b'['),
+            (Some("string"), first) => first == Some(&b'"'),
+            (Some("boolean"), first) => matches!(first, Some(b't' | b'f')),
+            _ => true,
+        };
+        if !is_it {
+            let expected = expected.unwrap_or_default();
+            return Err(DecodeError {
+                json_path: name.clone(),
+                reason: format!("expected {expected}"),
+            });
+        }
+    }
+    match is_known {
+        true => Ok(()),
+        false => Err(DecodeError::at_top_level("none of the documented fields")),
+    }
+}
+
 /// Removes every `enum`, so that values which the document does not list yet pass.
 pub fn without_enums(schema: &mut Value) {
     match schema {
@@ -321,6 +370,41 @@ mod tests {
             json!({"allOf": [reference, reference]}),
         ] {
             assert!(converted(kept)["allOf"].is_array());
+        }
+    }
+
+    #[test]
+    fn members_at_the_top_level_are_there_and_of_their_type() {
+        let schema = json!({"required": ["data", "pagination"], "properties": {
+            "data": {"type": "array"}, "pagination": {"type": "object"}
+        }});
+        let check =
+            |text: &str| check_top_level(&schema, text.as_bytes()).map_err(|error| error.json_path);
+        assert_eq!(
+            check(r#"{"data": [1, "\ud800"], "pagination": {}, "x": 1}"#),
+            Ok(())
+        );
+        for (text, place) in [
+            (r#"{"data": []}"#, "."),
+            (r#"{"error": "no"}"#, "."),
+            (r#"{"data": {}, "pagination": {}}"#, "data"),
+            (r#"{"data": [], "pagination": null}"#, "pagination"),
+            ("[]", "."),
+            ("null", "."),
+        ] {
+            assert_eq!(check(text), Err(place.to_owned()), "{text}");
+        }
+        assert_eq!(check_top_level(&json!({}), b"<html>"), Ok(()));
+        let optional = json!({"properties": {"key": {"type": "string"}}});
+        assert_eq!(
+            check_top_level(&optional, br#"{"key": "a", "x": 1}"#),
+            Ok(())
+        );
+        for text in ["{}", r#"{"error": "no"}"#, r#"{"key": null}"#] {
+            assert!(
+                check_top_level(&optional, text.as_bytes()).is_err(),
+                "{text}"
+            );
         }
     }
 

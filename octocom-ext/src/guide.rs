@@ -35,10 +35,11 @@ Every operation of the API, and the method that calls it.
 
 The raw client, [`Client::api`](crate::Client::api), has a method of each operation's name.
 *Repeated* says what happens after a failure that leaves open whether the request was carried out: \
-*yes*, a read; *converges*, a write that may be sent twice; *no*, a write that may not.
+*yes*, a read; *converges*, a write that may be sent twice; *no*, a write that may not. *Effect* is \
+the most that the operation does: it [reads, adds, overwrites, deletes or sends](crate::Effect).
 
-| operation | request | method | repeated |
-|---|---|---|---|
+| operation | request | method | repeated | effect |
+|---|---|---|---|---|
 ";
 
     /// Returns the method that calls an operation, as the overlay names it; `None` when there is none.
@@ -68,10 +69,10 @@ The raw client, [`Client::api`](crate::Client::api), has a method of each operat
                 Authentication::None => ", without the key",
                 _ => "",
             };
-            let (verb, path) = (&operation.method, operation.path);
+            let (verb, path, effect) = (&operation.method, operation.path, operation.effect);
             writeln!(
                 table,
-                "| `{id}` | `{verb} {path}`{key} | [`{method}`](crate::{method}) | {repeated} |"
+                "| `{id}` | `{verb} {path}`{key} | [`{method}`](crate::{method}) | {repeated} | {effect} |"
             )
             .map_err(|error| error.to_string())?;
         }

@@ -95,6 +95,7 @@
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
 //! | `native-tls` | no | TLS by the platform's own library |
 //! | `http2` | no | HTTP/2, where the server offers it |
+//! | `dynamic` | no | calls of any operation with arguments as JSON, checked against the document: `Client::operation` |
 //! | `blocking` | no | a client for programs that are not asynchronous, with a runtime of its own: `octocom_ext::blocking` |
 //!
 //! Without either TLS, an `https` base URL is refused when the client is built.
@@ -109,6 +110,8 @@ mod checkpoint;
 mod client;
 mod conversations;
 mod customers;
+#[cfg(feature = "dynamic")]
+mod dynamic;
 mod error;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -147,6 +150,8 @@ pub use conversations::{
     ConversationMetadata, ConversationWithSummary, Conversations, DetailStream, EmailDraft, Plan,
 };
 pub use customers::{CustomerChanges, Customers};
+#[cfg(feature = "dynamic")]
+pub use dynamic::{OperationCall, OperationList, RequestPreview};
 pub use error::{Error, ErrorKind, Exhausted, Result};
 pub use history::{Author, DeletedItem, DeletedItems, FieldChange, History, Version, VersionId};
 pub use ids::{ConversationId, Id};
@@ -158,7 +163,9 @@ pub use pending_reply::PendingReply;
 pub use sheets::Sheets;
 pub use time::{Random, Sleeper};
 
-pub use octocom_api::{ApiKey, BoxFuture, Idempotency, Operation, Response, operations, types};
+pub use octocom_api::{
+    ApiKey, BoxFuture, Effect, Idempotency, Operation, Response, operations, types,
+};
 
 // The crates whose types stand in signatures of this one.
 pub use chrono::{self, DateTime, Utc};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use octocom_api::types::{ConversationStatus, MetadataFilterKey, MetadataValue};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::keyset::{BORDER_SLACK, Bounds};
 use crate::input::{Checked, text};
@@ -33,6 +33,9 @@ pub(crate) struct Filters {
     pub(crate) key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) shard: Option<Shard>,
+    /// Arguments that this version has no field for, by their name in the document.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub(crate) other: Map<String, Value>,
 }
 
 impl Filters {

@@ -8,6 +8,7 @@ mod bot;
 mod contract;
 mod contributing;
 mod drift;
+mod dynamic;
 mod pagination;
 mod resources;
 mod sandboxed;
