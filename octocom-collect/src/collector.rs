@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use octocom_ext::{Client, Sleeper};
+use octocom_ext::Client;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Events};
 use crate::export::Export;
+use crate::exporting;
 use crate::interrupt::Interrupt;
 use crate::report::Report;
 use crate::sync::Sync;
@@ -42,7 +43,6 @@ pub(crate) struct Settings {
     pub(crate) save_every: Duration,
     pub(crate) margin: Duration,
     pub(crate) patience: Duration,
-    pub(crate) sleeper: Option<Arc<dyn Sleeper>>,
     pub(crate) interrupt: Interrupt,
     pub(crate) events: Events,
 }
@@ -65,7 +65,7 @@ impl Collector {
     ///
     /// The client's server name
     /// ([`with_server_name`](octocom_ext::ClientBuilder::with_server_name)) is the server that state
-    /// is bound to.
+    /// is bound to, and its sleeper makes the run's own waits.
     pub fn new(client: Client) -> Self {
         let settings = Settings {
             api_key: None,
@@ -77,7 +77,6 @@ impl Collector {
             save_every: Duration::from_secs(5),
             margin: Duration::from_secs(10 * 60),
             patience: Duration::from_secs(15 * 60),
-            sleeper: None,
             interrupt: Interrupt::new(),
             events: Events::default(),
         };
@@ -142,12 +141,6 @@ impl Collector {
         self
     }
 
-    /// Sets the waits and the clock: for tests. Default: the system's.
-    pub fn sleeper(mut self, sleeper: Arc<dyn Sleeper>) -> Self {
-        self.settings.sleeper = Some(sleeper);
-        self
-    }
-
     /// Sets the switch that ends a run: for Ctrl-C, say.
     pub fn interrupt(mut self, interrupt: Interrupt) -> Self {
         self.settings.interrupt = interrupt;
@@ -171,8 +164,7 @@ impl Collector {
     /// an error, it stands in the report.
     pub async fn export(&self, export: Export) -> Result<Report> {
         self.check()?;
-        export.filters.arguments(export.stream)?;
-        Err(Error::options("not built yet"))
+        exporting::export(self, export).await
     }
 
     /// Brings a copy of the account in a SQLite file up to date, and creates it if there is none.

@@ -1,8 +1,12 @@
 //! The fields of the records, as the OpenAPI document has them.
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
+use indexmap::IndexMap;
+use octocom_api::Location;
 use octocom_ext::Operation;
+use serde::Deserialize;
 use serde_json::Value;
 
 /// A documented field of a record.
@@ -23,18 +27,53 @@ pub(crate) enum Form {
     Json,
 }
 
-fn document() -> &'static Value {
-    static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(|| serde_json::from_str(octocom_api::DOCUMENT).unwrap_or_default())
+impl Form {
+    /// Returns `true` if a JSON value is null or of this type.
+    pub(crate) fn is_of(self, json: &str) -> bool {
+        let first = json.bytes().next().unwrap_or_default();
+        let is_number = matches!(first, b'-' | b'0'..=b'9');
+        json == "null"
+            || match self {
+                Self::Text => first == b'"',
+                Self::Boolean => matches!(first, b't' | b'f'),
+                Self::Integer => json.parse::<i64>().is_ok(),
+                Self::Number => is_number,
+                Self::Json => true,
+            }
+    }
+}
+
+/// The schemas of the document, with their properties in its order.
+fn schemas() -> &'static HashMap<String, Schema> {
+    #[derive(Default, Deserialize)]
+    struct Document {
+        components: Components,
+    }
+    #[derive(Default, Deserialize)]
+    struct Components {
+        schemas: HashMap<String, Schema>,
+    }
+    static SCHEMAS: LazyLock<HashMap<String, Schema>> = LazyLock::new(|| {
+        let document: Document = serde_json::from_str(octocom_api::DOCUMENT).unwrap_or_default();
+        document.components.schemas
+    });
+    &SCHEMAS
+}
+
+/// A schema as far as its records have fields.
+#[derive(Debug, Default, Deserialize)]
+struct Schema {
+    #[serde(default)]
+    properties: IndexMap<String, Value>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
 }
 
 /// Names of the query parameters of an operation.
 pub(crate) fn parameters(operation: &Operation) -> impl Iterator<Item = &'static str> {
-    let method = operation.method.as_str().to_ascii_lowercase();
-    let parameters = &document()["paths"][operation.path][method.as_str()]["parameters"];
-    let parameters = parameters.as_array().map_or(&[][..], Vec::as_slice);
-    let query = parameters.iter().filter(|it| it["in"] == "query");
-    query.filter_map(|parameter| parameter["name"].as_str())
+    let parameters = operation.facts().parameters.iter();
+    let query = parameters.filter(|parameter| parameter.location == Location::Query);
+    query.map(|parameter| parameter.name.as_str())
 }
 
 /// Name of the schema of the records that an operation answers with; `None` where that is not
@@ -47,25 +86,24 @@ pub(crate) fn schema_of(operation: &Operation) -> Option<&'static str> {
     match inner {
         Some(inner) => inner.strip_suffix('>'),
         // A list that is not paginated.
-        None => reference(&schema(success)["properties"]["data"]["items"]),
+        None => items_of(success, "data"),
     }
 }
 
 /// The documented fields of a schema, in the document's order.
 pub(crate) fn fields(name: &str) -> Vec<Field> {
-    let Some(properties) = schema(name)["properties"].as_object() else {
-        return Vec::new();
-    };
-    let field = |(name, property): (&String, &Value)| Field {
+    let properties = schemas().get(name).map(|schema| &schema.properties);
+    let field = |(name, property): (&String, &'static Value)| Field {
         name: name.clone(),
         form: form(property),
     };
-    properties.iter().map(field).collect()
+    properties.into_iter().flatten().map(field).collect()
 }
 
 /// Name of the schema of a list's items.
 pub(crate) fn items_of(schema_name: &str, property: &str) -> Option<&'static str> {
-    reference(&schema(schema_name)["properties"][property]["items"])
+    let property = schemas().get(schema_name)?.properties.get(property)?;
+    reference(&property["items"])
 }
 
 /// Name of a field in a table: `createdAt` is `created_at`.
@@ -80,41 +118,35 @@ pub(crate) fn snake_case(name: &str) -> String {
     text
 }
 
-fn schema(name: &str) -> &'static Value {
-    &document()["components"]["schemas"][name]
+fn reference(schema: &'static Value) -> Option<&'static str> {
+    schema["$ref"].as_str()?.rsplit('/').next()
 }
 
-fn reference(value: &'static Value) -> Option<&'static str> {
-    value["$ref"].as_str()?.rsplit('/').next()
-}
-
-fn form(property: &Value) -> Form {
+fn form(property: &'static Value) -> Form {
     let referred = || {
-        let reference = property["$ref"].as_str();
-        let reference = reference.or_else(|| property["allOf"][0]["$ref"].as_str())?;
-        Some(form(schema(reference.rsplit('/').next()?)))
+        let name = reference(property).or_else(|| reference(&property["allOf"][0]))?;
+        schemas().get(name)?.kind.as_deref()
     };
-    match property["type"].as_str() {
+    match property["type"].as_str().or_else(referred) {
         Some("string") => Form::Text,
         Some("boolean") => Form::Boolean,
         Some("integer") => Form::Integer,
         Some("number") => Form::Number,
-        Some(_) => Form::Json,
-        None => referred().unwrap_or(Form::Json),
+        _ => Form::Json,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use octocom_api::operations::{GET_CONVERSATION, LIST_BUSINESSES, LIST_USERS, LIST_USERS as U};
+    use octocom_api::operations::{GET_CONVERSATION, LIST_BUSINESSES, LIST_USERS};
 
     #[test]
     fn schemas_and_fields_are_those_of_the_document() {
         assert_eq!(schema_of(&LIST_USERS), Some("User"));
         assert_eq!(schema_of(&LIST_BUSINESSES), Some("Business"));
         assert_eq!(schema_of(&GET_CONVERSATION), Some("Conversation"));
-        assert_eq!(parameters(&U).collect::<Vec<_>>(), ["page"]);
+        assert_eq!(parameters(&LIST_USERS).collect::<Vec<_>>(), ["page"]);
         let names: Vec<_> = fields("User").into_iter().map(|field| field.name).collect();
         assert_eq!(
             names,

@@ -22,6 +22,9 @@ struct Inner {
 
 enum Cause {
     Call(octocom_ext::Error),
+    /// So many records in a row failed in the same way.
+    InARow(u32, octocom_ext::Error),
+    Task,
     Io {
         action: &'static str,
         path: Option<PathBuf>,
@@ -63,7 +66,8 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &self.0.cause {
-            Cause::Call(_) => ErrorKind::Call,
+            Cause::Call(_) | Cause::InARow(..) => ErrorKind::Call,
+            Cause::Task => ErrorKind::Output,
             Cause::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => {
                 ErrorKind::ClosedPipe
             }
@@ -81,7 +85,7 @@ impl Error {
     #[must_use]
     pub fn call(&self) -> Option<&octocom_ext::Error> {
         match &self.0.cause {
-            Cause::Call(error) => Some(error),
+            Cause::Call(error) | Cause::InARow(_, error) => Some(error),
             _ => None,
         }
     }
@@ -138,6 +142,20 @@ impl Error {
         Self::new(Cause::Database { path, source })
     }
 
+    /// Returns the error of a run in which too many records in a row failed in the same way.
+    pub(crate) fn in_a_row(count: u32, error: octocom_ext::Error) -> Self {
+        Self::new(Cause::InARow(count, error))
+    }
+
+    pub(crate) fn is_in_a_row(&self) -> bool {
+        matches!(self.0.cause, Cause::InARow(..))
+    }
+
+    /// Returns the error of a task that has panicked.
+    pub(crate) fn task() -> Self {
+        Self::new(Cause::Task)
+    }
+
     pub(crate) fn with_report(mut self, report: Report) -> Self {
         self.0.report = Some(report);
         self
@@ -159,6 +177,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.cause {
             Cause::Call(error) => error.fmt(f),
+            Cause::InARow(count, error) => write!(
+                f,
+                "{count} records in a row failed in the same way, the last one: {error}"
+            ),
+            Cause::Task => f.write_str("a task of the run has ended early"),
             Cause::Io {
                 action,
                 path: Some(path),
@@ -186,7 +209,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.cause {
-            Cause::Call(error) => Some(error),
+            Cause::Call(error) | Cause::InARow(_, error) => Some(error),
             // The message has it.
             _ => None,
         }

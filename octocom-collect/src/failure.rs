@@ -19,6 +19,9 @@ pub struct Failure {
     pub business: Option<String>,
     /// The record's id; `None` where it could not be read, or where a whole list failed.
     pub id: Option<String>,
+    /// Digest of the text of a record without a readable id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) digest: Option<String>,
     /// The place that failed.
     pub place: Place,
     /// The reason, on one line and without the record's content.

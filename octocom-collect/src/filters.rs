@@ -12,7 +12,6 @@ use crate::stream::Stream;
 ///
 /// A filter that the stream's operation does not take is refused before anything is sent.
 #[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Filters {
     /// Conversations of this status.
     pub status: Option<ConversationStatus>,

@@ -32,15 +32,30 @@
 //! 6. **Later runs look back**: over a margin for records that became visible late, and over a
 //!    refresh period for changes. Both count from the server's clock.
 
+mod account;
+mod calls;
 mod collector;
 mod columns;
+mod concern;
 mod error;
 mod event;
 mod export;
+mod exporting;
 mod failure;
+mod failures;
+mod feed;
+mod fetch;
+mod file;
 mod filters;
 mod interrupt;
+mod lock;
+mod paths;
+mod record;
 mod report;
+mod run;
+mod scope;
+mod source;
+mod store;
 mod stream;
 mod sync;
 

@@ -112,8 +112,11 @@ impl Client {
         name.unwrap_or_else(|| shared.base_url.as_str())
     }
 
-    pub(crate) fn sleeper(&self) -> &dyn Sleeper {
-        &*self.transport.shared.sleeper
+    /// Returns the clock and the waits of the client
+    /// ([`with_sleeper`](ClientBuilder::with_sleeper)), for waits between its calls.
+    #[must_use]
+    pub fn sleeper(&self) -> &Arc<dyn Sleeper> {
+        &self.transport.shared.sleeper
     }
 
     pub(crate) fn now(&self) -> Instant {

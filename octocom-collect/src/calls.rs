@@ -1,0 +1,123 @@
+//! The calls of a run: patient while the server is busy or not to be reached.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use octocom_ext::{Client, Error, Sleeper};
+
+use crate::collector::Settings;
+use crate::event::{Event, Events};
+
+/// What the tasks of a run share.
+#[derive(Clone)]
+pub(crate) struct Calls(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    sleeper: Arc<dyn Sleeper>,
+    patience: Duration,
+    events: Events,
+    progress: Mutex<Progress>,
+}
+
+struct Progress {
+    /// Number of successes.
+    successes: u64,
+    /// Time of the last one, or of the start.
+    last: Instant,
+    /// Number of waits since.
+    waits: u32,
+}
+
+/// First and longest wait without a delay that the server asks for.
+const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+impl Calls {
+    pub(crate) fn new(client: &Client, settings: &Settings) -> Self {
+        let sleeper = Arc::clone(client.sleeper());
+        let progress = Progress {
+            successes: 0,
+            last: sleeper.now(),
+            waits: 0,
+        };
+        Self(Arc::new(Inner {
+            // The run's patience decides, not the number of retries of all its calls.
+            client: client.without_retry_budget(),
+            sleeper,
+            patience: settings.patience,
+            events: settings.events.clone(),
+            progress: Mutex::new(progress),
+        }))
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    pub(crate) fn events(&self) -> &Events {
+        &self.0.events
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.0.sleeper.now()
+    }
+
+    pub(crate) fn system_time(&self) -> SystemTime {
+        self.0.sleeper.system_time()
+    }
+
+    /// Completes once a time is over; never with a clock that does not pass.
+    pub(crate) async fn expire(&self, left: Option<Duration>) {
+        match left {
+            Some(left) => self.0.sleeper.expire(left).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Number of successes so far.
+    pub(crate) fn successes(&self) -> u64 {
+        self.lock().successes
+    }
+
+    /// Counts a success: a record that was taken.
+    pub(crate) fn succeeded(&self) {
+        let mut progress = self.lock();
+        progress.successes += 1;
+        progress.last = self.now();
+        progress.waits = 0;
+    }
+
+    /// Waits after a failure that may pass. Returns `false` without a wait when nothing has succeeded
+    /// yet, or not for longer than the run's patience.
+    pub(crate) async fn wait(&self, error: &Error) -> bool {
+        let delay = {
+            let mut progress = self.lock();
+            let patience = self.0.patience;
+            let waited = self.now().saturating_duration_since(progress.last);
+            if progress.successes == 0 || waited >= patience {
+                return false;
+            }
+            let (first, longest) = WAITS;
+            let own = first
+                .saturating_mul(1 << progress.waits.min(10))
+                .min(longest);
+            progress.waits += 1;
+            let delay = error.retry_after().map_or(own, |asked| asked.max(first));
+            if waited.saturating_add(delay) > patience {
+                return false;
+            }
+            delay
+        };
+        let reason = error.to_string();
+        self.0.events.send(&Event::Waiting { delay, reason });
+        self.0.sleeper.sleep(delay).await;
+        true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.0
+            .progress
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

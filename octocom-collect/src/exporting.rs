@@ -1,0 +1,214 @@
+//! The run of an export.
+
+use octocom_ext::Plan;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::account::{Account, hex};
+use crate::calls::Calls;
+use crate::collector::Collector;
+use crate::error::{Error, Result};
+use crate::export::{Export, Output};
+use crate::failure::{Failure, Place};
+use crate::feed::Feed;
+use crate::file::{Begin, Encoder, FileStore, Opening, Purpose};
+use crate::report::{Counts, End, Report, StreamReport};
+use crate::run::{Run, Stop};
+use crate::scope::Scope;
+use crate::source::Question;
+use crate::store::Store;
+
+/// Runs an export.
+pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Report> {
+    let purpose = purpose(&export)?;
+    let encoder = Encoder::new(&export)?;
+    let calls = Calls::new(&collector.client, &collector.settings);
+    let settings = &collector.settings;
+    let question = Question {
+        filters: export.filters,
+        shard: export.shard,
+        ..Question::default()
+    };
+    if let Some((plan, shard)) = &question.shard {
+        // Refused before anything is touched.
+        let _ = collector.client.conversations().shard(plan, *shard)?;
+    }
+    let (mut store, account) = match target(export.output)? {
+        Target::Pipe(pipe) => {
+            let account = Account::ask(&collector.client, &calls).await?;
+            let store = FileStore::pipe(pipe, export.details, encoder)?;
+            (store, account)
+        }
+        Target::File(path) => {
+            let opening = Opening::new(&path, purpose)?;
+            let begin = opening.look(export.existing)?;
+            if let Begin::Nothing(_) = begin {
+                let counts = Counts::default();
+                let stream = export.stream;
+                return Ok(Report {
+                    streams: vec![StreamReport { stream, counts }],
+                    end: End::NothingToDo,
+                    ..Report::default()
+                });
+            }
+            let account = Account::ask(&collector.client, &calls).await?;
+            let name = format!("`{}`", path.display());
+            let (owner, moved) = match &begin {
+                Begin::Continue(state) | Begin::Copy { state, .. } => {
+                    account.check(&state.owner, settings, &name)?
+                }
+                _ => (account.owner(settings), false),
+            };
+            (opening.begin(begin, owner, moved, encoder)?, account)
+        }
+    };
+    let scopes = match export.stream.is_of_business() {
+        true => Scope::of(
+            export.stream,
+            &account.select(&question.filters.businesses)?,
+        ),
+        false => Scope::of(export.stream, &[]),
+    };
+    let mut run = Run::new(&calls, settings, account.clock(), &mut store);
+    let ended = scan_all(&mut run, &scopes, &question).await;
+    let end = match ended {
+        Ok(()) => End::Complete,
+        Err(Stop::End(end)) => end,
+        Err(Stop::Error(error)) => {
+            let report = run.report(End::default());
+            // The first error tells more than that of the attempt to keep what was accepted.
+            let saved = store.commit();
+            return Err(match saved {
+                Ok(()) => error.with_report(report),
+                Err(_) => error,
+            });
+        }
+    };
+    let report = run.report(end);
+    if let Some(state) = store.state() {
+        state.finished = end == End::Complete;
+    }
+    match end {
+        End::Complete | End::MaxItems => store.publish()?,
+        _ => store.commit()?,
+    }
+    Ok(report)
+}
+
+async fn scan_all(
+    run: &mut Run<'_, FileStore>,
+    scopes: &[Scope],
+    question: &Question,
+) -> Result<(), Stop> {
+    for scope in scopes {
+        let failures = run.store.failures().of(scope);
+        run.ask_again(scope, question, failures).await?;
+    }
+    for scope in scopes {
+        scan(run, scope, question).await?;
+    }
+    for scope in scopes {
+        let failures = run.store.failures().of_this_run(scope);
+        run.ask_again(scope, question, failures).await?;
+    }
+    Ok(())
+}
+
+async fn scan(
+    run: &mut Run<'_, FileStore>,
+    scope: &Scope,
+    question: &Question,
+) -> Result<(), Stop> {
+    let mut question = question.clone();
+    let is_again = run.store.failures().of(scope).iter().any(needs_whole_list);
+    if let Some(state) = run.store.state() {
+        let scan = state.scan(scope);
+        if scan.finished && !is_again {
+            return Ok(());
+        }
+        let pages_by_number = !scope.stream.operation().keyset;
+        if pages_by_number && (scan.finished || scan.rereads) {
+            // New rows may stand on any page.
+            scan.place = None;
+        }
+        scan.finished = false;
+        question.resume = scan.place.clone();
+        if scan.rereads {
+            question.overlap = run.settings.margin;
+        }
+    }
+    run.started(scope);
+    let calls = run.calls.clone();
+    let feed = Feed::list(calls, scope.clone(), question, run.settings.save_every);
+    let scanned = run.take(scope, feed).await?;
+    run.store.failures().settle_list(scope, Place::WholeList);
+    if scanned.is_whole {
+        run.store.failures().settle_list(scope, Place::List);
+    }
+    if let Some(state) = run.store.state() {
+        state.scan(scope).finished = true;
+    }
+    run.finished(scope);
+    Ok(run.save()?)
+}
+
+/// Returns `true` if a failure can only be mended by listing everything again.
+fn needs_whole_list(failure: &Failure) -> bool {
+    match failure.place {
+        Place::Details => false,
+        Place::List => failure.before.is_none(),
+        Place::WholeList => true,
+    }
+}
+
+enum Target {
+    File(PathBuf),
+    Pipe(Box<dyn Write + Send>),
+}
+
+/// Opens a path that is not a regular file as a pipe.
+fn target(output: Output) -> Result<Target> {
+    let path = match output {
+        Output::Writer(pipe) => return Ok(Target::Pipe(pipe)),
+        Output::File(path) => path,
+    };
+    let is_pipe = std::fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file());
+    if !is_pipe {
+        return Ok(Target::File(path));
+    }
+    let cannot = |error| Error::io("write", &path, error);
+    let pipe = OpenOptions::new().write(true).open(&path).map_err(cannot)?;
+    Ok(Target::Pipe(Box::new(pipe)))
+}
+
+/// What an export's file is to hold.
+fn purpose(export: &Export) -> Result<Purpose> {
+    let stream = export.stream;
+    if export.details && !stream.has_details() {
+        let detail = format!("`details`: {stream} are listed in full already");
+        return Err(Error::options(detail));
+    }
+    let mut filters = export.filters.arguments(stream)?;
+    if !export.filters.businesses.is_empty() {
+        filters.insert("businesses".to_owned(), json!(export.filters.businesses));
+    }
+    if let Some((plan, shard)) = &export.shard {
+        if !filters.is_empty() || stream.operation().id != "list_conversations" {
+            let detail = "`shard`: a plan is one of conversations and has its own filters";
+            return Err(Error::options(detail));
+        }
+        filters.insert("plan".to_owned(), json!(digest(plan)));
+        filters.insert("shard".to_owned(), json!(shard));
+    }
+    let mut purpose = Purpose::new(stream.name(), export.format, Value::from(filters));
+    purpose.columns.clone_from(&export.columns);
+    purpose.details = export.details;
+    Ok(purpose)
+}
+
+fn digest(plan: &Plan) -> String {
+    hex(&Sha256::digest(serde_json::to_vec(plan).unwrap_or_default())[..8])
+}

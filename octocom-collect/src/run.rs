@@ -1,0 +1,552 @@
+//! A run: rows in, records out, failures and progress kept.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use octocom_ext::{Checkpoint, DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use crate::account::{Clock, hex};
+use crate::calls::Calls;
+use crate::collector::Settings;
+use crate::concern::{concerns_list, stops_in_a_row};
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::failure::{Failure, Place};
+use crate::failures::NewFailure;
+use crate::feed::{Feed, Message, Task};
+use crate::fetch::{Fetched, Refusal, fetch};
+use crate::record::{Record, id_in};
+use crate::report::{Counts, End, Report, StreamReport};
+use crate::scope::Scope;
+use crate::source::{Question, Row};
+use crate::store::{Change, Store, Taken, Want};
+use crate::stream::{Kind, Stream};
+
+/// A run on a store.
+pub(crate) struct Run<'a, S> {
+    pub(crate) calls: Calls,
+    pub(crate) settings: &'a Settings,
+    pub(crate) store: &'a mut S,
+    clock: Clock,
+    reports: Vec<StreamReport>,
+    /// Records that may still be taken.
+    left: Option<u64>,
+    ends_at: Option<Instant>,
+    saved_at: Instant,
+    is_dirty: bool,
+    /// The status of the last failures, and how many in a row had it.
+    in_a_row: Option<(u16, u32)>,
+}
+
+/// The reason why a run stops.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// As it was told to.
+    End(End),
+    /// By an error.
+    Error(Error),
+}
+
+/// A scan that came to the end of its list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scanned {
+    /// Whether every row was listed that was there.
+    pub(crate) is_whole: bool,
+}
+
+/// A row on its way.
+struct Entry {
+    number: u64,
+    work: Work,
+}
+
+enum Work {
+    Unchanged(Record),
+    Listed(Record),
+    /// A row that is no record.
+    Bad(NewFailure),
+    Fetching {
+        id: String,
+        summary: Option<Record>,
+        task: Task<Fetched>,
+    },
+}
+
+/// Failures in a row with the same status that stop a run.
+const MOST_IN_A_ROW: u32 = 10;
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl<'a, S: Store> Run<'a, S> {
+    pub(crate) fn new(
+        calls: &Calls,
+        settings: &'a Settings,
+        clock: Clock,
+        store: &'a mut S,
+    ) -> Self {
+        let now = calls.now();
+        Self {
+            calls: calls.clone(),
+            settings,
+            store,
+            clock,
+            reports: Vec::new(),
+            left: settings.max_items,
+            ends_at: settings
+                .deadline
+                .and_then(|deadline| now.checked_add(deadline)),
+            saved_at: now,
+            is_dirty: false,
+            in_a_row: None,
+        }
+    }
+
+    /// The server's time.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now(self.calls.now())
+    }
+
+    /// The server's time so long ago.
+    pub(crate) fn ago(&self, age: Duration) -> Option<DateTime<Utc>> {
+        self.clock.ago(self.calls.now(), age)
+    }
+
+    /// Takes the rows of a feed.
+    pub(crate) async fn take(&mut self, scope: &Scope, mut feed: Feed) -> Result<Scanned, Stop> {
+        let mut queue = VecDeque::new();
+        let taken = self.take_all(scope, &mut feed, &mut queue).await;
+        if taken.is_err() {
+            // What was accepted meanwhile is kept too.
+            drop(feed);
+            self.keep_finished(scope, queue).await?;
+        }
+        taken
+    }
+
+    async fn take_all(
+        &mut self,
+        scope: &Scope,
+        feed: &mut Feed,
+        queue: &mut VecDeque<Entry>,
+    ) -> Result<Scanned, Stop> {
+        let calls = self.calls.clone();
+        let left = self
+            .ends_at
+            .map(|at| at.saturating_duration_since(calls.now()));
+        let deadline = calls.expire(left);
+        let interrupt = self.settings.interrupt.clone();
+        let interrupted = interrupt.triggered();
+        tokio::pin!(deadline, interrupted);
+        let (mut number, mut end) = (0, None);
+        let mut places: VecDeque<(u64, Checkpoint)> = VecDeque::new();
+        loop {
+            if self.left == Some(0) {
+                return Err(Stop::End(End::MaxItems));
+            }
+            let left = self.left.and_then(|left| usize::try_from(left).ok());
+            let room = self.settings.concurrency.min(left.unwrap_or(usize::MAX));
+            let has_room = queue.len() < room && end.is_none();
+            tokio::select! {
+                biased;
+                () = &mut interrupted => return Err(Stop::End(End::Interrupted)),
+                () = &mut deadline => return Err(Stop::End(End::Deadline)),
+                fetched = front(queue), if !queue.is_empty() => {
+                    let Some(entry) = queue.pop_front() else { continue };
+                    let settled = entry.number;
+                    self.settle(scope, entry, fetched)?;
+                    while places.front().is_some_and(|(number, _)| *number <= settled + 1) {
+                        let place = places.pop_front();
+                        if let Some((_, place)) = place {
+                            self.store.set_place(scope, place);
+                        }
+                    }
+                }
+                message = feed.next(), if has_room => match message {
+                    Some(Message::Row { row, before }) => {
+                        number += 1;
+                        if let Some(place) = &before {
+                            places.push_back((number, place.clone()));
+                        }
+                        let work = self.begin(scope, row, before)?;
+                        queue.push_back(Entry { number, work });
+                    }
+                    Some(Message::Id(id)) => {
+                        number += 1;
+                        let work = self.fetching(scope, id, None);
+                        queue.push_back(Entry { number, work });
+                    }
+                    Some(Message::Partial(reason)) => {
+                        self.note_list_failure(scope, reason, None);
+                    }
+                    Some(Message::End { place, is_whole }) => {
+                        end = Some(Ok(Scanned { is_whole }));
+                        places.extend(place.map(|place| (number + 1, place)));
+                    }
+                    Some(Message::Failed { error, place }) => {
+                        end = Some(Err(Stop::Error(error.into())));
+                        places.extend(place.map(|place| (number + 1, place)));
+                    }
+                    None => return Err(Stop::Error(Error::task())),
+                },
+                () = tokio::time::sleep(self.settings.save_every), if self.is_dirty => {
+                    self.save()?;
+                }
+            }
+            if self.is_dirty
+                && self.calls.now().saturating_duration_since(self.saved_at)
+                    >= self.settings.save_every
+            {
+                self.save()?;
+            }
+            if queue.is_empty()
+                && let Some(end) = end
+            {
+                for (_, place) in places {
+                    self.store.set_place(scope, place);
+                }
+                self.is_dirty = true;
+                return end;
+            }
+        }
+    }
+
+    /// Asks again for what failed.
+    pub(crate) async fn ask_again(
+        &mut self,
+        scope: &Scope,
+        question: &Question,
+        failures: Vec<Failure>,
+    ) -> Result<(), Stop> {
+        if failures.is_empty() {
+            return Ok(());
+        }
+        let (calls, question) = (self.calls.clone(), question.clone());
+        let feed = Feed::again(calls, scope.clone(), question, failures.clone());
+        self.take(scope, feed).await?;
+        for failure in failures {
+            let is_at_place = failure.place == Place::List && failure.before.is_some();
+            if is_at_place && !self.store.failures().has_come_again(&failure) {
+                // It was had, or is gone.
+                self.store.failures().forget_one(&failure);
+            }
+        }
+        Ok(self.save()?)
+    }
+
+    /// Decides what becomes of a row.
+    fn begin(&mut self, scope: &Scope, row: Row, before: Option<Checkpoint>) -> Result<Work, Stop> {
+        let read = match row.id {
+            Some(id) => Record::with_id(&row.text, id),
+            None => Record::read(&row.text),
+        };
+        let record = match read {
+            Ok(record) => record,
+            Err(reason) => return self.begin_bad(scope, &row.text, reason, before),
+        };
+        let want = match scope.stream.kind() {
+            Kind::Versions => Want::Details,
+            _ => self.store.want(scope, &record)?,
+        };
+        Ok(match want {
+            Want::Nothing => Work::Unchanged(record),
+            Want::Listed => Work::Listed(record),
+            Want::Details => self.fetching(scope, record.id.clone(), Some(record)),
+        })
+    }
+
+    /// Decides what becomes of a row that is no record: what it stands for can be fetched if its id
+    /// can be read.
+    fn begin_bad(
+        &mut self,
+        scope: &Scope,
+        text: &[u8],
+        reason: String,
+        before: Option<Checkpoint>,
+    ) -> Result<Work, Stop> {
+        let id = id_in(text);
+        if let Some(id) = &id
+            && self.store.wants_details(scope)
+        {
+            return Ok(self.fetching(scope, id.clone(), None));
+        }
+        let digest = id.is_none().then(|| hex(&Sha256::digest(text)[..8]));
+        Ok(Work::Bad(NewFailure {
+            place: Place::List,
+            id,
+            digest,
+            reason: format!("the listed record is not one: {reason}"),
+            status: None,
+            before: before.filter(|_| scope.stream.operation().keyset),
+        }))
+    }
+
+    fn fetching(&self, scope: &Scope, id: String, summary: Option<Record>) -> Work {
+        let task = Task::spawn(fetch(self.calls.clone(), scope.clone(), id.clone()));
+        Work::Fetching { id, summary, task }
+    }
+
+    /// Does what was decided about a row.
+    fn settle(
+        &mut self,
+        scope: &Scope,
+        entry: Entry,
+        fetched: Option<Fetched>,
+    ) -> Result<(), Stop> {
+        let now = self.now();
+        match entry.work {
+            Work::Unchanged(record) => {
+                self.store.unchanged(scope, &record)?;
+                self.store.failures().settle_listed(scope, &record.id);
+                self.counts(scope.stream).unchanged += 1;
+                self.is_dirty = true;
+                return Ok(());
+            }
+            Work::Listed(record) => {
+                let taken = self.store.listed(scope, &record, now)?;
+                self.store.failures().settle_listed(scope, &record.id);
+                self.count(scope, taken);
+            }
+            Work::Bad(failure) => self.fail(scope, failure),
+            Work::Fetching { id, summary, .. } => {
+                self.settle_fetched(scope, &id, summary.as_ref(), fetched)?;
+            }
+        }
+        self.is_dirty = true;
+        self.note_progress(scope);
+        match &mut self.left {
+            Some(left) => {
+                *left = left.saturating_sub(1);
+                match left {
+                    0 => Err(Stop::End(End::MaxItems)),
+                    _ => Ok(()),
+                }
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn settle_fetched(
+        &mut self,
+        scope: &Scope,
+        id: &str,
+        summary: Option<&Record>,
+        fetched: Option<Fetched>,
+    ) -> Result<(), Stop> {
+        let now = self.now();
+        let row = match fetched {
+            Some(Fetched::Details(details)) => {
+                let taken = self.store.detailed(scope, summary, &details, now)?;
+                self.count(scope, taken);
+                None
+            }
+            Some(Fetched::Versions(versions)) => {
+                for taken in self.store.versions(scope, id, &versions, now)? {
+                    self.count(scope, taken);
+                }
+                match versions.partial {
+                    Some(reason) => {
+                        self.refuse(scope, id, Refusal::new(reason))?;
+                        return Ok(());
+                    }
+                    None => None,
+                }
+            }
+            Some(Fetched::Gone) => {
+                self.store.gone(scope, id, summary, now)?;
+                self.counts(scope.stream).gone += 1;
+                None
+            }
+            Some(Fetched::Failed(refusal)) => {
+                self.store.refused(scope, summary, now)?;
+                return self.refuse(scope, id, refusal);
+            }
+            Some(Fetched::Stopped(error)) => return Err(Stop::Error(error.into())),
+            None => return Err(Stop::Error(Error::task())),
+        };
+        self.in_a_row = row;
+        self.calls.succeeded();
+        self.store.failures().settle(scope, id);
+        Ok(())
+    }
+
+    /// Notes that a record was refused; stops the run when too many are, in the same way.
+    fn refuse(&mut self, scope: &Scope, id: &str, refusal: Refusal) -> Result<(), Stop> {
+        let Refusal {
+            reason,
+            status,
+            error,
+        } = refusal;
+        let failure = NewFailure {
+            place: Place::Details,
+            id: Some(id.to_owned()),
+            digest: None,
+            reason,
+            status,
+            before: None,
+        };
+        self.fail(scope, failure);
+        self.is_dirty = true;
+        self.in_a_row = match (stops_in_a_row(status), self.in_a_row) {
+            (Some(status), Some((last, count))) if last == status => Some((status, count + 1)),
+            (status, _) => status.map(|status| (status, 1)),
+        };
+        match (self.in_a_row, error) {
+            (Some((_, MOST_IN_A_ROW..)), Some(error)) => {
+                Err(Stop::Error(Error::in_a_row(MOST_IN_A_ROW, error)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn fail(&mut self, scope: &Scope, failure: NewFailure) {
+        let now = self.now();
+        let failure = self.store.failures().add(scope, failure, now).clone();
+        self.counts(scope.stream).failed += 1;
+        self.calls.events().send(&Event::Failed(failure));
+    }
+
+    /// Notes that a whole list failed.
+    fn note_list_failure(&mut self, scope: &Scope, reason: String, status: Option<u16>) {
+        let failure = NewFailure {
+            place: Place::WholeList,
+            id: None,
+            digest: None,
+            reason,
+            status,
+            before: None,
+        };
+        self.fail(scope, failure);
+        self.is_dirty = true;
+    }
+
+    /// Makes a failure of an error that concerns one list alone.
+    ///
+    /// # Errors
+    ///
+    /// The error, if it concerns the run.
+    pub(crate) fn pass_over_list(&mut self, scope: &Scope, stop: Stop) -> Result<(), Stop> {
+        match stop {
+            Stop::Error(error) => match error.call().filter(|call| concerns_list(call)) {
+                Some(call) if !error.is_in_a_row() => {
+                    let status = call.status().map(|status| status.as_u16());
+                    self.note_list_failure(scope, call.to_string(), status);
+                    Ok(())
+                }
+                _ => Err(Stop::Error(error)),
+            },
+            end @ Stop::End(_) => Err(end),
+        }
+    }
+
+    /// Takes what was accepted of the rows that are on their way, whatever their order.
+    async fn keep_finished(&mut self, scope: &Scope, queue: VecDeque<Entry>) -> Result<(), Stop> {
+        for mut entry in queue {
+            let now = self.now();
+            match &mut entry.work {
+                Work::Fetching { id, summary, task } if task.is_finished() => {
+                    match task.result().await {
+                        Some(Fetched::Details(details)) => {
+                            let taken =
+                                self.store
+                                    .detailed(scope, summary.as_ref(), &details, now)?;
+                            self.count(scope, taken);
+                            self.store.failures().settle(scope, id);
+                        }
+                        Some(Fetched::Versions(versions)) if versions.partial.is_none() => {
+                            for taken in self.store.versions(scope, id, &versions, now)? {
+                                self.count(scope, taken);
+                            }
+                            self.store.failures().settle(scope, id);
+                        }
+                        _ => {}
+                    }
+                    self.is_dirty = true;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure of everything that was taken.
+    pub(crate) fn save(&mut self) -> Result<()> {
+        self.store.commit()?;
+        self.saved_at = self.calls.now();
+        self.is_dirty = false;
+        self.calls.events().send(&Event::Saved);
+        Ok(())
+    }
+
+    /// Tells that a scope is begun.
+    pub(crate) fn started(&mut self, scope: &Scope) {
+        let (stream, business) = (scope.stream, scope.business.clone());
+        self.counts(stream);
+        self.calls
+            .events()
+            .send(&Event::Started { stream, business });
+    }
+
+    /// Tells that a scope was listed to its end.
+    pub(crate) fn finished(&mut self, scope: &Scope) {
+        let (stream, business) = (scope.stream, scope.business.clone());
+        self.calls
+            .events()
+            .send(&Event::Finished { stream, business });
+    }
+
+    /// The report of what was done.
+    pub(crate) fn report(&mut self, end: End) -> Report {
+        Report {
+            streams: self.reports.clone(),
+            end,
+            failures: self.store.failures().all().cloned().collect(),
+            accepted: self.settings.accept_failures,
+        }
+    }
+
+    fn count(&mut self, scope: &Scope, taken: Taken) {
+        let counts = self.counts(scope.stream);
+        counts.odd_fields += taken.odd_fields;
+        match taken.change {
+            Change::New => counts.new += 1,
+            Change::Updated => counts.updated += 1,
+            Change::Unchanged => counts.unchanged += 1,
+        }
+    }
+
+    fn note_progress(&mut self, scope: &Scope) {
+        let (stream, counts) = (scope.stream, *self.counts(scope.stream));
+        self.calls
+            .events()
+            .send(&Event::Progress { stream, counts });
+    }
+
+    fn counts(&mut self, stream: Stream) -> &mut Counts {
+        let found = self
+            .reports
+            .iter()
+            .position(|report| report.stream == stream);
+        let index = found.unwrap_or_else(|| {
+            let counts = Counts::default();
+            self.reports.push(StreamReport { stream, counts });
+            self.reports.len() - 1
+        });
+        &mut self.reports[index].counts
+    }
+}
+
+/// Waits until the first row of a queue can be settled. Dropping the future loses nothing.
+async fn front(queue: &mut VecDeque<Entry>) -> Option<Fetched> {
+    match queue.front_mut() {
+        Some(Entry {
+            work: Work::Fetching { task, .. },
+            ..
+        }) => task.result().await,
+        _ => None,
+    }
+}

@@ -1,0 +1,300 @@
+//! Rows of a stream, from the lists of octocom-ext.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use octocom_api::BoxFuture;
+use octocom_ext::{Checkpoint, Client, Error, ItemStream, List, Mode, Plan, Uuid};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::filters::Filters;
+use crate::record::{Record, compact, members, quoted};
+use crate::scope::Scope;
+use crate::stream::Kind;
+
+/// The rows of a list, in its order.
+pub(crate) trait Rows: Send {
+    /// Returns the next row; `None` at the end. Dropping the future loses nothing.
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<Row, RowError>>>;
+
+    /// Returns the place after the last row that was taken; `None` for a list that comes at once.
+    fn checkpoint(&self) -> Option<Checkpoint>;
+
+    /// Returns `true` if rows have moved between pages meanwhile.
+    fn was_disturbed(&self) -> bool;
+}
+
+/// A row of a list.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    /// The id, where the record may have it under another name than `id`.
+    pub(crate) id: Option<String>,
+    /// The original text.
+    pub(crate) text: Vec<u8>,
+}
+
+/// The error of a list.
+#[derive(Debug)]
+pub(crate) enum RowError {
+    /// The list has more than it answers, or no form that can be read: what there was is delivered.
+    Partial(String),
+    /// The list cannot go on.
+    List(Error),
+}
+
+/// A question: which rows, from where on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Question {
+    pub(crate) filters: Filters,
+    pub(crate) shard: Option<(Plan, usize)>,
+    pub(crate) resume: Option<Checkpoint>,
+    /// How far back a resumed list looks for late rows.
+    pub(crate) overlap: Duration,
+    pub(crate) max_items: Option<u64>,
+}
+
+/// Opens the list of a scope.
+pub(crate) async fn open(
+    client: &Client,
+    scope: &Scope,
+    question: Question,
+) -> Result<Box<dyn Rows>, Error> {
+    let Scope { stream, .. } = scope;
+    match stream.kind() {
+        Kind::Pages => pages(client, scope, question),
+        // The items whose versions are fetched one by one.
+        Kind::Versions => {
+            let items = Scope {
+                stream: stream.items(),
+                business: scope.business.clone(),
+            };
+            pages(client, &items, question)
+        }
+        Kind::Whole => {
+            let answer = client.api().list_businesses().await?;
+            Ok(Box::new(Whole::of_list(&answer.raw())))
+        }
+        Kind::Deleted => deleted(client, scope).await,
+    }
+}
+
+fn pages(client: &Client, scope: &Scope, question: Question) -> Result<Box<dyn Rows>, Error> {
+    let filters = &question.filters;
+    let business = client.business(scope.slug());
+    Ok(match scope.stream.operation().id {
+        "list_conversations" => return conversations(client, question),
+        "list_customers" => {
+            let mut list = client.customers().list();
+            if let Some(since) = filters.since {
+                list = list.since(since);
+            }
+            if let Some(until) = filters.until {
+                list = list.until(until);
+            }
+            rows(list, question)
+        }
+        "list_custom_data" => {
+            let operation = scope.stream.operation();
+            let mut list = business.custom_data().list();
+            if let Some(size) = operation.page_size.and_then(|size| size.max) {
+                list = list.page_size(size);
+            }
+            if let Some(key) = &filters.key {
+                list = list.key(key.clone());
+            }
+            if let Some(since) = filters.since {
+                list = list.since(since);
+            }
+            if let Some(until) = filters.until {
+                list = list.until(until);
+            }
+            rows(list, question)
+        }
+        "list_users" => rows(client.users().list(), question),
+        "list_teams" => rows(client.teams().list(), question),
+        "list_macros" => rows(client.macros().list(), question),
+        "list_workflows" => rows(business.workflows().list(), question),
+        "list_articles" => rows(business.articles().list(), question),
+        _ => rows(business.bot_rules().list(), question),
+    })
+}
+
+fn conversations(client: &Client, question: Question) -> Result<Box<dyn Rows>, Error> {
+    let (handle, filters) = (client.conversations(), &question.filters);
+    let mut list = match &question.shard {
+        Some((plan, shard)) => handle.shard(plan, *shard)?,
+        None => handle.list(),
+    };
+    if let Some(status) = &filters.status {
+        list = list.status(status.clone());
+    }
+    if let Some(since) = filters.since {
+        list = list.since(since);
+    }
+    if let Some(until) = filters.until {
+        list = list.until(until);
+    }
+    if let Some(handed_off) = filters.handed_off {
+        list = list.handed_off(handed_off);
+    }
+    if let Some((key, value)) = &filters.metadata {
+        list = list.metadata(key.clone(), value.clone());
+    }
+    let overlap = question.overlap;
+    Ok(rows(list.overlap(overlap), question))
+}
+
+fn rows<T, M>(mut list: List<T, M>, question: Question) -> Box<dyn Rows>
+where
+    T: DeserializeOwned + Send + Unpin + 'static,
+    M: Mode,
+{
+    if let Some(checkpoint) = question.resume {
+        list = list.resume(checkpoint);
+    }
+    if let Some(items) = question.max_items {
+        list = list.max_items(items);
+    }
+    Box::new(Listed(list.stream()))
+}
+
+/// Rows of a paginated list.
+struct Listed<T: 'static>(ItemStream<T>);
+
+impl<T: DeserializeOwned + Send + Unpin + 'static> Rows for Listed<T> {
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<Row, RowError>>> {
+        Box::pin(async {
+            let text = match self.0.next().await? {
+                Ok(item) => item.raw().as_bytes().to_vec(),
+                // The text decides what is a record, not the documented type.
+                Err(error) if error.is_item() => error.body().to_vec(),
+                Err(error) => return Some(Err(RowError::List(error))),
+            };
+            Some(Ok(Row { id: None, text }))
+        })
+    }
+
+    fn checkpoint(&self) -> Option<Checkpoint> {
+        Some(self.0.checkpoint())
+    }
+
+    fn was_disturbed(&self) -> bool {
+        self.0.repeated() > 0
+    }
+}
+
+/// Rows of a list that comes at once.
+struct Whole(VecDeque<Result<Row, RowError>>);
+
+impl Whole {
+    /// Reads the records under `data`.
+    fn of_list(json: &str) -> Self {
+        let records =
+            members(json).and_then(|members| serde_json::from_str(members.get("data")?.get()).ok());
+        let Some(records): Option<Vec<&RawValue>> = records else {
+            let reason = "the answer has no list that can be read".to_owned();
+            return Self(VecDeque::from([Err(RowError::Partial(reason))]));
+        };
+        let row = |record: &RawValue| {
+            let text = record.get().as_bytes().to_vec();
+            Ok(Row { id: None, text })
+        };
+        Self(records.into_iter().map(row).collect())
+    }
+}
+
+impl Rows for Whole {
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<Row, RowError>>> {
+        let row = self.0.pop_front();
+        Box::pin(async { row })
+    }
+
+    fn checkpoint(&self) -> Option<Checkpoint> {
+        None
+    }
+
+    fn was_disturbed(&self) -> bool {
+        false
+    }
+}
+
+async fn deleted(client: &Client, scope: &Scope) -> Result<Box<dyn Rows>, Error> {
+    let business = client.business(scope.slug());
+    let deleted = match scope.stream.items().operation().id {
+        "list_workflows" => business.workflows().deleted().await?,
+        "list_articles" => business.articles().deleted().await?,
+        _ => business.bot_rules().deleted().await?,
+    };
+    let rows = deleted.items().iter().map(|item| {
+        Ok(Row {
+            id: item.id().map(|id| id.to_string()),
+            text: item.raw().as_bytes().to_vec(),
+        })
+    });
+    let mut rows: VecDeque<_> = rows.collect();
+    rows.extend(
+        partial(deleted.is_recognized(), deleted.has_more()).map(|it| Err(RowError::Partial(it))),
+    );
+    Ok(Box::new(Whole(rows)))
+}
+
+/// The versions of an item, and what is missing of them.
+#[derive(Debug)]
+pub(crate) struct Versions {
+    /// Newest first.
+    pub(crate) records: Vec<Record>,
+    pub(crate) partial: Option<String>,
+    /// The newest snapshot that can be read.
+    pub(crate) snapshot: Option<serde_json::Value>,
+}
+
+/// Fetches the versions of an item.
+///
+/// A version's original text does not say whose it is, so it is wrapped with the item's id. Its own id
+/// is that which it has, or else its number, counted from the oldest.
+pub(crate) async fn versions(
+    client: &Client,
+    scope: &Scope,
+    item: Uuid,
+) -> Result<Versions, Error> {
+    let business = client.business(scope.slug());
+    let history = match scope.stream.items().operation().id {
+        "list_workflows" => business.workflows().history(item).await?,
+        "list_articles" => business.articles().history(item).await?,
+        _ => business.bot_rules().history(item).await?,
+    };
+    let count = history.versions().len();
+    let records = history
+        .versions()
+        .iter()
+        .enumerate()
+        .map(|(index, version)| {
+            let id = version.id().map(|id| id.as_str().to_owned());
+            let id = id.unwrap_or_else(|| (count - index).to_string());
+            let text = format!(
+                r#"{{"itemId":{},"versionId":{},"version":{}}}"#,
+                quoted(&item.to_string()),
+                quoted(&id),
+                compact(version.raw())
+            );
+            Record {
+                id: format!("{item}/{id}"),
+                text,
+            }
+        });
+    let mut versions = history.versions().iter();
+    Ok(Versions {
+        records: records.collect(),
+        partial: partial(history.is_recognized(), history.has_more()),
+        snapshot: versions.find_map(|version| version.snapshot().cloned()),
+    })
+}
+
+fn partial(is_recognized: bool, has_more: bool) -> Option<String> {
+    match (is_recognized, has_more) {
+        (false, _) => Some("the answer has no list that can be read".to_owned()),
+        (_, true) => Some("the answer says that there is more than it has".to_owned()),
+        _ => None,
+    }
+}

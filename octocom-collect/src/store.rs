@@ -1,0 +1,96 @@
+//! The place where records and progress are kept: a file with its state, or a database.
+
+use octocom_ext::{Checkpoint, DateTime, Utc};
+
+use crate::error::Result;
+use crate::failures::Failures;
+use crate::record::Record;
+use crate::scope::Scope;
+use crate::source::Versions;
+
+/// What a store does with a listed record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// It has the record as it is.
+    Nothing,
+    /// It takes the record as it was listed.
+    Listed,
+    /// It takes the record in full, which has to be fetched.
+    Details,
+}
+
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    New,
+    Updated,
+    Unchanged,
+}
+
+/// A record that was taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Taken {
+    pub(crate) change: Change,
+    /// Fields of another JSON type than documented.
+    pub(crate) odd_fields: u64,
+}
+
+/// Keeps records and progress.
+///
+/// Nothing is sure to be kept before [`commit`](Self::commit), and then everything is.
+pub(crate) trait Store: Send {
+    /// Decides about a listed record.
+    fn want(&mut self, scope: &Scope, record: &Record) -> Result<Want>;
+
+    /// Returns `true` if records of a scope are wanted in full.
+    fn wants_details(&self, scope: &Scope) -> bool;
+
+    /// Notes that a record was listed and is had as it is.
+    fn unchanged(&mut self, scope: &Scope, record: &Record) -> Result<()>;
+
+    /// Takes a record as it was listed.
+    fn listed(&mut self, scope: &Scope, record: &Record, now: DateTime<Utc>) -> Result<Taken>;
+
+    /// Takes a record in full, with its summary if that could be read.
+    fn detailed(
+        &mut self,
+        scope: &Scope,
+        summary: Option<&Record>,
+        details: &Record,
+        now: DateTime<Utc>,
+    ) -> Result<Taken>;
+
+    /// Takes the versions of an item.
+    fn versions(
+        &mut self,
+        scope: &Scope,
+        item: &str,
+        versions: &Versions,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Taken>>;
+
+    /// Notes that the details of a record could not be had.
+    fn refused(
+        &mut self,
+        scope: &Scope,
+        summary: Option<&Record>,
+        now: DateTime<Utc>,
+    ) -> Result<()>;
+
+    /// Notes that a record is gone.
+    fn gone(
+        &mut self,
+        scope: &Scope,
+        id: &str,
+        summary: Option<&Record>,
+        now: DateTime<Utc>,
+    ) -> Result<()>;
+
+    /// Notes how far a list was taken.
+    fn set_place(&mut self, scope: &Scope, place: Checkpoint);
+
+    fn failures(&mut self) -> &mut Failures;
+
+    /// Makes sure of everything that was taken.
+    fn commit(&mut self) -> Result<()>;
+}

@@ -1,0 +1,9 @@
+//! Exports and copies of a sandbox.
+
+// clippy knows a test by its attribute; the helpers of tests have none.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+mod export;
+mod failures;
+mod outputs;
