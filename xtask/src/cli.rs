@@ -11,7 +11,6 @@ use clap::{Parser, Subcommand};
 use crate::cmd::{check, diff, drift, regen};
 use crate::context::Context;
 use crate::generator;
-use crate::journal::{self, Recovery};
 use crate::problem::NoClient;
 use crate::status::{FAILURE, NO_CLIENT, NOTHING};
 use openapi_compare::escape::one_line;
@@ -78,7 +77,7 @@ pub(crate) fn answer(
     errors: &mut dyn Write,
 ) -> u8 {
     let result = match Cli::try_parse_from(arguments) {
-        Ok(cli) => context().and_then(|context| run(&context, &cli.command, out, errors)),
+        Ok(cli) => context().and_then(|context| run(&context, &cli.command, out)),
         // `--help` and `--version` arrive as errors too, and are no failure.
         Err(help) if !help.use_stderr() => write!(out, "{}", help.render())
             .map(|()| NOTHING)
@@ -99,21 +98,7 @@ pub(crate) fn answer(
     })
 }
 
-/// Runs one command, after whatever an interrupted one has left to do.
-fn run(
-    context: &Context,
-    command: &Command,
-    out: &mut dyn Write,
-    notes: &mut dyn Write,
-) -> Result<u8> {
-    // `generate` knows no workspace, and its caller has looked after it.
-    if !matches!(command, Command::Generate) {
-        match journal::recover(&context.root)? {
-            Recovery::Nothing => {}
-            Recovery::RolledBack => writeln!(notes, "note: rolled back an interrupted `regen`")?,
-            Recovery::Completed => writeln!(notes, "note: finished an interrupted `regen`")?,
-        }
-    }
+fn run(context: &Context, command: &Command, out: &mut dyn Write) -> Result<u8> {
     let status = match command {
         Command::Regen(args) => regen::run(context, args, out),
         Command::Check => check::run(context, out),
@@ -121,7 +106,7 @@ fn run(
         Command::Drift(args) => drift::run(context, args, out),
         Command::Generate => generator::answer(&mut std::io::stdin().lock(), out),
     }?;
-    // A report that did not arrive is no report.
+    // A report that could not be written is a failure.
     out.flush()?;
     Ok(status)
 }

@@ -17,7 +17,7 @@ mod fetch;
 pub mod fuzzing;
 mod generation;
 mod generator;
-mod journal;
+mod lock;
 mod overlay;
 mod problem;
 mod provenance;

@@ -1,8 +1,10 @@
 //! The files that follow from a document and the overlay: one list for `regen` and `check`.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write as _;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use crate::context::Context;
@@ -31,6 +33,28 @@ impl WorkspaceFile {
     /// Returns `true` if the workspace has the file with this content.
     pub(crate) fn is_in(&self, root: &Root) -> bool {
         std::fs::read(root.join(self.path)).is_ok_and(|existing| existing == self.content)
+    }
+
+    /// Replaces the file in the workspace. Readers see the old content or the new one, never a part.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the file cannot be written; the old one is then still there.
+    pub(crate) fn write(&self, root: &Root) -> Result<()> {
+        let path = root.join(self.path);
+        let name = path.file_name().context("a file to write has no name")?;
+        // Beside the file, so that both are on one file system.
+        let new = path.with_file_name(format!(".{}.new", name.to_string_lossy()));
+        let write = || {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            let mut file = File::create(&new)?;
+            file.write_all(&self.content)?;
+            file.sync_all()?;
+            std::fs::rename(&new, &path)
+        };
+        write().with_context(|| format!("writing `{}`", path.display()))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::candidate::{Candidate, Origin};
 use crate::changelog;
 use crate::context::Context;
 use crate::document::{Document, pretty};
-use crate::journal;
+use crate::lock::Lock;
 use crate::provenance::Provenance;
 use crate::root::{ACKNOWLEDGED, CHANGELOG, DOCUMENT, OVERLAY, PROVENANCE};
 use crate::status::{NOTHING, REFUSED};
@@ -44,8 +44,12 @@ pub(crate) struct Args {
     pub(crate) accept_breaking: bool,
 }
 
-/// Derives everything first, and writes all of it or nothing.
+/// Derives every file first, and writes only when all of them could be derived.
 pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result<u8> {
+    let _lock = match args.dry_run {
+        true => None,
+        false => Some(Lock::take(&context.root)?),
+    };
     let recorded = recorded(context)?;
     let candidate = match &args.from {
         Some(path) => Candidate::from_file(&context.root.file(path))?,
@@ -86,15 +90,16 @@ pub(crate) fn run(context: &Context, args: &Args, out: &mut dyn Write) -> Result
         }
     }
     let derived = derived?;
-    let mut files = vec![WorkspaceFile {
-        path: DOCUMENT,
-        content: pretty(&document.value)?,
-    }];
+    let mut files = derived.files.clone();
     files.extend(provenance(context, &candidate)?);
-    files.extend(derived.files.iter().cloned());
     if let (Some(recorded), Some(assessment)) = (&recorded, assessment) {
         files.extend(changelog(context, recorded, document, assessment)?);
     }
+    // The document is the last: while it is the old one, the same `regen` does everything again.
+    files.push(WorkspaceFile {
+        path: DOCUMENT,
+        content: pretty(&document.value)?,
+    });
     write(context, files, args.dry_run, out)?;
     for note in &derived.notes {
         writeln!(out, "{:>12} {}", "note", one_line(note, MAX_CHARS))?;
@@ -211,8 +216,12 @@ fn write(
     let (unchanged, changed): (Vec<_>, Vec<_>) = files
         .into_iter()
         .partition(|file| file.is_in(&context.root));
-    if !dry_run && !changed.is_empty() {
-        journal::commit(&context.root, &changed, &mut || Ok(()))?;
+    if !dry_run {
+        for file in &changed {
+            file.write(&context.root).context(
+                "some files may be replaced already: `git restore` brings the old ones back",
+            )?;
+        }
     }
     let verb = if dry_run { "would update" } else { "updated" };
     for file in &changed {

@@ -2,11 +2,10 @@
 
 mod check;
 mod diff;
-mod documented;
 mod drift;
 mod regen;
 mod regen_advice;
 mod regen_fetched;
-mod regen_interrupted;
+mod regen_lock;
 mod regen_refused;
 pub(crate) mod workspace;

@@ -13,6 +13,7 @@ use crate::cli;
 use crate::context::Context;
 use crate::fetch::Limits;
 use crate::generator::Generator;
+use crate::lock::LOCK;
 use crate::root::{
     ACKNOWLEDGED, CHANGELOG, DERIVED, DOCUMENT, GENERATED, OPERATIONS, OVERLAY, PROVENANCE, Root,
     SANDBOX,
@@ -101,7 +102,7 @@ impl Workspace {
         shown(&path)
     }
 
-    /// Every file and its content.
+    /// Every file and its content, without the lock.
     pub(crate) fn files(&self) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
         let mut files = BTreeMap::new();
         let mut folders = vec![self.folder.path().to_path_buf()];
@@ -110,7 +111,7 @@ impl Workspace {
                 let path = entry?.path();
                 if path.is_dir() {
                     folders.push(path);
-                } else {
+                } else if path != self.path(LOCK) {
                     let name = path.strip_prefix(self.folder.path())?.to_path_buf();
                     files.insert(name, std::fs::read(path)?);
                 }
