@@ -17,6 +17,8 @@ use crate::client::Client;
 use crate::error::Error;
 
 /// Pages by their start date in seconds, and the start dates that were asked for.
+///
+/// A list by page number finds its first page at 0, the second at 1, and so on.
 #[derive(Debug, Clone)]
 struct Server {
     pages: Arc<BTreeMap<i64, Bytes>>,
@@ -51,9 +53,14 @@ impl Server {
     }
 
     fn list(&self) -> List<Value, Keyset> {
+        self.list_by()
+    }
+
+    fn list_by<M: Mode>(&self) -> List<Value, M> {
         let this = self.clone();
         let paginated = Paginated::new(&LIST_CONVERSATIONS, move |_, _, request: PageRequest| {
-            let start = request.since().map_or(0, |since| since.timestamp());
+            let number = i64::try_from(request.cursor.page).unwrap() - 1;
+            let start = request.since().map_or(number, |since| since.timestamp());
             this.asked.lock().unwrap().push(start);
             let page = this.pages.get(&start).cloned();
             async move {
@@ -106,6 +113,14 @@ fn ahead(pages_left: u64, items_left: u64) -> Option<Ahead> {
     })
 }
 
+/// Waits until every task has ended: then nothing more is requested.
+async fn idle() {
+    let metrics = tokio::runtime::Handle::current().metrics();
+    while metrics.num_alive_tasks() > 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
 fn two_pages() -> Server {
     Server::new(&[(0, &[1, 2], Value::Null), (1, &[2, 3], Value::Null)])
 }
@@ -119,8 +134,7 @@ async fn the_task_that_fetches_a_page_requests_the_next_one_if_somebody_waits() 
     let since = DateTime::from_timestamp(1, 0);
     let (cursor, _) = fetched.next.unwrap();
     assert_eq!(cursor, PageCursor { since, ..FIRST });
-    // The task has its own turn.
-    tokio::task::yield_now().await;
+    idle().await;
     assert_eq!(server.asked(), [0, 1]);
 }
 
@@ -128,9 +142,7 @@ async fn the_task_that_fetches_a_page_requests_the_next_one_if_somebody_waits() 
 async fn a_page_that_nobody_waits_for_requests_none() {
     let server = two_pages();
     let mut pending = server.source().fetch_ahead(FIRST, ahead(1, 100)).unwrap();
-    for _ in 0..10 {
-        tokio::task::yield_now().await;
-    }
+    idle().await;
     let fetched = poll_fn(|cx| pending.poll(cx)).await.unwrap();
     assert!(fetched.next.is_none());
     assert_eq!(server.asked(), [0]);
@@ -147,10 +159,49 @@ async fn no_page_is_requested_beyond_the_limits() {
         let server = two_pages();
         let mut pending = server.source().fetch(FIRST, ahead).unwrap();
         let fetched = poll_fn(|cx| pending.poll(cx)).await.unwrap();
-        tokio::task::yield_now().await;
+        idle().await;
         assert_eq!(server.asked(), asked);
         drop(fetched);
     }
+}
+
+#[tokio::test]
+async fn a_part_of_a_page_costs_at_most_two_requests() {
+    for items in [1, 49] {
+        let seconds: Vec<i64> = (0..50).collect();
+        let server = Server::new(&[(0, &seconds, Value::Null), (48, &[49, 50], Value::Null)]);
+        let mut stream = server.list().stream();
+        for _ in 0..items {
+            assert!(stream.try_next().await.unwrap().is_some());
+        }
+        idle().await;
+        assert_eq!(server.asked(), [0, 48], "{items} items");
+    }
+}
+
+#[tokio::test]
+async fn no_more_pages_are_requested_ahead_than_prefetch_says() {
+    let pages: Vec<_> = (0..9)
+        .map(|page| (page, [page * 2, page * 2 + 1]))
+        .collect();
+    let pages: Vec<_> = pages
+        .iter()
+        .map(|(page, rows)| (*page, &rows[..], Value::Null))
+        .collect();
+    let server = Server::new(&pages);
+    let mut stream = server.list_by::<Offset>().prefetch(3).stream();
+    for _ in 0..2 {
+        assert!(stream.try_next().await.unwrap().is_some());
+        idle().await;
+        assert_eq!(
+            server.asked(),
+            [0, 1, 2, 3],
+            "the first page and three ahead"
+        );
+    }
+    assert!(stream.try_next().await.unwrap().is_some());
+    idle().await;
+    assert_eq!(server.asked(), [0, 1, 2, 3, 4]);
 }
 
 #[tokio::test]

@@ -6,7 +6,6 @@
 
 mod properties;
 mod regressions;
-mod server;
 mod sqlite;
 
 use std::collections::BTreeSet;
@@ -15,7 +14,7 @@ use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use server::{
+use octocom_tests::zoo::{
     Answer, Border, Habits, HasMore, ModelServer, Precision, Print, Rounding, Sort, Ties, Zone,
 };
 

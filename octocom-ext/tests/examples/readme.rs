@@ -1,35 +1,28 @@
-//! The commands of the Markdown files that run an example, as they stand there.
+//! The commands of the examples' README, run as they stand there.
 
-use std::path::Path;
 use std::process::Stdio;
 
 use tokio::process::Command;
 
 use crate::{example, text};
 
-#[path = "../../../tests/tests/it/markdown.rs"]
-mod markdown;
-
+const README: &str = include_str!("../../examples/README.md");
 const RUN: &str = "cargo run -p octocom-ext --example ";
 
 #[tokio::test]
-async fn every_example_of_the_texts_runs() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+async fn every_command_of_the_readme_runs() {
     let folder = tempfile::tempdir().unwrap();
     let mut seen = Vec::new();
-    for (_, command) in markdown::commands(&root).unwrap() {
-        let Some(run) = command.strip_prefix(RUN) else {
-            continue;
-        };
-        let mut words = markdown::words(run).into_iter();
+    for run in README.lines().filter_map(|line| line.strip_prefix(RUN)) {
+        let mut words = run.split_whitespace();
         let name = words.next().unwrap();
-        seen.push(name.clone());
+        seen.push(name);
         // That one is the longest, and `.ci/run` counts its lines as well.
         if name == "export" {
             continue;
         }
-        let output = Command::new(example(&name))
-            .args(words.skip_while(|word| *word == "--"))
+        let output = Command::new(example(name))
+            .args(words.skip(1))
             .current_dir(&folder)
             .env_remove("OCTOCOM_API_KEY")
             .env_remove("OCTOCOM_BASE_URL")
@@ -37,13 +30,9 @@ async fn every_example_of_the_texts_runs() {
             .output()
             .await
             .unwrap();
-        assert!(
-            output.status.success(),
-            "{command}: {}",
-            text(&output.stderr)
-        );
-        assert!(name == "chat" || !output.stdout.is_empty(), "{command}");
+        assert!(output.status.success(), "{run}: {}", text(&output.stderr));
+        assert!(name == "chat" || !output.stdout.is_empty(), "{run}");
     }
     seen.dedup();
-    assert_eq!(seen, ["chat", "export", "history", "sync"]);
+    assert_eq!(seen, ["export", "sync", "history", "chat"]);
 }

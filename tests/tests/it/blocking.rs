@@ -3,7 +3,7 @@
 use octocom_ext::{ErrorKind, blocking};
 use octocom_sandbox::Sandbox;
 
-use crate::sandboxed;
+use octocom_tests::sandboxed;
 
 /// A runtime for the server alone.
 fn server() -> (tokio::runtime::Runtime, Sandbox) {

@@ -18,7 +18,7 @@ use octocom_sandbox::contract::Contract;
 use serde_json::Value;
 
 use self::cases::Case;
-use crate::transport::script::{KEY, Script, status};
+use octocom_tests::script::{KEY, Script, status};
 
 /// The cases, one an operation.
 pub(crate) fn all() -> Vec<Case> {

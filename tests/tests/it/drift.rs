@@ -8,9 +8,9 @@ use octocom_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use crate::contract::{cases::AT, cases::ID, conversations::full};
-use crate::sandboxed;
-use crate::transport::Recorder;
-use crate::transport::script::{Script, builder, status};
+use octocom_tests::sandboxed;
+use octocom_tests::script::{Script, builder, status};
+use octocom_tests::sleeper::Recorder;
 
 type Seen = Arc<Mutex<Vec<DriftEvent>>>;
 

@@ -8,8 +8,8 @@ use octocom_sandbox::contract::Contract;
 use serde_json::{Map, Value, json};
 
 use crate::contract;
-use crate::sandboxed;
-use crate::transport::script::{Script, status};
+use octocom_tests::sandboxed;
+use octocom_tests::script::{Script, status};
 
 async fn start() -> (Sandbox, Client) {
     let sandbox = Sandbox::builder().conversations(120).seed(7).start();

@@ -6,10 +6,8 @@
 mod blocking;
 mod bot;
 mod contract;
-mod contributing;
 mod drift;
 mod dynamic;
 mod pagination;
 mod resources;
-mod sandboxed;
 mod transport;

@@ -12,5 +12,4 @@ mod lists;
 mod model;
 mod plans;
 mod requests;
-mod server;
 mod zoo;

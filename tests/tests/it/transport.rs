@@ -6,7 +6,6 @@
 
 mod certificate;
 mod chaos;
-mod clockwork;
 mod connections;
 mod cool_down;
 mod cuts;
@@ -23,10 +22,19 @@ mod pace;
 mod property;
 mod quota;
 mod retry;
-pub(crate) mod script;
-pub(crate) mod server;
-pub(crate) mod sleeper;
 mod throttling;
 mod traces;
 
-pub(crate) use sleeper::Recorder;
+use octocom_tests::script::Script;
+
+#[tokio::test]
+async fn a_request_that_no_script_foresees_fails_its_test() {
+    let script = Script::new([]).await;
+    let (client, _) = script.client();
+    let error = client.api().list_users(None).await.unwrap_err();
+    assert_eq!(
+        (error.status().map(|s| s.as_u16()), script.calls()),
+        (Some(599), 1),
+        "{error}"
+    );
+}

@@ -8,9 +8,9 @@ use proptest::test_runner::TestCaseError;
 
 use super::super::failure::ListingFailure;
 use super::super::scan::Scan;
-use super::server::{HasMore, Sort, Ties};
 use super::{any_server, changes, times, well_meaning, *};
 use crate::checkpoint::Position;
+use octocom_tests::zoo::{HasMore, Sort, Ties};
 
 /// A part of the usual number of cases: 256, or `PROPTEST_CASES`.
 ///

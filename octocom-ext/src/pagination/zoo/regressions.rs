@@ -1,7 +1,7 @@
 //! Kinds of servers that lists have lost records on, each by name.
 
-use super::server::{Border, HasMore, Precision, Print, Rounding, Sort, Ties};
 use super::{BASE, *};
+use octocom_tests::zoo::{Border, HasMore, Precision, Print, Rounding, Sort, Ties};
 
 const MILLI: i64 = 1_000_000;
 const SECOND: i64 = 1_000 * MILLI;

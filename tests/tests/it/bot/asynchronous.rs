@@ -6,7 +6,7 @@ use octocom_ext::{ChatReply, ErrorKind, PendingReply};
 use serde_json::json;
 
 use super::world::{ASKED, CHAT, conversation, message, question, sent, started, texts};
-use crate::transport::script::{Script, status};
+use octocom_tests::script::{Script, status};
 
 #[tokio::test]
 async fn an_answer_is_waited_for_with_growing_delays() {
@@ -446,7 +446,7 @@ async fn a_hand_off_before_the_message_is_to_be_seen_is_told_at_the_deadline() {
 
 #[tokio::test]
 async fn no_setting_of_a_handle_makes_a_message_or_an_email_go_out_twice() {
-    let any = |answers: [crate::transport::script::Answer; 2]| Script::new(answers);
+    let any = |answers: [octocom_tests::script::Answer; 2]| Script::new(answers);
     let script = any([status(500), sent(5, None)]).await;
     let client = script
         .client()

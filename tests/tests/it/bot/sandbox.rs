@@ -6,8 +6,8 @@ use std::time::Duration;
 use octocom_ext::{ChatDraft, Client, ErrorKind};
 use octocom_sandbox::{Builder, Sandbox};
 
-use crate::sandboxed;
-use crate::transport::Recorder;
+use octocom_tests::sandboxed;
+use octocom_tests::sleeper::Recorder;
 
 async fn start(builder: Builder) -> (Sandbox, Client, Arc<Recorder>) {
     let sandbox = builder.conversations(10).start().await.unwrap();

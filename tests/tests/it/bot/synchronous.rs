@@ -5,7 +5,7 @@ use std::time::Duration;
 use octocom_ext::{ChatDraft, ChatReply, ErrorKind};
 
 use super::world::{CHAT, conversation, message, question, sent, started};
-use crate::transport::script::{Script, status};
+use octocom_tests::script::{Script, status};
 
 #[tokio::test]
 async fn the_answer_comes_with_the_message() {

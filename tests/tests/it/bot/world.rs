@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::contract::conversations::full;
-use crate::transport::script::{Answer, status};
+use octocom_tests::script::{Answer, status};
 
 pub(crate) const CHAT: Uuid = Uuid::from_u128(1);
 pub(crate) const ASKED: Uuid = Uuid::from_u128(2);

@@ -5,7 +5,7 @@ use octocom_sandbox::contract::Contract;
 use serde_json::json;
 
 use super::all;
-use crate::transport::script::{Script, assert_repeated, status};
+use octocom_tests::script::{Script, assert_repeated, status};
 
 /// Attempts of a call that is worth them all.
 const ATTEMPTS: usize = 5;

@@ -4,7 +4,7 @@ use octocom_ext::Operation;
 use serde_json::{Value, json};
 
 use super::all;
-use crate::transport::script::{Script, status};
+use octocom_tests::script::{Script, status};
 
 fn is_read_whole(operation: &Operation) -> bool {
     operation.path.ends_with("/versions") || operation.path.ends_with("/deleted")

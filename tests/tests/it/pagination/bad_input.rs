@@ -6,7 +6,7 @@ use octocom_ext::types::ConversationSummary;
 use octocom_ext::{Checkpoint, Error, ErrorKind, Keyset, List};
 use serde::de::DeserializeOwned;
 
-use super::server::{ListServer, conversations};
+use octocom_tests::list_server::{ListServer, conversations};
 
 async fn refusal<T: DeserializeOwned + Send + Unpin + 'static>(
     list: octocom_ext::ItemStream<T>,

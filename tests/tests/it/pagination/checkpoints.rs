@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use octocom_ext::ItemStream;
 use serde::de::DeserializeOwned;
 
-use super::server::{ListServer, Row, conversation, conversations};
+use octocom_tests::list_server::{ListServer, Row, conversation, conversations};
 
 /// Takes all items and returns the texts of their ids.
 async fn rest<T: DeserializeOwned + Send + Unpin + 'static>(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use octocom_ext::ErrorKind;
 
-use super::server::{ListServer, conversation, conversations, page};
+use octocom_tests::list_server::{ListServer, conversation, conversations, page};
 
 #[tokio::test]
 async fn a_keyset_listing_misses_nothing_when_earlier_rows_are_deleted() {

@@ -3,7 +3,7 @@
 use octocom_ext::ErrorKind;
 use uuid::Uuid;
 
-use super::server::{ListServer, conversations};
+use octocom_tests::list_server::{ListServer, conversations};
 
 #[tokio::test]
 async fn conversations_in_full_come_in_the_order_of_the_list() {

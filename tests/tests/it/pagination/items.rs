@@ -4,7 +4,7 @@ use octocom_ext::types::Channel;
 use octocom_ext::{ErrorKind, Operation, operations};
 use serde_json::{Value, json};
 
-use super::server::{ListServer, conversation, conversations};
+use octocom_tests::list_server::{ListServer, conversation, conversations};
 
 #[tokio::test]
 async fn an_item_has_the_original_text() {

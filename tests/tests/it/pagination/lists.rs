@@ -5,7 +5,7 @@ use futures_util::StreamExt;
 use octocom_ext::types::ConversationStatus;
 use octocom_ext::{Client, operations};
 
-use super::server::ListServer;
+use octocom_tests::list_server::ListServer;
 
 /// Sends the first request of a listing and returns its path and query.
 async fn first_request<S: futures_util::Stream + Unpin>(

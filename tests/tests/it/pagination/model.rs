@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use uuid::Uuid;
 
-use crate::sandboxed;
+use octocom_tests::sandboxed;
 
 /// Instants of the conversations, in milliseconds: few, so that many share one.
 fn instants() -> impl Strategy<Value = Vec<u64>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use octocom_ext::{ErrorKind, Plan};
 
-use super::server::{ListServer, Row, conversation, conversations, page};
+use octocom_tests::list_server::{ListServer, Row, conversation, conversations, page};
 
 /// Lists every shard and returns how many conversations each had; panics on one listed twice.
 async fn sizes(server: &ListServer, plan: &Plan) -> Vec<usize> {
@@ -125,7 +125,7 @@ async fn rows_of_one_instant_are_never_split() {
 #[tokio::test]
 async fn a_page_past_the_end_may_be_refused_but_not_for_any_reason() {
     let past = |status: u16| {
-        move |request: usize, state: &mut super::server::State| {
+        move |request: usize, state: &mut octocom_tests::list_server::State| {
             if request >= 3 {
                 state
                     .next

@@ -1,12 +1,7 @@
-//! Servers of the zoo with a socket: the whole client against the model server of octocom-ext.
+//! Servers of the zoo with a socket: the whole client against the model server.
 //!
 //! The scan is driven directly in octocom-ext, with drawn servers. Here stands what takes a client:
 //! plans, checkpoints, prefetching, the server's clock, and bodies of unusual bytes.
-
-// One model for both crates. Some of it is only used over there.
-#[allow(dead_code, reason = "the scan's own tests use the rest")]
-#[path = "../../../../octocom-ext/src/pagination/zoo/server.rs"]
-mod model;
 
 mod bodies;
 mod checkpoints;
@@ -22,8 +17,8 @@ use octocom_ext::types::ConversationSummary;
 use octocom_ext::{Client, Error, ItemStream};
 use serde_json::json;
 
-use super::server::{KEY_HEADER, conversation, own_key};
-use model::{Border, Habits, ModelServer, Precision, Print, Rounding};
+use octocom_tests::list_server::{KEY_HEADER, conversation, own_key};
+use octocom_tests::zoo::{Border, Habits, ModelServer, Precision, Print, Rounding};
 
 const SECOND: i64 = 1_000_000_000;
 

@@ -5,8 +5,8 @@ use std::future::Future;
 use octocom_ext::{Client, Error, ErrorKind, Response};
 use uuid::Uuid;
 
-use crate::transport::script::{Answer, Script, assert_repeated, status};
-use crate::transport::server::{Act, Server};
+use octocom_tests::script::{Answer, Script, assert_repeated, status};
+use octocom_tests::server::{Act, Server};
 
 type Deleted = Result<Response<()>, Error>;
 
@@ -83,8 +83,8 @@ async fn every_deletion_tells_its_own_404_from_that_of_nothing() {
 #[tokio::test]
 async fn a_connection_that_broke_is_an_unclear_failure() {
     let server = Server::script([Act::reset(), Act::answer(404, "<html>gone</html>")]).await;
-    let recorder = crate::transport::Recorder::new();
-    let builder = crate::transport::script::builder(&server.url(), &recorder);
+    let recorder = octocom_tests::sleeper::Recorder::new();
+    let builder = octocom_tests::script::builder(&server.url(), &recorder);
     let reply = article(builder.build().unwrap()).await.unwrap();
     assert_eq!(
         (reply.status().as_u16(), reply.raw().as_ref()),

@@ -4,7 +4,7 @@ use octocom_ext::ErrorKind;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::transport::script::{Script, status};
+use octocom_tests::script::{Script, status};
 
 const FIRST: &str = "11111111-1111-4111-8111-111111111111";
 const SECOND: &str = "22222222-2222-4222-8222-222222222222";

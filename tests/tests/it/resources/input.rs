@@ -10,7 +10,7 @@ use octocom_ext::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::transport::script::Script;
+use octocom_tests::script::Script;
 
 const ID: Uuid = Uuid::nil();
 

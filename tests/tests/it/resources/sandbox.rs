@@ -8,7 +8,7 @@ use octocom_ext::{
 use octocom_sandbox::Sandbox;
 use serde_json::json;
 
-use crate::sandboxed;
+use octocom_tests::sandboxed;
 
 async fn start() -> (Sandbox, Client) {
     let sandbox = Sandbox::builder()

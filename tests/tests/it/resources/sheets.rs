@@ -2,7 +2,7 @@
 
 use octocom_ext::ErrorKind;
 
-use crate::transport::script::{Script, status};
+use octocom_tests::script::{Script, status};
 
 #[tokio::test]
 async fn columns_are_sent_in_the_order_of_the_row() {

@@ -7,9 +7,9 @@ use octocom_ext::{Client, ClientBuilder, Error, Exhausted, operations as op};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::script::builder;
-use super::server::{Act, Request, Server};
-use super::sleeper::Recorder;
+use octocom_tests::script::builder;
+use octocom_tests::server::{Act, Request, Server};
+use octocom_tests::sleeper::Recorder;
 
 /// Calls that one task makes one after the other; there are 50 tasks.
 const TASKS: u64 = 50;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use octocom_ext::{ErrorKind, Exhausted, operations as op};
 use reqwest::dns::{Name, Resolve, Resolving};
 
-use super::script::{builder, call};
-use super::server::{Act, Server};
-use super::sleeper::Recorder;
+use octocom_tests::script::{builder, call};
+use octocom_tests::server::{Act, Server};
+use octocom_tests::sleeper::Recorder;
 
 /// Never finds a name.
 struct Silent;

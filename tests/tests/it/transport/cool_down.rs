@@ -7,9 +7,9 @@ use octocom_ext::{ApiKey, Client, Error, ErrorKind, Exhausted, Operation, operat
 use serde_json::Value;
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::script::{KEY, call, call_with};
-use super::server::{Act, Server};
-use super::sleeper::{Fixed, Hourglass, Recorder};
+use octocom_tests::script::{KEY, call, call_with};
+use octocom_tests::server::{Act, Server};
+use octocom_tests::sleeper::{Fixed, Hourglass, Recorder};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -212,7 +212,7 @@ async fn two_clients_do_not_hold_back_each_other() {
 async fn a_wait_for_others_counts_against_the_deadline() {
     let server = Server::script([limited(8), good(), good()]).await;
     let recorder = Recorder::still();
-    let client = super::script::builder(&server.url(), &recorder)
+    let client = octocom_tests::script::builder(&server.url(), &recorder)
         .build()
         .unwrap();
     call(&client, &op::LIST_USERS).await.unwrap();

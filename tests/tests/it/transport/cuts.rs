@@ -2,9 +2,9 @@
 
 use octocom_ext::{ErrorKind, Exhausted, Operation, operations as op};
 
-use super::script::{USERS, builder, call};
-use super::server::{Act, Server};
-use super::sleeper::Recorder;
+use octocom_tests::script::{USERS, builder, call};
+use octocom_tests::server::{Act, Server};
+use octocom_tests::sleeper::Recorder;
 
 /// Every way an answer can break off, by name.
 fn breaks() -> Vec<(&'static str, Act)> {

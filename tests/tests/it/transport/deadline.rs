@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use octocom_ext::{ErrorKind, Exhausted, operations as op};
 
-use super::script::{USERS, builder, call};
-use super::server::{Act, Server};
-use super::sleeper::{Recorder, until};
+use octocom_tests::script::{USERS, builder, call};
+use octocom_tests::server::{Act, Server};
+use octocom_tests::sleeper::{Recorder, until};
 
 /// Short, because these run on the HTTP client's own timer and not on the recorder's.
 const SOON: Duration = Duration::from_millis(60);

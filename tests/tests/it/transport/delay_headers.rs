@@ -5,7 +5,7 @@
 use octocom_ext::{Exhausted, operations as op};
 
 use super::delays::waits;
-use super::script::{Script, call, status};
+use octocom_tests::script::{Script, call, status};
 
 /// The wait after a 429 without a delay, in milliseconds.
 const NO_DELAY: u128 = 1000;

@@ -2,7 +2,7 @@
 
 use octocom_ext::{ErrorKind, Exhausted, operations as op};
 
-use super::script::{Script, call, status};
+use octocom_tests::script::{Script, call, status};
 
 /// The waits after one answer with these headers, on an operation that can be retried.
 pub(crate) async fn waits(code: u16, headers: &[(&str, &str)]) -> Vec<u128> {

@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use octocom_ext::{ErrorKind, operations as op};
 
-use super::script::{Answer, Script, call, status, users};
+use octocom_tests::script::{Answer, Script, call, status, users};
 
 /// What customers wrote: no error may show it by itself.
 const PRIVATE: &str = "my card is 4929-1234";
@@ -83,7 +83,7 @@ fn assert_shows_nothing_private(error: &octocom_api::Error) {
         all.push_str(&format!(" {error} {error:?}"));
         cause = error.source();
     }
-    for private in [PRIVATE, "r-17", super::script::KEY, "4929"] {
+    for private in [PRIVATE, "r-17", octocom_tests::script::KEY, "4929"] {
         assert!(!all.contains(private), "{all}");
     }
 }

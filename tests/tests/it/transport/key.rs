@@ -2,8 +2,8 @@
 
 use octocom_ext::{ApiKey, Client, ErrorKind, operations as op};
 
-use super::script::{ID, KEY, Script, builder, call, call_with, status, users};
-use super::sleeper::Recorder;
+use octocom_tests::script::{ID, KEY, Script, builder, call, call_with, status, users};
+use octocom_tests::sleeper::Recorder;
 
 #[tokio::test]
 async fn the_key_goes_with_every_operation_but_the_public_one() {

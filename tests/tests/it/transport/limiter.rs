@@ -8,9 +8,9 @@ use octocom_ext::{Client, Error, Exhausted, Operation, operations as op};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use super::script::{KEY, builder, call};
-use super::server::{Act, Server};
-use super::sleeper::{Hourglass, Recorder, until};
+use octocom_tests::script::{KEY, builder, call};
+use octocom_tests::server::{Act, Server};
+use octocom_tests::sleeper::{Hourglass, Recorder, until};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -105,11 +105,10 @@ async fn permits_shrink_on_429_and_recover() {
     call(&client, &op::LIST_USERS).await.unwrap();
     call(&client, &op::LIST_USERS).await.unwrap();
     let calls: Vec<_> = (0..10).map(|_| spawn(&client, &op::LIST_USERS)).collect();
+    // Three are with the server, and the other seven wait for their turn: nothing is left to come.
     until_calls(&server, 5 + 3).await;
-    for _ in 0..1000 {
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(server.calls(), 5 + 3);
+    until(|| recorder.limited() >= 7).await;
+    assert_eq!((server.calls(), recorder.limited()), (5 + 3, 7));
     calls.iter().for_each(JoinHandle::abort);
 }
 

@@ -9,9 +9,9 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
-use super::script::{builder, call};
-use super::server::{Act, Server};
-use super::sleeper::Recorder;
+use octocom_tests::script::{builder, call};
+use octocom_tests::server::{Act, Server};
+use octocom_tests::sleeper::Recorder;
 
 /// Knows no name for the first so many times.
 struct Unreliable {

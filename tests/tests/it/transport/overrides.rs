@@ -5,8 +5,8 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use octocom_ext::{Client, ErrorKind, Exhausted, Idempotency, operations as op};
 
-use super::script::{Script, builder, call, status, users};
-use super::sleeper::Recorder;
+use octocom_tests::script::{Script, builder, call, status, users};
+use octocom_tests::sleeper::Recorder;
 
 #[tokio::test]
 async fn a_handle_differs_in_its_setting_and_leaves_the_client_alone() {

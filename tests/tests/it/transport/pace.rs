@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use octocom_ext::{BoxFuture, Client, Sleeper, operations as op};
 
-use super::clockwork::Clockwork;
-use super::script::{KEY, call, call_with};
-use super::server::{Act, Server};
+use octocom_tests::clockwork::Clockwork;
+use octocom_tests::script::{KEY, call, call_with};
+use octocom_tests::server::{Act, Server};
 
 const SECOND: Duration = Duration::from_secs(1);
 

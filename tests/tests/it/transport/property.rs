@@ -12,9 +12,9 @@ use octocom_ext::{Client, ErrorKind, Idempotency, Operation, operations as op};
 use proptest::prelude::*;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use super::script::{KEY, call};
-use super::server::{Act, Server};
-use super::sleeper::{Fixed, Recorder};
+use octocom_tests::script::{KEY, call};
+use octocom_tests::server::{Act, Server};
+use octocom_tests::sleeper::{Fixed, Recorder};
 
 /// How one attempt ends, and how long it takes.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use octocom_ext::{ErrorKind, Operation, operations as op};
 
-use super::script::{Script, call, status};
+use octocom_tests::script::{Script, call, status};
 
 /// The document's own examples of the two texts, and other ways to write them.
 static FULL: [(&Operation, &str); 4] = [
@@ -18,7 +18,7 @@ static FULL: [(&Operation, &str); 4] = [
     ),
 ];
 
-fn limited(text: &str) -> super::script::Answer {
+fn limited(text: &str) -> octocom_tests::script::Answer {
     status(429)
         .header("retry-after", "2")
         .body(serde_json::json!({ "error": text }).to_string())

@@ -2,8 +2,8 @@
 
 use octocom_ext::{Client, ErrorKind, Exhausted, operations as op};
 
-use super::script::{Script, assert_repeated, builder, call, status, users};
-use super::sleeper::Recorder;
+use octocom_tests::script::{Script, assert_repeated, builder, call, status, users};
+use octocom_tests::sleeper::Recorder;
 
 const TRANSIENT: [u16; 5] = [408, 500, 502, 503, 504];
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use octocom_ext::{ApiKey, Client, ErrorKind, Exhausted, operations as op};
 
-use super::clockwork::Clockwork;
-use super::script::{KEY, Script, assert_repeated, builder, call, status};
-use super::server::{Act, Request, Server};
-use super::sleeper::Recorder;
+use octocom_tests::clockwork::Clockwork;
+use octocom_tests::script::{KEY, Script, assert_repeated, builder, call, status};
+use octocom_tests::server::{Act, Request, Server};
+use octocom_tests::sleeper::Recorder;
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -7,8 +7,8 @@ use octocom_ext::{AttemptEvent, CallEvent, ErrorKind, Exhausted, Observer, opera
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use super::script::{ID, KEY, Script, builder, call, status, users};
-use super::sleeper::Recorder;
+use octocom_tests::script::{ID, KEY, Script, builder, call, status, users};
+use octocom_tests::sleeper::Recorder;
 
 #[derive(Debug, Clone, Default)]
 struct Buffer(Arc<Mutex<Vec<u8>>>);

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use octocom_ext::ErrorKind;
 
-use super::model::{Sort, Ties};
 use super::*;
+use octocom_tests::zoo::{Sort, Ties};
 
 /// Servers that mean well and read dates in their own way.
 fn well_meaning() -> Vec<Habits> {

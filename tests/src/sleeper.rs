@@ -7,7 +7,7 @@ use octocom_ext::{BoxFuture, Random, Sleeper};
 
 /// Records every wait and completes it at once, its clock moved to the end of the wait.
 #[derive(Debug)]
-pub(crate) struct Recorder {
+pub struct Recorder {
     start: Instant,
     state: Mutex<State>,
     moves: bool,
@@ -17,10 +17,11 @@ pub(crate) struct Recorder {
 struct State {
     passed: Duration,
     waits: Vec<Duration>,
+    limited: usize,
 }
 
 impl Recorder {
-    pub(crate) fn new() -> Arc<Self> {
+    pub fn new() -> Arc<Self> {
         Arc::new(Self {
             start: Instant::now(),
             state: Mutex::default(),
@@ -30,7 +31,7 @@ impl Recorder {
 
     /// A clock that stands still, for many calls at once: the waits of one should not use up the
     /// deadline of another.
-    pub(crate) fn still() -> Arc<Self> {
+    pub fn still() -> Arc<Self> {
         Arc::new(Self {
             start: Instant::now(),
             state: Mutex::default(),
@@ -39,7 +40,7 @@ impl Recorder {
     }
 
     /// The waits so far, in milliseconds.
-    pub(crate) fn waits(&self) -> Vec<u128> {
+    pub fn waits(&self) -> Vec<u128> {
         self.state
             .lock()
             .unwrap()
@@ -49,11 +50,16 @@ impl Recorder {
             .collect()
     }
 
-    pub(crate) fn advance(&self, duration: Duration) {
+    /// Waits for something else than time so far, such as a call's turn: they have a limit.
+    pub fn limited(&self) -> usize {
+        self.state.lock().unwrap().limited
+    }
+
+    pub fn advance(&self, duration: Duration) {
         self.state.lock().unwrap().passed += duration;
     }
 
-    pub(crate) fn passed(&self) -> Duration {
+    pub fn passed(&self) -> Duration {
         self.state.lock().unwrap().passed
     }
 }
@@ -70,6 +76,7 @@ impl Sleeper for Recorder {
     }
 
     fn expire(&self, _: Duration) -> BoxFuture<'_, ()> {
+        self.state.lock().unwrap().limited += 1;
         Box::pin(std::future::pending())
     }
 
@@ -85,14 +92,14 @@ impl Sleeper for Recorder {
 
 /// Waits only end when the test says so.
 #[derive(Debug)]
-pub(crate) struct Hourglass {
+pub struct Hourglass {
     start: Instant,
     now: tokio::sync::watch::Sender<Duration>,
     waits: Mutex<Vec<Duration>>,
 }
 
 impl Hourglass {
-    pub(crate) fn new() -> Arc<Self> {
+    pub fn new() -> Arc<Self> {
         let now = tokio::sync::watch::channel(Duration::ZERO).0;
         Arc::new(Self {
             start: Instant::now(),
@@ -101,22 +108,22 @@ impl Hourglass {
         })
     }
 
-    pub(crate) fn waits(&self) -> Vec<Duration> {
+    pub fn waits(&self) -> Vec<Duration> {
         self.waits.lock().unwrap().clone()
     }
 
-    pub(crate) fn set(&self, passed: Duration) {
+    pub fn set(&self, passed: Duration) {
         self.now.send_replace(passed);
     }
 
     /// Lets the tasks run until this many waits were asked for.
-    pub(crate) async fn until_waits(&self, count: usize) {
+    pub async fn until_waits(&self, count: usize) {
         until(|| self.waits.lock().unwrap().len() >= count).await;
     }
 }
 
 /// Lets the tasks run until this is so; gives up after half a minute, which no passing test takes.
-pub(crate) async fn until(condition: impl Fn() -> bool) {
+pub async fn until(condition: impl Fn() -> bool) {
     let began = Instant::now();
     while !condition() {
         assert!(
@@ -148,7 +155,7 @@ impl Sleeper for Hourglass {
 
 /// Chance that always falls the same.
 #[derive(Debug)]
-pub(crate) struct Fixed(pub(crate) f64);
+pub struct Fixed(pub f64);
 
 impl Random for Fixed {
     fn unit(&self) -> f64 {

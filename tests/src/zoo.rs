@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 
 /// The precision of times that a server prints or compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Precision {
+pub enum Precision {
     Day,
     Second,
     Milli,
@@ -15,7 +15,7 @@ pub(crate) enum Precision {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rounding {
+pub enum Rounding {
     Down,
     Up,
     Nearest,
@@ -23,20 +23,20 @@ pub(crate) enum Rounding {
 
 /// A server's reading of a start or end date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Border {
-    pub(crate) precision: Precision,
-    pub(crate) rounding: Rounding,
-    pub(crate) inclusive: bool,
-    pub(crate) ignored: bool,
+pub struct Border {
+    pub precision: Precision,
+    pub rounding: Rounding,
+    pub inclusive: bool,
+    pub ignored: bool,
     /// `true` if the stored times are rounded as well before they are compared.
-    pub(crate) rounds_both: bool,
+    pub rounds_both: bool,
     /// Hours by which the border is taken for a later one, as by a server that forgets the zone.
-    pub(crate) shift: i8,
+    pub shift: i8,
 }
 
 /// The spelling of a timestamp's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Zone {
+pub enum Zone {
     Z,
     LowerCase,
     Zero,
@@ -47,18 +47,18 @@ pub(crate) enum Zone {
 
 /// A server's way to print timestamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Print {
-    pub(crate) precision: Precision,
-    pub(crate) rounding: Rounding,
+pub struct Print {
+    pub precision: Precision,
+    pub rounding: Rounding,
     /// `true` if zeros at the end of the fraction are left out.
-    pub(crate) trims: bool,
+    pub trims: bool,
     /// `true` if a day is printed as a time, with the zeros of milliseconds.
-    pub(crate) pads: bool,
-    pub(crate) zone: Zone,
+    pub pads: bool,
+    pub zone: Zone,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sort {
+pub enum Sort {
     Ascending,
     Descending,
     /// By something that has nothing to do with the time, alike in every answer.
@@ -69,7 +69,7 @@ pub(crate) enum Sort {
 
 /// The order of rows that are stored with the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ties {
+pub enum Ties {
     Stable,
     /// Depends on the page, as in a database that sorts only as much as the page needs.
     ByPage,
@@ -77,7 +77,7 @@ pub(crate) enum Ties {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum HasMore {
+pub enum HasMore {
     Honest,
     /// True whenever the page is full.
     WhenFull,
@@ -88,24 +88,24 @@ pub(crate) enum HasMore {
 
 /// All parameters of a model server.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Habits {
-    pub(crate) print: Print,
-    pub(crate) start: Border,
-    pub(crate) end: Border,
-    pub(crate) sort: Sort,
-    pub(crate) ties: Ties,
-    pub(crate) page_size: usize,
-    pub(crate) has_more: HasMore,
-    pub(crate) ignores_page: bool,
+pub struct Habits {
+    pub print: Print,
+    pub start: Border,
+    pub end: Border,
+    pub sort: Sort,
+    pub ties: Ties,
+    pub page_size: usize,
+    pub has_more: HasMore,
+    pub ignores_page: bool,
     /// `true` if a page past the end is the last page again.
-    pub(crate) repeats_last_page: bool,
+    pub repeats_last_page: bool,
     /// One row of so many has no readable time; 0 is none.
-    pub(crate) undated: u32,
+    pub undated: u32,
 }
 
 impl Habits {
     /// A server as it should be: nanoseconds everywhere.
-    pub(crate) fn kind(page_size: usize) -> Self {
+    pub fn kind(page_size: usize) -> Self {
         let border = Border {
             precision: Precision::Nano,
             rounding: Rounding::Down,
@@ -147,23 +147,23 @@ impl Habits {
 
 /// A page of the list.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub struct Answer {
     /// Number and printed time of each row.
-    pub(crate) rows: Vec<(u32, String)>,
-    pub(crate) has_more: bool,
+    pub rows: Vec<(u32, String)>,
+    pub has_more: bool,
 }
 
 /// Rows, by number, with their stored times in nanoseconds.
 #[derive(Debug, Clone)]
-pub(crate) struct ModelServer {
-    pub(crate) habits: Habits,
-    pub(crate) rows: BTreeMap<u32, i64>,
+pub struct ModelServer {
+    pub habits: Habits,
+    pub rows: BTreeMap<u32, i64>,
     /// Number of answers so far.
-    pub(crate) answers: usize,
+    pub answers: usize,
 }
 
 impl ModelServer {
-    pub(crate) fn new(habits: Habits, times: &[i64]) -> Self {
+    pub fn new(habits: Habits, times: &[i64]) -> Self {
         Self {
             habits,
             rows: (0..).zip(times.iter().copied()).collect(),
@@ -172,7 +172,7 @@ impl ModelServer {
     }
 
     /// A page, counted from 1, of the rows from `start` to `end`.
-    pub(crate) fn answer(
+    pub fn answer(
         &mut self,
         page: u64,
         start: Option<DateTime<Utc>>,
@@ -226,7 +226,7 @@ impl ModelServer {
 }
 
 impl Precision {
-    pub(crate) fn nanos(self) -> i64 {
+    pub fn nanos(self) -> i64 {
         match self {
             Self::Day => 86_400_000_000_000,
             Self::Second => 1_000_000_000,
@@ -239,7 +239,7 @@ impl Precision {
 
 impl Rounding {
     /// A time in nanoseconds, rounded.
-    pub(crate) fn apply(self, at: i64, precision: Precision) -> i64 {
+    pub fn apply(self, at: i64, precision: Precision) -> i64 {
         let step = precision.nanos();
         let added = match self {
             Self::Down => 0,
@@ -271,11 +271,11 @@ impl Border {
 
 impl Print {
     /// The time that is printed for a stored one, in nanoseconds.
-    pub(crate) fn shown(self, at: i64) -> i64 {
+    pub fn shown(self, at: i64) -> i64 {
         self.rounding.apply(at, self.precision)
     }
 
-    pub(crate) fn text(self, at: i64) -> String {
+    pub fn text(self, at: i64) -> String {
         let time = DateTime::from_timestamp_nanos(self.shown(at));
         let format = match self.precision {
             Precision::Day if !self.pads => return time.format("%Y-%m-%d").to_string(),

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 /// A call on the wire waits for none, so time stands still until it is answered: many calls at once
 /// against a real server take the time that their waits add up to, and none of the computer's.
 #[derive(Debug)]
-pub(crate) struct Clockwork {
+pub struct Clockwork {
     start: Instant,
     state: Mutex<State>,
 }
@@ -35,20 +35,20 @@ enum Kind {
 }
 
 impl Clockwork {
-    pub(crate) fn new() -> Arc<Self> {
+    pub fn new() -> Arc<Self> {
         Arc::new(Self {
             start: Instant::now(),
             state: Mutex::default(),
         })
     }
 
-    pub(crate) fn passed(&self) -> Duration {
+    pub fn passed(&self) -> Duration {
         self.state().passed
     }
 
     /// Runs calls side by side until all have ended, and returns their results in the order in
     /// which they ended.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub async fn run<T: Send + 'static>(
         &self,
         calls: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
     ) -> Vec<T> {
@@ -69,7 +69,7 @@ impl Clockwork {
     }
 
     /// Ends a future after some time, as a caller does who goes away.
-    pub(crate) async fn give_up_after<F: Future>(
+    pub async fn give_up_after<F: Future>(
         &self,
         patience: Duration,
         future: F,

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 /// What the server does with a request.
 #[derive(Debug, Clone)]
-pub(crate) enum Act {
+pub enum Act {
     /// Answers and keeps the connection.
     Answer {
         status: u16,
@@ -26,7 +26,7 @@ pub(crate) enum Act {
 }
 
 impl Act {
-    pub(crate) fn answer(status: u16, body: &str) -> Self {
+    pub fn answer(status: u16, body: &str) -> Self {
         Self::Answer {
             status,
             headers: Vec::new(),
@@ -34,23 +34,23 @@ impl Act {
         }
     }
 
-    pub(crate) fn reset() -> Self {
+    pub fn reset() -> Self {
         Self::WriteAndReset(Vec::new())
     }
 }
 
 /// A request as it came in.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Request {
-    pub(crate) method: String,
-    pub(crate) target: String,
+pub struct Request {
+    pub method: String,
+    pub target: String,
     /// Names in lower case.
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: String,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
 }
 
 impl Request {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(key, _)| key == name)
@@ -61,15 +61,15 @@ impl Request {
 type Handler = dyn Fn(&Request) -> Act + Send + Sync;
 
 /// A server on a free port of this machine, gone when dropped.
-pub(crate) struct Server {
-    pub(crate) address: SocketAddr,
+pub struct Server {
+    pub address: SocketAddr,
     seen: Arc<Mutex<Vec<Request>>>,
     connections: Arc<AtomicUsize>,
     _tasks: JoinSet<()>,
 }
 
 impl Server {
-    pub(crate) async fn start(handler: impl Fn(&Request) -> Act + Send + Sync + 'static) -> Server {
+    pub async fn start(handler: impl Fn(&Request) -> Act + Send + Sync + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -101,7 +101,7 @@ impl Server {
     }
 
     /// A server that acts by a list, and answers 599 when it is over.
-    pub(crate) async fn script(acts: impl IntoIterator<Item = Act>) -> Server {
+    pub async fn script(acts: impl IntoIterator<Item = Act>) -> Server {
         let acts = Mutex::new(Vec::from_iter(acts).into_iter());
         Self::start(move |_| {
             acts.lock()
@@ -112,19 +112,19 @@ impl Server {
         .await
     }
 
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub(crate) fn seen(&self) -> Vec<Request> {
+    pub fn seen(&self) -> Vec<Request> {
         self.seen.lock().unwrap().clone()
     }
 
-    pub(crate) fn connections(&self) -> usize {
+    pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn calls(&self) -> usize {
+    pub fn calls(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 }

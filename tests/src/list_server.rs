@@ -7,32 +7,32 @@ use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use octocom_ext::{Client, ClientBuilder, Sleeper};
 use serde_json::{Value, json};
 
-pub(crate) const KEY_HEADER: &str = "x-api-key";
+pub const KEY_HEADER: &str = "x-api-key";
 
 /// A key that no other test has.
 ///
 /// httpmock lends a server to one test after the other. A request that an earlier test had sent and
 /// given up can arrive late; a server that answers its own key alone does not count it.
-pub(crate) fn own_key() -> String {
+pub fn own_key() -> String {
     static KEYS: AtomicUsize = AtomicUsize::new(0);
     format!("key-{}", KEYS.fetch_add(1, Ordering::Relaxed))
 }
 
 /// A row of a list: when it was created, in milliseconds, and its JSON.
-pub(crate) type Row = (i64, Value);
+pub type Row = (i64, Value);
 
 /// What the server shares with the test.
 #[derive(Debug, Default)]
-pub(crate) struct State {
-    pub(crate) rows: Vec<Row>,
+pub struct State {
+    pub rows: Vec<Row>,
     /// Path and query of every request, `page=1&startDate=…`.
-    pub(crate) requests: Vec<String>,
+    pub requests: Vec<String>,
     /// Answers to give first, whatever is asked: status and body.
-    pub(crate) next: Vec<(u16, String)>,
+    pub next: Vec<(u16, String)>,
 }
 
 /// A server of whatever list is asked for.
-pub(crate) struct ListServer {
+pub struct ListServer {
     server: MockServer,
     key: String,
     state: Arc<Mutex<State>>,
@@ -41,12 +41,12 @@ pub(crate) struct ListServer {
 const PAGE_SIZE: usize = 50;
 
 impl ListServer {
-    pub(crate) async fn start(rows: Vec<Row>) -> Self {
+    pub async fn start(rows: Vec<Row>) -> Self {
         Self::start_with(rows, |_, _| {}).await
     }
 
     /// `before` changes the state before each answer; it is given the number of the request.
-    pub(crate) async fn start_with(
+    pub async fn start_with(
         rows: Vec<Row>,
         before: impl Fn(usize, &mut State) + Send + Sync + 'static,
     ) -> Self {
@@ -86,12 +86,12 @@ impl ListServer {
         Self { server, key, state }
     }
 
-    pub(crate) fn client(&self) -> Client {
+    pub fn client(&self) -> Client {
         self.builder().build().unwrap()
     }
 
     /// A client whose time is the test's.
-    pub(crate) fn client_with(&self, sleeper: Arc<dyn Sleeper>) -> Client {
+    pub fn client_with(&self, sleeper: Arc<dyn Sleeper>) -> Client {
         self.builder().with_sleeper(sleeper).build().unwrap()
     }
 
@@ -100,12 +100,12 @@ impl ListServer {
         builder.with_api_key(self.key.clone())
     }
 
-    pub(crate) fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    pub fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
     /// Number of requests so far.
-    pub(crate) fn requests(&self) -> usize {
+    pub fn requests(&self) -> usize {
         self.state().requests.len()
     }
 }
@@ -156,7 +156,7 @@ fn answer(rows: &[Row], request: &HttpMockRequest) -> (u16, String) {
 }
 
 /// An answer of a test's own making: a first page of these rows.
-pub(crate) fn page(rows: &[Row], has_more: bool) -> (u16, String) {
+pub fn page(rows: &[Row], has_more: bool) -> (u16, String) {
     let rows: Vec<_> = rows.iter().map(|(_, row)| row).collect();
     let pagination = json!({"page": 1, "limit": PAGE_SIZE, "hasMore": has_more});
     (
@@ -166,14 +166,14 @@ pub(crate) fn page(rows: &[Row], has_more: bool) -> (u16, String) {
 }
 
 /// Conversations one second apart.
-pub(crate) fn conversations(count: u32) -> Vec<Row> {
+pub fn conversations(count: u32) -> Vec<Row> {
     (0..count)
         .map(|number| conversation(number, i64::from(number) * 1000))
         .collect()
 }
 
 /// A conversation created at a time, in milliseconds.
-pub(crate) fn conversation(number: u32, at: i64) -> Row {
+pub fn conversation(number: u32, at: i64) -> Row {
     let created = chrono::DateTime::from_timestamp_millis(at).unwrap();
     let created = created.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
     let row = json!({
