@@ -1,8 +1,8 @@
-//! For programs that are not asynchronous: scripts, build tools, tests.
+//! A client for programs without an async runtime: scripts, build tools, tests.
 //!
-//! A [`Client`] holds the asynchronous client and a private runtime with one thread. It doubles no
-//! methods: [`run`](Client::run) runs anything that the asynchronous client can do, and
-//! [`iter`](Client::iter) goes through a stream.
+//! A [`Client`] contains the asynchronous client and a private runtime with one thread.
+//! [`run`](Client::run) runs anything that the asynchronous client can do, and
+//! [`iter`](Client::iter) turns a stream into an iterator.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), octocom_ext::Error> {
@@ -17,11 +17,9 @@
 //! # }
 //! ```
 //!
-//! Within an asynchronous runtime everything here is an error of the kind
-//! [`Config`](crate::ErrorKind::Config), since blocking there stops the runtime's other tasks: use
-//! [`octocom_ext::Client`](crate::Client) itself. That holds for the threads of `spawn_blocking`
-//! too,
-//! which nothing tells from the others.
+//! Inside an asynchronous runtime, including the threads of `spawn_blocking`, everything here fails
+//! with [`Config`](crate::ErrorKind::Config), because blocking would stop the runtime's other
+//! tasks. Use [`octocom_ext::Client`](crate::Client) there.
 
 use std::fmt;
 use std::future::Future;
@@ -33,7 +31,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::error::Error;
 use crate::pagination::next;
 
-/// The asynchronous client with a runtime of its own. Clones share both.
+/// A client with a runtime of its own. Clones share both.
 #[derive(Clone)]
 pub struct Client {
     client: crate::Client,
@@ -41,22 +39,22 @@ pub struct Client {
 }
 
 impl Client {
-    /// Returns a client with the key of `OCTOCOM_API_KEY`, for the address of `OCTOCOM_BASE_URL` or, where
-    /// that is not set, the live service.
+    /// Returns a client with the key in `OCTOCOM_API_KEY`, for the base URL in `OCTOCOM_BASE_URL`
+    /// or, if that is not set, the live service.
     ///
     /// # Errors
     ///
-    /// Those of [`octocom_ext::Client::from_env`](crate::Client::from_env) and of
+    /// Errors of [`octocom_ext::Client::from_env`](crate::Client::from_env) and
     /// [`from_client`](Self::from_client).
     pub fn from_env() -> Result<Self, Error> {
         Self::from_client(crate::Client::from_env()?)
     }
 
-    /// Returns a client for the live service with this key and every setting at its default.
+    /// Returns a client for the live service with this key and default settings.
     ///
     /// # Errors
     ///
-    /// Those of [`octocom_ext::Client::new`](crate::Client::new) and of
+    /// Errors of [`octocom_ext::Client::new`](crate::Client::new) and
     /// [`from_client`](Self::from_client).
     pub fn new(key: impl Into<secrecy::SecretString>) -> Result<Self, Error> {
         Self::from_client(crate::Client::new(key)?)
@@ -74,8 +72,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) within a runtime, or when the system has no
-    /// thread left.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) inside a runtime, or if no thread can be
+    /// started.
     pub fn from_client(client: crate::Client) -> Result<Self, Error> {
         refuse_runtime("from_client")?;
         let runtime = Builder::new_multi_thread()
@@ -90,13 +88,13 @@ impl Client {
         Ok(Self { client, runtime })
     }
 
-    /// The asynchronous client, to make handles and streams with.
+    /// Returns the asynchronous client, to create handles and streams.
     #[must_use]
     pub fn get(&self) -> &crate::Client {
         &self.client
     }
 
-    /// Runs something asynchronous to its end.
+    /// Runs a future to its end.
     ///
     /// ```no_run
     /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {
@@ -111,8 +109,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The error of the closure, and [`ErrorKind::Config`](crate::ErrorKind::Config) within a
-    /// runtime; then the closure is not called.
+    /// The error of the closure, or [`ErrorKind::Config`](crate::ErrorKind::Config) inside a
+    /// runtime; the closure is then not called.
     pub fn run<T, E, F, Fut>(&self, call: F) -> Result<T, E>
     where
         F: FnOnce(crate::Client) -> Fut,
@@ -124,7 +122,7 @@ impl Client {
         runtime.block_on(call(self.client.clone()))
     }
 
-    /// Goes through a stream: the items of a listing, its pages, conversations in full.
+    /// Turns a stream into an iterator: items, pages, or conversations in full.
     ///
     /// ```no_run
     /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {
@@ -137,8 +135,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) within a runtime. A step of the iterator
-    /// there is the same error, and the steps after it `None`; nothing of the stream is lost.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) inside a runtime. If the iterator is used
+    /// inside a runtime, it returns the same error once and then `None`, without losing items.
     pub fn iter<S, T>(&self, stream: S) -> Result<Iter<S>, Error>
     where
         S: Stream<Item = Result<T, Error>> + Unpin,
@@ -158,9 +156,9 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A stream as an iterator: each step blocks until there is an item.
+/// A stream as an iterator, which blocks until the next item.
 ///
-/// The listing reads ahead while an item is worked on.
+/// The next page is fetched while you process an item.
 #[must_use = "nothing is fetched before the first step"]
 pub struct Iter<S> {
     stream: S,
@@ -170,7 +168,7 @@ pub struct Iter<S> {
 }
 
 impl<S> Iter<S> {
-    /// The stream, to ask it for its checkpoint.
+    /// Returns the stream, for its checkpoint.
     ///
     /// ```no_run
     /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {

@@ -1,4 +1,4 @@
-//! The bot: starting conversations with it, and waiting for its answers.
+//! The bot: starting conversations and waiting for replies.
 
 mod chat;
 mod reply;
@@ -18,14 +18,14 @@ use crate::ids::{ConversationId, Id};
 use crate::input::{Checked, email, metadata, redact_debug, text};
 use crate::pending_reply::PendingReply;
 
-/// The bots of the organization's businesses. The [guide](crate::guide::bot) tells how they answer.
+/// The bots of the organization's businesses. See the [guide](crate::guide::bot).
 #[derive(Debug, Clone)]
 pub struct Bot {
     client: Client,
 }
 
 impl Client {
-    /// The bots of the organization's businesses.
+    /// Returns a handle for the bots of the organization's businesses.
     #[must_use]
     pub fn bot(&self) -> Bot {
         Bot {
@@ -36,11 +36,11 @@ impl Client {
 
 impl Bot {
     /// Starts a conversation with a message of 1 to 5,000 characters: a text, or a [`ChatDraft`]
-    /// that says more.
+    /// with details about the customer.
     ///
-    /// Calls `start_bot_conversation`, asynchronously unless the draft says otherwise:
-    /// [`Chat::reply`] waits for the answer. It may act twice and is not repeated after an unclear
-    /// failure. The API allows 100 starts an hour.
+    /// Calls `start_bot_conversation`. Use [`Chat::reply`] to wait for the reply. The call is not
+    /// retried after a failure with an unknown outcome, because it could take effect twice. The API
+    /// allows 100 starts an hour.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -52,11 +52,12 @@ impl Bot {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// for a field outside its limits. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when
-    /// there is no such business, [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) after
-    /// 100 starts. In synchronous mode a 408 says that the bot took too long: the error
-    /// [may have been processed](octocom_api::Error::may_have_been_processed), and there is no id to look for.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// a field is outside of its limits. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the
+    /// business does not exist, [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) after 100
+    /// starts in an hour. In synchronous mode, an error with status 408 if the bot took more than
+    /// 30 seconds; the start [may have been
+    /// processed](octocom_api::Error::may_have_been_processed), but the id is not known.
     pub async fn start(
         &self,
         business_slug: impl AsRef<str>,
@@ -76,7 +77,7 @@ impl Bot {
         ))
     }
 
-    /// A conversation with the bot, by its UUID, to send further messages to. Nothing is sent.
+    /// Returns a chat in an existing conversation, given by its UUID. Nothing is sent.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
@@ -90,10 +91,11 @@ impl Bot {
         Chat::new(&self.client, id.into())
     }
 
-    /// Goes on waiting for an answer, in this process or another. Nothing is sent.
+    /// Returns a chat that continues to wait for a reply, in this process or another. Nothing is
+    /// sent.
     ///
-    /// The chat is asynchronous and has the default time for a reply, whatever the one had that
-    /// began to wait; what that one had delivered of an answer in several messages comes again.
+    /// The chat is asynchronous and has the default reply deadline. If the reply has several
+    /// messages and the first ones were already delivered, they are delivered again.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, mut chat: octocom_ext::Chat) -> Result<(), octocom_ext::Error> {
@@ -110,17 +112,17 @@ impl Bot {
         Chat::resumed(&self.client, pending)
     }
 
-    /// A conversation with the bot of which only the public id is known, or whose answers nobody
-    /// waits for. Nothing is sent.
+    /// Returns a conversation with the bot to which you can only send, for a public id. Nothing is
+    /// sent.
     ///
-    /// The API shows conversations by their UUID only, so there is no waiting for an answer here.
+    /// The API returns conversations by UUID only, so replies cannot be read by public id.
     #[must_use]
     pub fn send_only(&self, id: impl Into<ConversationId>) -> SendOnlyChat {
         SendOnlyChat::new(&self.client, id.into())
     }
 }
 
-/// A conversation to start: its first message, and what is known of the customer.
+/// A conversation to start: its first message and details about the customer.
 ///
 /// ```
 /// use octocom_ext::ChatDraft;
@@ -144,7 +146,7 @@ pub struct ChatDraft {
 redact_debug!(ChatDraft);
 
 impl ChatDraft {
-    /// A conversation that begins with a message of 1 to 5,000 characters.
+    /// Returns a conversation with a first message of 1 to 5,000 characters.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -156,19 +158,19 @@ impl ChatDraft {
         }
     }
 
-    /// Links the customer with this email address. Default: no address.
+    /// Sets the customer's email address. Default: none.
     pub fn customer_email(mut self, email: impl Into<String>) -> Self {
         self.customer_email = Some(email.into());
         self
     }
 
-    /// Names the customer. Default: no name.
+    /// Sets the customer's name. Default: none.
     pub fn customer_name(mut self, name: impl Into<String>) -> Self {
         self.customer_name = Some(name.into());
         self
     }
 
-    /// Gives the customer's phone number. Default: none.
+    /// Sets the customer's phone number. Default: none.
     pub fn customer_phone(mut self, phone: impl Into<String>) -> Self {
         self.customer_phone = Some(phone.into());
         self
@@ -181,9 +183,9 @@ impl ChatDraft {
         self
     }
 
-    /// Lets the API wait for the bot and answer with what it says, up to 30 seconds; also for the
-    /// messages after the first. Default: asynchronous, and [`Chat::reply`](crate::Chat::reply)
-    /// asks from time to time.
+    /// Chooses synchronous mode: the API waits up to 30 seconds for the bot and returns its reply,
+    /// for this and later messages. Default: asynchronous mode, in which
+    /// [`Chat::reply`](crate::Chat::reply) polls for the reply.
     pub fn synchronous(mut self, synchronous: bool) -> Self {
         self.is_synchronous = synchronous;
         self

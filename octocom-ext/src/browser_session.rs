@@ -1,4 +1,4 @@
-//! Browser sessions: recording what was bought in one.
+//! Browser sessions, for recording purchases.
 
 use octocom_api::Response;
 use octocom_api::operations::RECORD_PURCHASE;
@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::ids::Id;
 use crate::input::{Checked, optional, redact_debug, text};
 
-/// A browser session on a website with the bot.
+/// A browser session on a website that has the bot.
 #[derive(Debug, Clone)]
 pub struct BrowserSession {
     client: Client,
@@ -19,7 +19,7 @@ pub struct BrowserSession {
 }
 
 impl Client {
-    /// A browser session, by its id. Nothing is sent.
+    /// Returns a handle for the browser session with this id. Nothing is sent.
     #[must_use]
     pub fn browser_session(&self, id: impl Into<Id>) -> BrowserSession {
         BrowserSession {
@@ -32,10 +32,10 @@ impl Client {
 impl BrowserSession {
     /// Records a purchase.
     ///
-    /// Calls `record_purchase`, without the API key. It may act twice and is not repeated after an
-    /// unclear failure; the API has no way to look whether it did. So give an
-    /// [order id](Purchase::order_id): it is the only way to find out later, in your own data, that
-    /// a purchase was recorded twice. The API allows 100 a minute from one address.
+    /// Calls `record_purchase`, without the API key. It is not retried after a failure with an
+    /// unknown outcome, because it could take effect twice, and the API cannot list purchases. Set
+    /// an [order id](Purchase::order_id), so that you can later recognize duplicates in your own
+    /// data. The API allows 100 purchases a minute from one IP address.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, session: uuid::Uuid) -> Result<(),
@@ -52,10 +52,10 @@ impl BrowserSession {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// for line items that are neither a list nor an object, a total that is not finite and above
-    /// zero, or an empty text. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no
-    /// such session.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// the line items are neither a list nor an object, the total is not a finite number above
+    /// zero, or a text is empty. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the session
+    /// does not exist.
     pub async fn record_purchase(
         &self,
         purchase: Purchase,
@@ -100,10 +100,10 @@ pub struct Purchase {
 redact_debug!(Purchase);
 
 impl Purchase {
-    /// A purchase: its line items, a list or an object of any form, the total, a number above zero
-    /// in units of the currency, and the currency's code (`EUR`).
+    /// Returns a purchase. Its line items are a list or an object of any form; the total is above
+    /// zero, in units of the currency, whose code is given (`EUR`).
     ///
-    /// serde_json writes numbers that are not finite as `null`, also among the line items.
+    /// Numbers in the line items that are not finite become `null`.
     pub fn new(
         line_items: &(impl Serialize + ?Sized),
         total_price: f64,
@@ -118,14 +118,14 @@ impl Purchase {
         }
     }
 
-    /// Sets the origin of the purchase (`shopify`): at least 1 character. Default: the API says
-    /// `api`.
+    /// Sets the origin of the purchase, such as `shopify`: at least 1 character. Default: the API
+    /// sets `api`.
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = Some(provider.into());
         self
     }
 
-    /// The shop's own id of the order: at least 1 character. Default: none.
+    /// Sets the shop's id of the order: at least 1 character. Default: none.
     ///
     /// Set it, or you cannot later tell a duplicate from a second purchase.
     pub fn order_id(mut self, id: impl Into<String>) -> Self {

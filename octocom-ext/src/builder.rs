@@ -18,15 +18,14 @@ use crate::retry::{Budget, DEFAULT_TOKENS, MAX_TOKENS};
 use crate::settings::{Key, Settings, Shared, check_duration};
 use crate::time::{Random, Sleeper, SystemRandom, TokioSleeper};
 
-/// Longest time to make a connection. The service answers from one region; a handshake across the
-/// world takes less than a second, and a lost packet is sent again after one, three and seven.
+/// Default limit for connecting. The service answers from one region; a handshake across the world
+/// takes less than a second, and a lost packet is sent again after one, three and seven seconds.
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Time that an unused connection is kept. Servers close theirs after 5 seconds at the earliest
-/// (Node.js); a request on a connection that the server is about to close is cut, and a write then
-/// fails as perhaps processed. Against such a server 34 of 360 writes did with 90 seconds, and none
-/// with 4.
+/// Default time after which an idle connection is closed. Servers close theirs after 5 seconds at
+/// the earliest (Node.js). A write on a connection that the server is just closing fails with an
+/// unknown outcome: with 90 seconds that happened to 34 of 360 writes, with 4 to none.
 const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
-/// Range of attempts a second.
+/// Range of requests per second.
 const REQUESTS_PER_SECOND: std::ops::RangeInclusive<f64> = 0.001..=100_000.0;
 /// Longest suffix of the user agent.
 const MAX_SUFFIX_BYTES: usize = 256;
@@ -37,22 +36,22 @@ const API_KEY_VARIABLE: &str = "OCTOCOM_API_KEY";
 /// Variable of the base URL.
 const BASE_URL_VARIABLE: &str = "OCTOCOM_BASE_URL";
 
-/// Builds a [`Client`]. Nothing is checked before [`build`](Self::build).
+/// Configures a [`Client`]. The values are checked by [`build`](Self::build).
 ///
 /// | setting | default |
 /// |---|---|
 /// | base URL | [`octocom_api::DEFAULT_BASE_URL`] |
-/// | time for a connection | 10 seconds |
-/// | time that an unused connection is kept | 4 seconds |
-/// | time for an attempt | the operation's: 30 seconds, 45 for the bot |
+/// | connect timeout | 10 seconds |
+/// | idle timeout of connections | 4 seconds |
+/// | timeout of one attempt | 30 seconds; 45 for the bot |
 /// | deadline of a call | 180 seconds |
-/// | attempts, the first included | 5 |
-/// | backoff | random up to 500 ms, doubling, up to 8 seconds |
-/// | longest server delay | 120 seconds |
+/// | attempts, including the first | 5 |
+/// | backoff | random, up to 500 ms; the bound doubles up to 8 seconds |
+/// | longest delay accepted from the server | 120 seconds |
 /// | retry budget | 100 tokens |
-/// | attempts of a limit group at once | 32 |
-/// | attempts a second | no limit |
-/// | body of an answer | 64 MiB |
+/// | concurrent attempts in a limit group | 32 |
+/// | requests per second | no limit |
+/// | size of a response body | 64 MiB |
 #[must_use]
 pub struct ClientBuilder {
     /// The key, with the name of where it came from.
@@ -78,7 +77,7 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// A builder with every setting at its default, and no key.
+    /// Returns a builder with the default settings and no key.
     pub fn new() -> Self {
         Self {
             api_key: None,
@@ -102,13 +101,17 @@ impl ClientBuilder {
         }
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config), naming the method or the environment
-    /// variable and the limit: no key or none that can be sent, an address that is none or would
-    /// send the key in the clear, a value out of its range, or certificates that cannot be loaded.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config), with the name of the method or environment
+    /// variable and the limit, if
+    ///
+    /// - there is no key, or the key is not visible ASCII;
+    /// - the base URL is invalid, or would send the key unencrypted;
+    /// - a value is out of range;
+    /// - the certificates cannot be loaded.
     pub fn build(self) -> Result<Client, Error> {
         if let Some(problem) = self.problem {
             return Err(Error::config(problem));
@@ -241,8 +244,8 @@ fn checked_rate(per_second: f64) -> Result<RateLimiter, Error> {
     Ok(RateLimiter::new(per_second))
 }
 
-/// Shows the settings; whether there is a key, and not the key; not the address, which may hold a
-/// password.
+/// Shows the settings and whether there is a key, but not the key. The base URL is not shown
+/// either, since it may contain a password.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
@@ -258,11 +261,10 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Takes the key from `OCTOCOM_API_KEY` and the base URL from `OCTOCOM_BASE_URL`, where they
-    /// are set; what a variable gives replaces what was set before.
+    /// Reads the key from `OCTOCOM_API_KEY` and the base URL from `OCTOCOM_BASE_URL`, if they are
+    /// set. They replace values that were set before.
     ///
-    /// A variable that is set must be usable: an empty one, or one that is not Unicode, makes
-    /// [`build`](Self::build) fail.
+    /// A variable that is set but empty, or not Unicode, makes [`build`](Self::build) fail.
     pub fn with_env(self) -> Self {
         self.with_variables(|name| std::env::var_os(name))
     }

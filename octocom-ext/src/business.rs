@@ -24,9 +24,9 @@ pub struct BusinessHandle {
 }
 
 impl Client {
-    /// Returns the handle of a business, by its slug.
+    /// Returns a handle for the business with this slug.
     ///
-    /// Nothing is sent: a slug that does not exist makes the calls fail with
+    /// Nothing is sent. If the business does not exist, the calls of the handle fail with
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
     ///
     /// ```no_run
@@ -54,7 +54,7 @@ impl BusinessHandle {
         Filters::of_business(Arc::clone(&self.slug))
     }
 
-    /// Returns the slug.
+    /// Returns the slug of the business.
     #[must_use]
     pub fn slug(&self) -> &str {
         &self.slug
@@ -68,7 +68,7 @@ pub struct CustomDataHandle {
 }
 
 impl BusinessHandle {
-    /// Returns the handle of the values that the AI classified in the conversations of this
+    /// Returns a handle for the values that the AI classified in the conversations of this
     /// business.
     #[must_use]
     pub fn custom_data(&self) -> CustomDataHandle {
@@ -79,7 +79,7 @@ impl BusinessHandle {
 }
 
 impl CustomDataHandle {
-    /// Lists the values, 50 a page unless [`page_size`](List::page_size) says otherwise.
+    /// Lists the values, 50 a page unless [`page_size`](List::page_size) sets another number.
     ///
     /// Calls `list_custom_data`.
     ///
@@ -113,13 +113,14 @@ impl CustomDataHandle {
 }
 
 impl List<CustomData> {
-    /// Lists values of this classification, `issue_type` say.
+    /// Filters by classification, such as `issue_type`.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.filters.key = Some(key.into());
         self
     }
 
-    /// Sets the items a page: 1 to 200, 50 by default. Other sizes are refused before sending.
+    /// Sets the number of items in a page: 1 to 200. Default: 50. Other sizes are refused before
+    /// anything is sent.
     #[doc(alias = "limit")]
     pub fn page_size(mut self, items: u32) -> Self {
         self.options.page_size = Some(items);

@@ -1,4 +1,4 @@
-//! Checkpoints: how far a listing was delivered, to go on from there in another process.
+//! Checkpoints, from which a list can be resumed in another process.
 
 mod rows;
 
@@ -16,19 +16,19 @@ use rows::{digest, written};
 /// Version of the form that checkpoints are written in.
 const VERSION: u32 = 2;
 
-/// The place that a list was delivered to, to resume from.
+/// The position up to which a list was delivered, to resume it later.
 ///
-/// It counts what the stream has handed out, not what it has fetched. A listing that is
-/// [resumed](crate::List::resume) from it delivers the rest: in keyset mode exactly, in offset mode
+/// It covers items that the stream has returned, not those that it only fetched. A list that is
+/// [resumed](crate::List::resume) from it delivers the rest: exactly in keyset mode; in offset mode
 /// exactly if nothing changed meanwhile.
 ///
-/// It can be stored with serde, or as text with `Display` and `FromStr` (both are the same JSON).
-/// Its size is typically below 1 KiB, plus at most 12 bytes for each delivered row of the present
-/// tie group (keyset mode) or of the present page and the one before (offset mode). While the rows
-/// of one `createdAt` fill thousands of pages, save it every few seconds and not with each page.
+/// Store it with serde, or as text with `Display` and `FromStr`; both are the same JSON. Its size
+/// is usually below 1 KiB, plus at most 12 bytes for each delivered record of the current tie group
+/// (keyset mode) or of the current and the previous page (offset mode). If thousands of pages have
+/// the same `createdAt`, save it every few seconds instead of after each page.
 ///
-/// It names its server, operation, filters and mode. One of another listing is refused, and so is
-/// one that was edited: nothing is sent.
+/// It belongs to a server, an operation, filters and a mode. If any of them differs, or if it was
+/// edited, resuming fails before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     version: u32,
@@ -74,7 +74,7 @@ impl Checkpoint {
         format!("{:016x}", digest(text.as_bytes()))
     }
 
-    /// Number of items that were delivered so far, in this process and those before.
+    /// Returns the number of items delivered so far, including earlier processes.
     #[must_use]
     pub fn delivered(&self) -> u64 {
         self.delivered

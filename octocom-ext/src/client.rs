@@ -1,4 +1,4 @@
-//! The client: where every call starts.
+//! The client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,9 +17,8 @@ use crate::transport::Retrying;
 
 /// A client for the Octocom API.
 ///
-/// Cheap to clone, `Send` and `Sync`. All clones share connections, the key, cool-downs, permits
-/// and the retry budget. A handle made by one of the `with_` methods shares them too, and differs
-/// in that one setting.
+/// Clones are cheap and share connections, the key, rate limits and the retry budget. The `with_`
+/// methods return a client that shares them too and differs in one setting.
 #[derive(Clone)]
 pub struct Client {
     api: octocom_api::Client,
@@ -27,7 +26,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Returns a client for the live service with this key and every setting at its default.
+    /// Returns a client for the live service with this key and default settings.
     ///
     /// ```no_run
     /// # fn example() -> octocom_ext::Result<()> {
@@ -38,18 +37,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config), when the key is empty or not visible ASCII.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the key is empty or not visible ASCII.
     pub fn new(key: impl Into<SecretString>) -> Result<Self, Error> {
         Self::builder().with_api_key(key).build()
     }
 
-    /// Returns a client with the key of `OCTOCOM_API_KEY`, for the address of `OCTOCOM_BASE_URL` or,
-    /// where that is not set, the live service.
+    /// Returns a client with the key in `OCTOCOM_API_KEY`, for the base URL in `OCTOCOM_BASE_URL`
+    /// or, if that is not set, the live service.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config), naming the variable: the key is missing or not
-    /// visible ASCII; the URL is invalid, or plain http to another machine.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config), with the name of the variable, if the key
+    /// is missing or not visible ASCII, or if the URL is invalid or is plain http to another
+    /// machine.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().with_env().build()
     }
@@ -67,8 +67,8 @@ impl Client {
         Self { api, transport }
     }
 
-    /// Returns the generated client: every operation as the document has it, with the same key,
-    /// retries, limits and errors as everything else of this client.
+    /// Returns the generated client: a method for each operation, with the same key, retries,
+    /// limits and errors.
     ///
     /// ```no_run
     /// # async fn example() -> octocom_ext::Result<()> {
@@ -83,17 +83,17 @@ impl Client {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future of a call ends it at once. Whether a request that was under way is
-    /// processed is then unknown.
+    /// Dropping the future of a call aborts it. If its request was being sent, it is unknown if the
+    /// server processed it.
     #[must_use]
     pub fn api(&self) -> &octocom_api::Client {
         &self.api
     }
 
-    /// Replaces the key, in all clones and handles of this client.
+    /// Replaces the API key in all clones of this client.
     ///
-    /// Attempts that start from now on carry the new key, also those of calls already under way.
-    /// Cool-downs of the old key do not hold for the new one.
+    /// Attempts that start from now on use the new key, including retries of calls in progress.
+    /// Delays that the server asked for under the old key no longer apply.
     pub fn set_api_key(&self, key: ApiKey) {
         self.transport.shared.set_key(key);
     }
@@ -103,8 +103,8 @@ impl Client {
         self
     }
 
-    /// Returns the name of the server in checkpoints and plans: the base URL, or what
-    /// [`with_server_name`](ClientBuilder::with_server_name) says.
+    /// Returns the name of the server in checkpoints and plans: the base URL, or the name set by
+    /// [`with_server_name`](ClientBuilder::with_server_name).
     #[must_use]
     pub fn server_name(&self) -> &str {
         let shared = &self.transport.shared;
@@ -129,11 +129,11 @@ impl Client {
     }
 }
 
-/// Handles with a setting of their own.
+/// Clients with one setting changed.
 ///
-/// Each returns a handle that shares everything else with this client. The settings and their
-/// limits are those of [`ClientBuilder`]; a value out of its range makes the handle's calls fail
-/// with [`ErrorKind::Config`](crate::ErrorKind::Config) before anything is sent.
+/// Each method returns a client that shares everything else with this one. The settings and their
+/// ranges are those of [`ClientBuilder`]; a value out of range makes calls fail with
+/// [`ErrorKind::Config`](crate::ErrorKind::Config) before anything is sent.
 ///
 /// ```no_run
 /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -145,65 +145,67 @@ impl Client {
 /// # }
 /// ```
 impl Client {
-    /// With another [deadline](ClientBuilder::with_deadline) for each call.
+    /// Returns a client with another [deadline](ClientBuilder::with_deadline) for each call.
     #[must_use]
     pub fn with_deadline(&self, deadline: Duration) -> Self {
         self.with(|settings| settings.deadline = Some(deadline))
     }
 
-    /// Without a [deadline](ClientBuilder::without_deadline).
+    /// Returns a client [without a deadline](ClientBuilder::without_deadline).
     #[must_use]
     pub fn without_deadline(&self) -> Self {
         self.with(|settings| settings.deadline = None)
     }
 
-    /// With another [timeout for each attempt](ClientBuilder::with_attempt_timeout).
+    /// Returns a client with another [timeout of one attempt](ClientBuilder::with_attempt_timeout).
     #[must_use]
     pub fn with_attempt_timeout(&self, timeout: Duration) -> Self {
         self.with(|settings| settings.attempt_timeout = Some(timeout))
     }
 
-    /// With another [number of attempts](ClientBuilder::with_max_attempts), the first included.
+    /// Returns a client with another [number of attempts](ClientBuilder::with_max_attempts),
+    /// including the first.
     #[must_use]
     pub fn with_max_attempts(&self, attempts: u32) -> Self {
         self.with(|settings| settings.max_attempts = attempts)
     }
 
-    /// With another [first backoff](ClientBuilder::with_backoff).
+    /// Returns a client with another [first backoff](ClientBuilder::with_backoff).
     #[must_use]
     pub fn with_backoff(&self, initial: Duration) -> Self {
         self.with(|settings| settings.backoff.initial = initial)
     }
 
-    /// With another [longest backoff](ClientBuilder::with_max_backoff).
+    /// Returns a client with another [longest backoff](ClientBuilder::with_max_backoff).
     #[must_use]
     pub fn with_max_backoff(&self, max: Duration) -> Self {
         self.with(|settings| settings.backoff.max = max)
     }
 
-    /// With another [longest server delay](ClientBuilder::with_max_server_delay).
+    /// Returns a client with another [longest server delay](ClientBuilder::with_max_server_delay).
     #[must_use]
     pub fn with_max_server_delay(&self, max: Duration) -> Self {
         self.with(|settings| settings.max_server_delay = max)
     }
 
-    /// With another [largest body](ClientBuilder::with_max_body_bytes).
+    /// Returns a client with another [largest body](ClientBuilder::with_max_body_bytes).
     #[must_use]
     pub fn with_max_body_bytes(&self, bytes: usize) -> Self {
         self.with(|settings| settings.max_body_bytes = bytes)
     }
 
-    /// Without asking the client's [retry budget](ClientBuilder::with_retry_budget): attempts and
-    /// deadline alone bound the calls.
+    /// Returns a client that does not use the [retry budget](ClientBuilder::with_retry_budget);
+    /// attempts and deadline still limit its retries.
     #[must_use]
     pub fn without_retry_budget(&self) -> Self {
         self.with(|settings| settings.budgeted = false)
     }
 
-    /// With a header on every request, in place of one of the same name.
+    /// Returns a client that sends a header with every request, in place of an earlier one of the
+    /// same name.
     ///
-    /// `X-API-Key`, `Host`, `Content-Length` and the headers of the connection are the client's
-    /// own: a handle with one of them fails its calls. The values are shown nowhere.
+    /// `X-API-Key`, `Host`, `Content-Length` and the headers of the connection cannot be set; with
+    /// one of them, calls fail. The values appear in no log or message.
     #[must_use]
     pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Self {
         self.with(|settings| {
@@ -211,23 +213,22 @@ impl Client {
         })
     }
 
-    /// Overrides whether calls of this handle may be resent after a failure that leaves open what
-    /// the server has done.
+    /// Overrides the idempotency of all operations for the calls of the returned client.
     ///
-    /// [`Idempotency::Unsafe`] forbids it. [`Idempotency::Idempotent`] allows it, for a caller who
-    /// knows that sending the operation twice has the effect of sending it once.
+    /// With [`Idempotency::Unsafe`], they are not retried after a failure with an unknown outcome.
+    /// With [`Idempotency::Idempotent`] they are; use it only if sending the request twice does no
+    /// harm.
     #[must_use]
     pub fn with_idempotency(&self, idempotency: Idempotency) -> Self {
         self.with(|settings| settings.idempotency = Some(idempotency))
     }
 
-    /// With no repetition after an unclear failure, whatever the handle allows: for what must never
-    /// be done twice.
+    /// Returns a client that never retries after a failure with an unknown outcome.
     pub(crate) fn once(&self) -> Self {
         self.with_idempotency(Idempotency::Unsafe)
     }
 
-    /// With a deadline of at most this for each call.
+    /// Returns a client whose deadline is at most this.
     pub(crate) fn within(&self, left: Duration) -> Self {
         self.with(|settings| {
             // A listing may have longer than the longest call.
@@ -244,7 +245,7 @@ impl Client {
     }
 }
 
-/// Shows the address and the settings, never the key.
+/// Shows the base URL and the settings, but not the key.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Retrying { shared, settings } = &*self.transport;

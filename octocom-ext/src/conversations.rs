@@ -1,4 +1,4 @@
-//! Conversations: listing them, their details, tags and events.
+//! Conversations: lists, details, tags and events.
 
 mod details;
 mod email;
@@ -32,7 +32,7 @@ pub struct Conversations {
 }
 
 impl Client {
-    /// Conversations of the organization.
+    /// Returns a handle for the conversations of the organization.
     #[must_use]
     pub fn conversations(&self) -> Conversations {
         Conversations {
@@ -42,9 +42,9 @@ impl Client {
 }
 
 impl Conversations {
-    /// Lists conversations in ascending order of their creation, 50 a page.
+    /// Lists conversations in ascending order of creation, 50 a page.
     ///
-    /// Calls `list_conversations`. The summaries have no messages:
+    /// Calls `list_conversations`. The records are summaries without messages;
     /// [`with_details`](crate::ItemStream::with_details) fetches the conversations in full.
     ///
     /// ```no_run
@@ -62,9 +62,9 @@ impl Conversations {
         List::new(&self.client, paginated(), Filters::default())
     }
 
-    /// Fetches a conversation in full, with its original text.
+    /// Fetches a conversation in full.
     ///
-    /// Calls `get_conversation`, which takes the UUID only, not the public id.
+    /// Calls `get_conversation`, which accepts the UUID but not the public id.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -77,8 +77,8 @@ impl Conversations {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none, or none that the key
-    /// may see.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the conversation does not exist or
+    /// the key may not see it.
     pub async fn get(&self, id: impl Into<Id>) -> Result<Response<Conversation>, Error> {
         let id = id.into().checked("conversation id");
         let id = id.map_err(|detail| Error::invalid_input(&GET_CONVERSATION, detail))?;
@@ -119,29 +119,29 @@ dated_list!(ConversationSummary, M);
 
 /// Filters.
 impl<M: Mode> List<ConversationSummary, M> {
-    /// Lists conversations of this status: a [`ConversationStatus`] or its text, `"open"` say.
+    /// Filters by status: a [`ConversationStatus`] or its text, such as `"open"`.
     pub fn status(mut self, status: impl Into<ConversationStatus>) -> Self {
         self.filters.status = Some(status.into());
         self
     }
 
-    /// Lists only conversations that were handed off to a human agent, or only those that the bot
-    /// handled by itself.
+    /// Filters by hand-off: with `true` only conversations that were handed off to a human agent,
+    /// with `false` only those that the bot handled alone.
     pub fn handed_off(mut self, handed_off: bool) -> Self {
         self.filters.handed_off = Some(handed_off);
         self
     }
 
-    /// Lists conversations with exactly this metadata pair.
+    /// Filters by a metadata pair, which must match exactly.
     ///
     /// The key has at most 200 characters and the value at most 50,000; longer ones are refused
-    /// before sending.
+    /// before anything is sent.
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.filters.metadata = Some((key.into(), value.into()));
         self
     }
 
-    /// Lists conversations of one shard of a [`Plan`].
+    /// Filters by a shard of a [`Plan`].
     ///
     /// ```no_run
     /// # fn example(client: octocom_ext::Client, plan: octocom_ext::Plan) {
@@ -157,17 +157,17 @@ impl<M: Mode> List<ConversationSummary, M> {
 }
 
 impl List<ConversationSummary, Keyset> {
-    /// Returns the same list by page numbers, which can fetch several pages at once and can miss a
-    /// conversation when others are deleted meanwhile.
+    /// Returns the same list in offset mode, which can fetch several pages at once but can miss a
+    /// conversation if others are deleted meanwhile.
     pub fn offset(self) -> List<ConversationSummary> {
         self.in_mode::<Offset>()
     }
 
-    /// Reads again, when the list is [resumed](List::resume), what was created up to this long
-    /// before. Default: nothing.
+    /// Lists conversations of this time span again when the list is [resumed](List::resume).
+    /// Default: none.
     ///
-    /// Use it for runs that pick up what is new: a conversation can become visible some time after
-    /// its creation date. What was delivered before is delivered again.
+    /// Use it if you regularly fetch what is new, because a conversation can become visible some
+    /// time after its creation date. Conversations in that span are delivered again.
     pub fn overlap(mut self, overlap: Duration) -> Self {
         self.options.overlap = overlap;
         self
@@ -175,10 +175,11 @@ impl List<ConversationSummary, Keyset> {
 }
 
 impl Conversations {
-    /// Adds a tag of 1 to 100 characters; a tag that is there already stays as it is.
+    /// Adds a tag of 1 to 100 characters. Adding a tag that the conversation already has changes
+    /// nothing.
     ///
-    /// Calls `add_conversation_tag`, which is repeated after an unclear failure. The tag is created
-    /// in the organization when there is none of the name.
+    /// Calls `add_conversation_tag`, which is retried. If the organization has no such tag, it is
+    /// created.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -192,7 +193,7 @@ impl Conversations {
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// for a tag of another length or an empty id.
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such conversation.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the conversation does not exist.
     pub async fn add_tag(
         &self,
         id: impl Into<ConversationId>,
@@ -209,16 +210,16 @@ impl Conversations {
         Ok(self.client.api().add_conversation_tag(&body).await?)
     }
 
-    /// Writes an event of 1 to 1,000 characters into the conversation's timeline.
+    /// Adds an event of 1 to 1,000 characters to the conversation's timeline.
     ///
-    /// Calls `create_conversation_event`, which may act twice and is not repeated after an unclear
-    /// failure.
+    /// Calls `create_conversation_event`. It is not retried after a failure with an unknown
+    /// outcome, because it could take effect twice.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// for an event of another length or an empty id.
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such conversation.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the conversation does not exist.
     pub async fn create_event(
         &self,
         id: impl Into<ConversationId>,

@@ -1,4 +1,4 @@
-//! Customers: listing them, and what can be changed.
+//! Customers: lists and changes.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub struct Customers {
 }
 
 impl Client {
-    /// Customers of the organization.
+    /// Returns a handle for the customers of the organization.
     #[must_use]
     pub fn customers(&self) -> Customers {
         Customers {
@@ -33,7 +33,7 @@ impl Client {
 impl Customers {
     /// Lists customers, 50 a page.
     ///
-    /// Calls `list_customers`. The document does not say in which direction they are sorted.
+    /// Calls `list_customers`. The order is not documented.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -66,10 +66,10 @@ impl fmt::Debug for Customers {
 dated_list!(Customer,);
 
 impl Customers {
-    /// Changes a customer's fields and sets metadata, in one call; what is not named stays.
+    /// Changes fields of a customer and sets metadata, in one call. Other fields keep their values.
     ///
-    /// Calls `update_customer`, which is repeated after an unclear failure. The document leaves the
-    /// answer open, so it comes as JSON; no body is `null`.
+    /// Calls `update_customer`, which is retried. The response is not documented, so it is returned
+    /// as JSON, or `null` if it has no body.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
@@ -83,8 +83,8 @@ impl Customers {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// when there is nothing to change or a metadata key is given twice.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// there is nothing to change or a metadata key is given twice.
     pub async fn update(
         &self,
         id: impl Into<Id>,
@@ -101,16 +101,16 @@ impl Customers {
             .parse()?)
     }
 
-    /// Sets a metadata pair of a customer, in place of one with the same key.
+    /// Sets the value of a metadata key of a customer.
     ///
-    /// Calls `set_customer_metadata`, which is repeated after an unclear failure. A key has 1 to 200
-    /// characters, a value 1 to 50,000. The document leaves the answer open, so it comes as JSON; no
-    /// body is `null`.
+    /// Calls `set_customer_metadata`, which is retried. A key has 1 to 200 characters, a value 1 to
+    /// 50,000. The response is not documented, so it is returned as JSON, or `null` if it has no
+    /// body.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// for a key or a value of another length.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// the key or the value is too short or too long.
     pub async fn set_metadata(
         &self,
         id: impl Into<Id>,
@@ -135,7 +135,7 @@ impl Customers {
     }
 }
 
-/// Changes to a customer: what is not named stays. The API has no way to take a field away.
+/// Changes to a customer. Fields that are not set keep their values; the API cannot remove a value.
 ///
 /// ```
 /// use octocom_ext::CustomerChanges;
@@ -158,7 +158,7 @@ pub struct CustomerChanges {
 redact_debug!(CustomerChanges);
 
 impl CustomerChanges {
-    /// No changes yet.
+    /// Returns an empty set of changes.
     pub fn new() -> Self {
         Self::default()
     }
@@ -181,8 +181,8 @@ impl CustomerChanges {
         self
     }
 
-    /// Sets a metadata pair. The document gives no limits for the pairs of this call; those of
-    /// [`set_metadata`](Customers::set_metadata) are likely to hold.
+    /// Sets a metadata pair. The limits of this call are not documented; those of
+    /// [`set_metadata`](Customers::set_metadata) probably apply.
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.metadata.push((key.into(), value.into()));
         self

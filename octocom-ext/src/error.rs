@@ -1,7 +1,7 @@
 //! The error of this crate.
 //!
-//! Everything fails with [`Error`]: that of the call ([`octocom_api::Error`]), which it dereferences
-//! to, and what a list or a conversation adds to it.
+//! Everything fails with [`Error`]. It contains the error of the call ([`octocom_api::Error`]), to
+//! which it dereferences, and adds details of lists and conversations.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -20,11 +20,11 @@ use crate::pending_reply::PendingReply;
 /// The result of everything that can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The reason why a call, a list or a conversation failed, or why a client could not be built.
+/// The error of a call, a list, a conversation with the bot, or the configuration.
 ///
 /// It dereferences to [`octocom_api::Error`], which has `kind()`, `status()`, `message()`,
-/// `may_have_been_processed()`, `retry_after()` and a predicate for each kind that callers branch
-/// on. It is one pointer wide.
+/// `may_have_been_processed()`, `retry_after()` and predicates for common kinds. Its size is one
+/// pointer.
 ///
 /// ```no_run
 /// # async fn example(client: octocom_ext::Client, id: octocom_ext::Uuid) -> octocom_ext::Result<()> {
@@ -50,34 +50,34 @@ struct Inner {
 }
 
 impl Error {
-    /// Returns the place to resume from after a list failed; `None` for every other error.
+    /// Returns the checkpoint from which a failed list can be resumed; `None` for other errors.
     #[must_use]
     pub fn checkpoint(&self) -> Option<&Checkpoint> {
         self.0.checkpoint.as_deref()
     }
 
-    /// Returns `true` if one record of a list failed and the list goes on.
+    /// Returns `true` if a single record of a list failed; the stream continues after it.
     ///
     /// # Troubleshooting
     ///
-    /// [`body`](octocom_api::Error::body) has the record's JSON and
-    /// [`json_path`](octocom_api::Error::json_path) the place in it. A newer version of this crate
-    /// may know the new form.
+    /// [`body`](octocom_api::Error::body) returns the record's JSON, and
+    /// [`json_path`](octocom_api::Error::json_path) the path of the value that could not be
+    /// decoded. A newer version of this crate may support the new form.
     #[must_use]
     pub fn is_item(&self) -> bool {
         self.0.is_item
     }
 
-    /// Returns the id of the conversation that failed: the one with the bot, or the one that
-    /// [`with_details`](crate::ItemStream::with_details) could not fetch. `None` for every other
-    /// error.
+    /// Returns the id of the conversation that failed: the chat with the bot, or the conversation
+    /// that [`with_details`](crate::ItemStream::with_details) could not fetch. `None` for other
+    /// errors.
     #[must_use]
     pub fn conversation_id(&self) -> Option<Uuid> {
         self.0.conversation_id
     }
 
-    /// Returns the reply of the bot that was waited for, to go on waiting with
-    /// [`Bot::resume`](crate::Bot::resume). `None` for every other error.
+    /// Returns the reply of the bot that was expected, to continue to wait with
+    /// [`Bot::resume`](crate::Bot::resume). `None` for other errors.
     #[must_use]
     pub fn pending_reply(&self) -> Option<&PendingReply> {
         self.0.pending_reply.as_ref()
@@ -221,7 +221,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Shows neither the body nor a header.
+/// Omits the body and the headers.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.call.fmt(f)
@@ -234,12 +234,12 @@ impl StdError for Error {
     }
 }
 
-/// Returns the answer of a deletion. A 404 after an attempt that may have been processed means that
-/// the deletion happened: it is a success, with status 404.
+/// Returns the response of a deletion. If an earlier attempt may have been processed, a 404 means
+/// that it deleted the record, so the call succeeds with the status 404.
 ///
 /// # Errors
 ///
-/// The error of the call, a 404 of a first attempt included.
+/// Returns the error of the call, including a 404 of the first attempt.
 pub(crate) fn deleted(
     result: Result<Response<Record<Value>>, octocom_api::Error>,
 ) -> Result<Response<()>, Error> {

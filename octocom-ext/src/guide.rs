@@ -1,4 +1,4 @@
-//! Guides: what does not fit beside one type.
+//! Guides to topics that concern several types.
 
 #[doc = include_str!("guide/pagination.md")]
 pub mod pagination {}
@@ -31,14 +31,15 @@ mod tests {
     use serde_json::Value;
 
     const INTRODUCTION: &str = "\
-Every operation of the API, and the method that calls it.
+Operations of the API and the methods that call them.
 
-The raw client, [`Client::api`](crate::Client::api), has a method of each operation's name.
-*Repeated* says what happens after a failure that leaves open whether the request was carried out: \
-*yes*, a read; *converges*, a write that may be sent twice; *no*, a write that may not. *Effect* is \
-the most that the operation does: it [reads, adds, overwrites, deletes or sends](crate::Effect).
+The generated client, [`Client::api`](crate::Client::api), has a method with the name of each operation.
 
-| operation | request | method | repeated | effect |
+The column *retried* says whether a request is retried after a failure with an unknown outcome: reads \
+and idempotent writes are, other writes are not, because they could take effect twice. The column \
+*effect* is the [greatest effect](crate::Effect) that the operation can have.
+
+| operation | request | method | retried | effect |
 |---|---|---|---|---|
 ";
 
@@ -60,9 +61,9 @@ the most that the operation does: it [reads, adds, overwrites, deletes or sends]
             let method = method_of(&document, id).ok_or_else(|| {
                 format!("`{id}` has no method: write one and name it in openapi/overlay.json, `x-octocom-method`")
             })?;
-            let repeated = match operation.idempotency {
-                Idempotency::Safe => "yes",
-                Idempotency::Idempotent => "converges",
+            let retried = match operation.idempotency {
+                Idempotency::Safe => "yes, a read",
+                Idempotency::Idempotent => "yes, idempotent",
                 _ => "no",
             };
             let key = match operation.authentication {
@@ -72,7 +73,7 @@ the most that the operation does: it [reads, adds, overwrites, deletes or sends]
             let (verb, path, effect) = (&operation.method, operation.path, operation.effect);
             writeln!(
                 table,
-                "| `{id}` | `{verb} {path}`{key} | [`{method}`](crate::{method}) | {repeated} | {effect} |"
+                "| `{id}` | `{verb} {path}`{key} | [`{method}`](crate::{method}) | {retried} | {effect} |"
             )
             .map_err(|error| error.to_string())?;
         }

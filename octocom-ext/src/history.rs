@@ -75,17 +75,17 @@ macro_rules! versioned_resource {
         deleted: $deleted_row:ident => $deleted:ident;
     ) => {
         impl $handle {
-            #[doc = concat!("The history of the ", $noun, ", newest version first; also of a deleted one.")]
+            #[doc = concat!("Returns the version history of the ", $noun, ", newest version first, even if it was deleted.")]
             ///
-            #[doc = concat!("Calls `", stringify!($versions), "`, which is not paginated. The document ")]
-            /// leaves the answer open: the [guide](crate::guide::history) says what is read of it.
+            #[doc = concat!("Calls `", stringify!($versions), "`, which is not paginated. The response is ")]
+            /// not documented; the [guide](crate::guide::history) says how it is read.
             ///
             #[doc = $crate::history::versioned_resource!(@example $method,
                 "let history = things.history(id).await?;\nif let Some(newest) = history.latest() {\n    println!(\"{:?} {:?}\", newest.at(), newest.author());\n}")]
             ///
             /// # Errors
             ///
-            /// [`Error`](crate::Error), whatever went wrong; never because of the answer's shape.
+            /// [`Error`](crate::Error) if the call fails; never because of the form of the response.
             pub async fn history(
                 &self,
                 id: impl Into<$crate::ids::Id>,
@@ -98,11 +98,12 @@ macro_rules! versioned_resource {
                 Ok($crate::history::History::read($crate::history::any_json(answer)?))
             }
 
-            #[doc = concat!("Brings the ", $noun, ", deleted or not, back to a version: a ")]
-            /// [`Version`](crate::Version), its id, a UUID or a text.
+            #[doc = concat!("Restores a version of the ", $noun, ", even if it was deleted. The version is given ")]
+            /// as a [`Version`](crate::Version), its id, a UUID or a text.
             ///
-            #[doc = concat!("Calls `", stringify!($restore), "`, which may act twice and is not repeated ")]
-            /// after an unclear failure. The document leaves the answer open, so it comes as JSON.
+            #[doc = concat!("Calls `", stringify!($restore), "`. It is not retried after a failure with an ")]
+            /// unknown outcome, because it could add a version twice. The response is not documented, so
+            /// it is returned as JSON.
             ///
             #[doc = $crate::history::versioned_resource!(@example $method,
                 "let history = things.history(id).await?;\nif let [_, previous, ..] = history.versions() {\n    things.restore(id, previous).await?;\n}")]
@@ -111,8 +112,7 @@ macro_rules! versioned_resource {
             ///
             /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is
             /// sent, when the version's id is not a UUID.
-            /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such thing or
-            /// version.
+            /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it does not exist.
             pub async fn restore(
                 &self,
                 id: impl Into<$crate::ids::Id>,
@@ -128,17 +128,17 @@ macro_rules! versioned_resource {
                 Ok(api.$restore(&id, &body).await?.parse()?)
             }
 
-            #[doc = concat!("What was deleted of the business's ", $noun, "s and can be brought back.")]
+            #[doc = concat!("Returns the deleted ", $noun, "s of the business, which can be restored.")]
             ///
-            #[doc = concat!("Calls `", stringify!($deleted), "`, which is not paginated. The document ")]
-            /// leaves the answer open: [`DeletedItem`](crate::DeletedItem) says what is read of it.
+            #[doc = concat!("Calls `", stringify!($deleted), "`, which is not paginated. The response is ")]
+            /// not documented; [`DeletedItem`](crate::DeletedItem) says how it is read.
             ///
             #[doc = $crate::history::versioned_resource!(@example $method,
                 "for item in &things.deleted().await? {\n    println!(\"{:?} {:?}\", item.id(), item.title());\n}")]
             ///
             /// # Errors
             ///
-            /// [`Error`](crate::Error), whatever went wrong; never because of the answer's shape.
+            /// [`Error`](crate::Error) if the call fails; never because of the form of the response.
             pub async fn deleted(&self) -> Result<$crate::history::DeletedItems, $crate::error::Error> {
                 let answer = self.owner.client().api().$deleted(self.owner.slug()).await?;
                 Ok($crate::history::DeletedItems::read(
@@ -147,8 +147,8 @@ macro_rules! versioned_resource {
                 ))
             }
 
-            #[doc = concat!("Brings a deleted ", $noun, " back to its newest version that has a snapshot, or, ")]
-            /// where no snapshot can be read, to its newest version.
+            #[doc = concat!("Restores a deleted ", $noun, ", to its newest version with a snapshot, or if no ")]
+            /// snapshot can be read, to its newest version.
             ///
             #[doc = concat!("Calls `", stringify!($versions), "` and then `", stringify!($restore), "`.")]
             ///
@@ -156,9 +156,10 @@ macro_rules! versioned_resource {
             ///
             /// # Errors
             ///
-            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), with the history as
-            /// its [body](octocom_api::Error::body) and nothing restored, when no version has an id that
-            /// can be read, or the version's is not a UUID. Else as for [`restore`](Self::restore).
+            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), without restoring anything,
+            /// if the version has no readable id or the id is not a UUID; the error's
+            /// [body](octocom_api::Error::body) is the history. Otherwise as for
+            /// [`restore`](Self::restore).
             pub async fn undelete(
                 &self,
                 id: impl Into<$crate::ids::Id>,

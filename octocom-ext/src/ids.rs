@@ -1,4 +1,4 @@
-//! Ids as callers give them.
+//! Ids as parameters.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,9 +14,9 @@ use crate::pagination::Item;
 /// Length of a UUID with its hyphens.
 const UUID_CHARS: usize = 36;
 
-/// The UUID of something, as every method takes it: a `Uuid`, a text, or the record itself.
+/// The UUID of a record, as a parameter: a `Uuid`, a text, or the record itself.
 ///
-/// A text that is not a UUID makes the call fail before anything is sent.
+/// If the text is not a UUID, the call fails before anything is sent.
 ///
 /// ```
 /// use octocom_ext::{Id, Uuid};
@@ -41,7 +41,7 @@ impl Id {
     }
 }
 
-/// A text that is not a UUID is an error.
+/// Fails if the text is not a UUID.
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
@@ -118,7 +118,7 @@ has_id!(
 );
 has_id!(ConversationId: Conversation, ConversationSummary);
 
-/// A conversation's UUID or public id, for the operations that take either.
+/// The UUID or public id of a conversation, for operations that accept either.
 ///
 /// ```
 /// use octocom_ext::ConversationId;
@@ -138,7 +138,7 @@ enum Repr {
 }
 
 impl ConversationId {
-    /// Returns the UUID; `None` when it is a public id.
+    /// Returns the UUID; `None` if it is a public id.
     #[must_use]
     pub fn uuid(&self) -> Option<Uuid> {
         match self.0 {
@@ -165,7 +165,7 @@ impl From<&Uuid> for ConversationId {
     }
 }
 
-/// A text in the form of a UUID is one; any other is a public id.
+/// Takes a text in the form of a UUID as a UUID and any other text as a public id.
 impl From<&str> for ConversationId {
     fn from(text: &str) -> Self {
         // `Uuid` reads other forms as well, which the API may take for public ids.

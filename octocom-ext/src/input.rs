@@ -98,11 +98,10 @@ pub(crate) fn unique(field: &str, pairs: &[(String, String)]) -> Checked<()> {
     }
 }
 
-/// A point in time that a list is filtered by: a `DateTime` of any zone, or a text.
+/// A point in time, to filter a list: a `DateTime` of any time zone, or a text.
 ///
-/// A text is in RFC 3339 (`2024-01-15T10:30:00Z`) or a day (`2024-01-15`, its beginning in UTC).
-/// Any
-/// other text makes the list fail before anything is sent.
+/// The text is RFC 3339 (`2024-01-15T10:30:00Z`) or a date (`2024-01-15`, midnight UTC). With any
+/// other text, the list fails before anything is sent.
 ///
 /// ```
 /// use octocom_ext::{DateTime, Timestamp, Utc};
@@ -174,7 +173,7 @@ impl From<&String> for Timestamp {
     }
 }
 
-/// Implements `Debug` with the type's name alone.
+/// Implements `Debug` with only the name of the type.
 macro_rules! redact_debug {
     ($($type:ident),+ $(,)?) => {
         $(impl std::fmt::Debug for $type {

@@ -1,4 +1,4 @@
-//! Octocom client for Rust: every call retried where that is safe, limits obeyed, one error type.
+//! A client for the Octocom API, with complete lists, safe retries and one error type.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), octocom_ext::Error> {
@@ -11,16 +11,18 @@
 //! # }
 //! ```
 //!
-//! # Handles
+//! # Resources
 //!
-//! A [`Client`] has a handle for each part of the API: [`conversations`](Client::conversations),
-//! [`customers`](Client::customers), [`business`](Client::business) with its workflows, articles, bot
-//! rules and custom data, [`bot`](Client::bot), [`sheets`](Client::sheets),
-//! [`browser_session`](Client::browser_session), [`businesses`](Client::businesses),
-//! [`users`](Client::users), [`teams`](Client::teams) and [`macros`](Client::macros). Handles are
-//! cheap to clone and `Send`. A paginated list is a builder (`list()`), and everything else is
-//! returned at once (`all()`). Required inputs are method parameters; optional ones are setters on a
-//! draft:
+//! A [`Client`] has a method for each part of the API, which returns a handle:
+//! [`conversations`](Client::conversations), [`customers`](Client::customers),
+//! [`business`](Client::business) (workflows, articles, bot rules and custom data of one business),
+//! [`bot`](Client::bot), [`sheets`](Client::sheets), [`browser_session`](Client::browser_session),
+//! [`businesses`](Client::businesses), [`users`](Client::users), [`teams`](Client::teams) and
+//! [`macros`](Client::macros).
+//!
+//! Handles are cheap to clone and can be sent to other threads. Paginated lists start with
+//! `list()`, which returns a builder; short lists are returned as a whole by `all()`. Required
+//! inputs are method parameters; optional ones are setters on a draft:
 //!
 //! ```no_run
 //! # async fn example(client: octocom_ext::Client) -> octocom_ext::Result<()> {
@@ -35,70 +37,71 @@
 //! # }
 //! ```
 //!
-//! An id is a `Uuid`, a text or the record itself ([`Id`]), a date a `DateTime` of any zone or a text
-//! ([`Timestamp`]). What the document forbids is refused before anything is sent
-//! ([`ErrorKind::InvalidRequest`]): the error names the field, the limit and what was given.
+//! Ids can be given as a `Uuid`, as text or as the record itself ([`Id`]), dates as a `DateTime` or
+//! as text ([`Timestamp`]). Input that the API would reject is refused before anything is sent
+//! ([`ErrorKind::InvalidRequest`]); the error names the field, the limit and the value.
 //!
-//! A [`Response`] dereferences to its value and has the original JSON, status, headers and attempts.
-//! The [table of operations](guide::operations) says which method calls which operation. The
-//! generated client is [`Client::api`], with the same retries, limits and errors.
+//! A [`Response`] dereferences to its value. It also has the original JSON, the status, the headers
+//! and the number of attempts. The [table of operations](guide::operations) lists all operations
+//! and their methods. [`Client::api`] is the generated client, with the same retries, limits and
+//! errors.
 //!
 //! # Guides
 //!
-//! - [Pagination](guide::pagination): the two modes, checkpoints, plans, and what is promised.
-//! - [Retry](guide::retry): what is retried, the limits, and what to do when it is not.
-//! - [Version history](guide::history): reading it, restoring a version, undeleting.
-//! - [The bot](guide::bot): its two modes, and how waiting for a reply ends.
-//! - [Testing](guide::testing) your own code, with a server in the same process.
-//! - [Upgrading](guide::upgrading): when the API or this crate changes.
-//! - [Every operation](guide::operations) and its method.
+//! - [Pagination](guide::pagination): what a list guarantees, resuming, dividing work among workers
+//! - [Retry](guide::retry): what is retried, rate limits, deadlines
+//! - [Version history](guide::history): reading, comparing and restoring versions
+//! - [The bot](guide::bot): chatting with the bot
+//! - [Testing](guide::testing): testing your code with a sandbox server
+//! - [Upgrading](guide::upgrading): changes of the API and of this crate
+//! - [Operations](guide::operations): all operations and their methods
 //!
 //! # Lists
 //!
-//! Every list is a stream ([`ItemStream`]) that can be resumed from a [`Checkpoint`]. Conversations
-//! are listed so that a record which is there during the whole scan is delivered exactly once
-//! ([`Keyset`]); the other lists follow page numbers ([`Offset`]).
+//! A list is a stream ([`ItemStream`]) that can be resumed from a [`Checkpoint`]. A list of
+//! conversations delivers every record exactly once, even if records are inserted or deleted
+//! meanwhile ([`Keyset`]). Other lists follow page numbers ([`Offset`]).
 //!
 //! # Retry
 //!
-//! Reads and idempotent writes are retried after a timeout, a broken connection or a failure of the
-//! server. A write that may have been processed is not: its error comes back at once and [says
-//! so](octocom_api::Error::may_have_been_processed). A 429, and a connection that could not be made,
-//! are retried for every operation. The [operation table](octocom_api::operations) says what an
-//! operation is; [`Client::with_idempotency`] overrides it for a handle.
+//! Reads and idempotent writes are retried after a timeout, a broken connection or a server error.
+//! Other writes are not, because they may already have been processed; their error [says
+//! so](octocom_api::Error::may_have_been_processed). Every operation is retried after a 429 and
+//! after a failure to connect. The [operation table](octocom_api::operations) says which operations
+//! are idempotent; [`Client::with_idempotency`] overrides it.
 //!
-//! # Limits
+//! # Rate limits
 //!
-//! A delay that the server asks for holds back all calls that share the limit, in every clone of
-//! the client, and no others. [`ClientBuilder`] lists every limit with its default.
+//! If the server asks for a delay, all clones of the client wait before they send further calls
+//! under the same limit. [`ClientBuilder`] lists all limits and their defaults.
 //!
 //! # Errors
 //!
-//! [`Error`] is one type with a [`kind`](octocom_api::Error::kind), a predicate for each kind that
-//! callers branch on, and everything that is known of the failed call. It prints on one line, without
-//! bodies, headers or the key.
+//! Everything fails with [`Error`]. It has a [`kind`](octocom_api::Error::kind), predicates such as
+//! [`is_not_found`](octocom_api::Error::is_not_found), and all that is known about the failed call.
+//! Its text is one line without bodies, headers and the API key.
 //!
-//! # Drift
+//! # Unknown values
 //!
-//! Unknown values and fields never make an answer fail, and a record that cannot be decoded does not
-//! lose its page. [`ClientBuilder::on_drift`] tells of them.
+//! Unknown fields and enum values never fail a response, and a record that cannot be decoded does
+//! not lose its page. [`ClientBuilder::on_drift`] sets a callback that reports them.
 //!
 //! # Traces and metrics
 //!
-//! One `tracing` span a call and one event an attempt, under OpenTelemetry's names for HTTP
-//! clients; [`Observer`] is a hook for metrics.
+//! Each call is a `tracing` span and each attempt an event, with the names of OpenTelemetry's
+//! conventions for HTTP clients. An [`Observer`] receives the same for metrics.
 //!
-//! # Features
+//! # Cargo features
 //!
-//! | feature | default | what it does |
+//! | feature | default | what it adds |
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
-//! | `native-tls` | no | TLS by the platform's own library |
-//! | `http2` | no | HTTP/2, where the server offers it |
-//! | `dynamic` | no | calls of any operation with arguments as JSON, checked against the document: `Client::operation` |
-//! | `blocking` | no | a client for programs that are not asynchronous, with a runtime of its own: `octocom_ext::blocking` |
+//! | `native-tls` | no | TLS by the library of the operating system |
+//! | `http2` | no | HTTP/2 where the server offers it |
+//! | `dynamic` | no | calls of any operation with arguments as JSON, checked against the OpenAPI document: `Client::operation` |
+//! | `blocking` | no | `octocom_ext::blocking`, a client for programs without an async runtime |
 //!
-//! Without either TLS, an `https` base URL is refused when the client is built.
+//! Without a TLS feature, an `https` base URL is refused when the client is built.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -172,7 +175,7 @@ pub use chrono::{self, DateTime, Utc};
 pub use http;
 pub use uuid::{self, Uuid};
 
-/// The README's example, compiled as a test.
+/// The README's examples, compiled as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

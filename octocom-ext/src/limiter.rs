@@ -2,7 +2,7 @@
 //!
 //! The API limits how often it may be asked, for each key, and for some operations on their own:
 //! starting bot conversations, messages of one conversation, purchases. The operation table names
-//! these *limit groups*. A client that ignores them is answered 429 again and again, and every
+//! these *limit groups*. A client that ignores them is answered with 429 again and again, and every
 //! needless request lengthens the wait for all its others. So every attempt of every clone of a
 //! client passes here, in this order:
 //!
@@ -109,7 +109,7 @@ impl Slot {
         self.permit.succeed();
     }
 
-    /// The server answered 429, with a delay or without.
+    /// The server answered with 429, with a delay or without.
     pub(crate) fn refuse(self, now: Instant, delay: Option<Duration>) -> Refused {
         let is_alone = delay.is_none() && self.group.is_refused_alone(self.operation, now);
         self.group.record(self.operation, self.start, false, now);

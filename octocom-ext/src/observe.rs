@@ -1,9 +1,7 @@
-//! Hooks: an event for every attempt and call, for metrics, and one for drift.
+//! Hooks for metrics and for values that the OpenAPI document does not describe.
 //!
-//! Drift is what the server sends and the document does not foresee. Neither an unknown value nor an
-//! unknown field makes an answer fail. A program that wants to know when a newer version of this
-//! crate is due passes a callback ([`on_drift`](crate::ClientBuilder::on_drift)); without one
-//! nothing is looked for.
+//! Unknown fields and values never fail a response. To find out when you need a newer version of
+//! this crate, set a callback ([`on_drift`](crate::ClientBuilder::on_drift)).
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,16 +12,17 @@ use octocom_api::{ErrorKind, Exhausted, OnUnknown, Operation, UnknownValue};
 
 /// Receives an event for every attempt and every call, to record metrics.
 ///
-/// The methods are called from the task that makes the call: they should count and return. The
-/// events are made of fixed words and numbers, so that each can be a label; they have no URL, no
-/// header and no body.
+/// The methods are called by the task that makes the call, and should return quickly. Events
+/// contain only fixed words and numbers, so that each can be used as a label: no URL, no headers,
+/// no body.
 pub trait Observer: fmt::Debug + Send + Sync {
-    /// An attempt ended.
+    /// Called after each attempt.
     fn attempt(&self, event: &AttemptEvent) {
         let _ = event;
     }
 
-    /// A call ended, decoding aside. A call whose future is dropped tells nothing.
+    /// Called after each call, before the response is decoded. Not called for a call whose future
+    /// is dropped.
     fn call(&self, event: &CallEvent) {
         let _ = event;
     }
@@ -37,13 +36,13 @@ pub struct AttemptEvent {
     pub operation: &'static Operation,
     /// Number of the attempt in its call, counted from 1.
     pub attempt: u32,
-    /// Status of the answer; `None` without one.
+    /// Status of the response; `None` if there was none.
     pub status: Option<StatusCode>,
     /// Kind of the failure; `None` for a success.
     pub error: Option<ErrorKind>,
-    /// Time from sending to the end of the answer's body.
+    /// Time from sending the request to the end of the response body.
     pub duration: Duration,
-    /// The delay before the next attempt; `None` when this was the last.
+    /// Delay before the next attempt; `None` if this was the last.
     pub delay: Option<Duration>,
 }
 
@@ -53,42 +52,43 @@ pub struct AttemptEvent {
 pub struct CallEvent {
     /// The operation.
     pub operation: &'static Operation,
-    /// Number of times that the request was sent; 0 when the call was over before.
+    /// Number of attempts; 0 if nothing was sent.
     pub attempts: u32,
-    /// Status of the last answer; `None` without one.
+    /// Status of the last response; `None` if there was none.
     pub status: Option<StatusCode>,
     /// Kind of the failure; `None` for a success.
     pub error: Option<ErrorKind>,
-    /// The limit that ended the retries.
+    /// Limit that ended the retries.
     pub exhausted: Option<Exhausted>,
-    /// Time from the start of the call to its end, waits included.
+    /// Total time of the call, including waits.
     pub elapsed: Duration,
 }
 
-/// Something that the document does not foresee, in an answer that was delivered all the same.
+/// A value or record that the OpenAPI document does not describe, in a response that was delivered
+/// anyway.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DriftEvent {
-    /// The operation that answered.
+    /// Operation of the response.
     pub operation: &'static Operation,
-    /// The observation.
+    /// Difference from the document.
     pub drift: Drift,
 }
 
-/// An observation of drift.
+/// A difference between a response and the OpenAPI document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Drift {
-    /// A value that an enum of the document does not list. It was kept as `Unknown`.
+    /// An unknown value of an enum. It was delivered as `Unknown`.
     UnknownValue {
         /// Name of the enum in [`types`](crate::types).
         type_name: &'static str,
-        /// The value, at most its first 100 characters.
+        /// The value, cut to 100 characters.
         value: String,
     },
-    /// A record of a listing that could not be decoded. It was delivered as an error of its own.
+    /// A record of a list that could not be decoded. It was delivered as an error.
     UndecodableItem {
-        /// The place in the record.
+        /// Path of the value that could not be decoded.
         json_path: String,
     },
 }

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::pagination::{Filters, list_resource};
 
 list_resource!(
-    /// Users of the organization; archived ones are left out.
+    /// Users of the organization, without archived ones.
     Users of Client as users: |_| Filters::default(),
     LIST_USERS => list_users() -> User,
     "let mut users = client.users().list().stream();
@@ -27,7 +27,7 @@ while let Some(team) = teams.try_next().await? {
 );
 
 list_resource!(
-    /// Response templates that agents use.
+    /// Response templates for agents.
     Macros of Client as macros: |_| Filters::default(),
     LIST_MACROS => list_macros() -> Macro,
     "let mut macros = client.macros().list().stream();
@@ -43,8 +43,8 @@ pub struct Businesses {
 }
 
 impl Client {
-    /// Returns the handle of the organization's businesses. [`business`](Self::business) is that of
-    /// one of them.
+    /// Returns a handle for the list of the organization's businesses. For one of them, use
+    /// [`business`](Self::business).
     #[must_use]
     pub fn businesses(&self) -> Businesses {
         Businesses {

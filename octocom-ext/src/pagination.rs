@@ -1,39 +1,10 @@
-//! Pagination: complete, resumable streams over an API that counts pages.
+//! Pagination: lists that are complete while the data changes, and can be resumed.
 //!
-//! # Two modes
+//! The [guide](crate::guide::pagination) explains keyset and offset mode, their guarantees, and which
+//! servers they hold for.
 //!
-//! Page numbers count rows. When a row is deleted during a scan, every later row moves forward by
-//! one, and the first row of the next page is never seen; when a row is inserted, the last one of
-//! the page is seen twice. Following page numbers cannot be correct while the data changes.
-//!
-//! **Keyset mode** ([`Keyset`]) is for conversations, the one list that is documented to be in
-//! ascending order of creation and can be asked from a date on. It asks for page 1 again and again,
-//! each time with a later start date, and drops what it has seen at the border. It promises: a
-//! record that matches the filters and is visible during the whole scan is delivered exactly once,
-//! whatever else is inserted, deleted or updated meanwhile, also when the server prints fewer
-//! digits of a timestamp than it orders by, and also when the records of one instant fill more
-//! than a page. Not promised: records that become visible later with an older creation date
-//! ([`List::overlap`] reads those again). The cost of a page does not grow with its depth. Pages
-//! are asked for one after the other, because where the next begins is not known before.
-//!
-//! **Offset mode** ([`Offset`]) is for every list. It is exact while nothing changes, drops ids that
-//! are repeated on neighbouring pages, and can fetch several pages at once
-//! ([`List::prefetch`](List)).
-//!
-//! # Guards
-//!
-//! Three successive pages that promise more and bring no new id end in
-//! [`ErrorKind::Stalled`](crate::ErrorKind::Stalled), records out of order in
-//! [`ErrorKind::OutOfOrder`](crate::ErrorKind::OutOfOrder), and records of a tie group that move in
-//! each of five passes over them in [`ErrorKind::Unstable`](crate::ErrorKind::Unstable). All of them
-//! carry the checkpoint to resume from. The guide on pagination lists what servers may differ in,
-//! and what no client can know.
-//!
-//! # Raw first
-//!
-//! A page is split into the texts of its records, and each is decoded by itself. So
-//! [`Item::raw`] is the original text, and one bad record is one error while the rest of its page
-//! is delivered.
+//! A page is split into the JSON of its records, and each is decoded when it is taken. So
+//! [`Item::raw`] is the original JSON, and one bad record does not lose its page.
 
 mod failure;
 mod filters;
@@ -109,9 +80,7 @@ macro_rules! list_resource {
         }
 
         impl $owner {
-            $(#[$doc])*
-            ///
-            #[doc = concat!("[`list`](", stringify!($handle), "::list) has an example.")]
+            #[doc = concat!("Returns a handle for a list: [`", stringify!($handle), "`].")]
             #[must_use]
             pub fn $method(&self) -> $handle {
                 $handle { owner: self.clone() }
@@ -119,7 +88,7 @@ macro_rules! list_resource {
         }
 
         impl $handle {
-            /// Lists them, 50 a page.
+            /// Lists the records, 50 a page.
             ///
             #[doc = concat!("Calls `", stringify!($call), "`.")]
             ///

@@ -1,10 +1,10 @@
-//! A reply of the bot that is waited for.
+//! A reply of the bot that is expected.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A message whose answer is waited for: all that another process needs to go on waiting
-/// ([`Bot::resume`](crate::Bot::resume)).
+/// A message to the bot whose reply is expected. It contains everything that another process needs
+/// to continue to wait ([`Bot::resume`](crate::Bot::resume)).
 ///
 /// ```
 /// use octocom_ext::PendingReply;
@@ -25,7 +25,7 @@ pub struct PendingReply {
 }
 
 impl PendingReply {
-    /// The answer to a message of a conversation.
+    /// Returns the expected reply to a message of a conversation.
     #[must_use]
     pub fn new(conversation_id: Uuid, customer_message_id: Uuid) -> Self {
         Self {

@@ -50,9 +50,8 @@ use crate::limiter::Refused;
 use crate::time::Random;
 
 /// Longest time for which a call without a deadline is retried after 429 while no call of its group
-/// succeeds.
-/// Limits counted by the minute are over by then, limits counted by the hour are for the caller to
-/// decide.
+/// succeeds. Limits counted by the minute are over by then, limits counted by the hour are for the
+/// caller to decide.
 const MAX_REFUSING: Duration = Duration::from_secs(15 * 60);
 
 /// The bounds of the retries of one call.
@@ -87,7 +86,7 @@ pub(crate) enum Delay {
 
 impl Policy<'_> {
     /// Decides after attempt number `attempt`, the first counted as 1 and those that were answered
-    /// 429 not at all.
+    /// with 429 not at all.
     ///
     /// `refused` is set after a 429. `left` is what is left of the deadline, `None` without one. The token is taken last, so that
     /// no other limit wastes it.

@@ -14,23 +14,23 @@ use crate::observe::{DriftCallback, Observer};
 use crate::retry::{Backoff, Budget};
 use crate::time::{Random, Sleeper};
 
-/// Time for one call, its waits and retries included. Long enough for five attempts of 30 seconds
-/// with their delays, short enough for a job that somebody watches.
+/// Default deadline of a call: long enough for five attempts of 30 seconds with their delays, short
+/// enough for a job that a person watches.
 pub(crate) const DEFAULT_DEADLINE: Duration = Duration::from_secs(180);
-/// Attempts of one call, the first included.
+/// Default number of attempts of a call, including the first.
 pub(crate) const DEFAULT_MAX_ATTEMPTS: u32 = 5;
-/// Longest delay a server may ask for. The limits of the API are counted by the minute or the
-/// hour: a minute is worth waiting for, an hour is for the caller to decide.
+/// Default for the longest delay accepted from the server. The API counts its limits by minute or
+/// by hour: a minute is worth waiting for, an hour is the caller's decision.
 pub(crate) const DEFAULT_MAX_SERVER_DELAY: Duration = Duration::from_secs(120);
-/// Largest body of an answer. A page of 50 conversations has less than 1 MiB.
+/// Default for the largest response body. A page of 50 conversations has less than 1 MiB.
 pub(crate) const DEFAULT_MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
 
-/// Longest time of any kind that can be set: a day. More is a slip of units.
+/// Longest duration of any setting: a day. A longer one is probably a mistake of units.
 pub(crate) const MAX_DURATION: Duration = Duration::from_secs(24 * 60 * 60);
-/// Most attempts that can be set.
+/// Largest number of attempts that can be set.
 pub(crate) const MAX_ATTEMPTS: u32 = 100;
 
-/// Everything that a handle or a call can have its own value of.
+/// Settings that can differ between clones of a client.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) attempt_timeout: Option<Duration>,
@@ -61,7 +61,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Names the first setter whose value is out of its range.
+    /// Returns the first setter whose value is out of range, as an error.
     pub(crate) fn check(&self) -> Result<(), String> {
         if let Some(timeout) = self.attempt_timeout {
             check_duration("with_attempt_timeout", timeout)?;
@@ -108,8 +108,8 @@ impl Settings {
     }
 }
 
-/// Headers that are not the caller's to set: the key has its own rules, the others frame the
-/// message.
+/// Headers that callers cannot set: the key has its own rules, and the others belong to HTTP
+/// itself.
 const RESERVED_HEADERS: &[&str] = &[
     "x-api-key",
     "host",
@@ -119,7 +119,7 @@ const RESERVED_HEADERS: &[&str] = &[
     "upgrade",
 ];
 
-/// Refuses a duration of zero, or of more than a day.
+/// Refuses a duration of zero or of more than a day.
 pub(crate) fn check_duration(setter: &str, duration: Duration) -> Result<(), String> {
     if duration.is_zero() {
         return Err(format!("{setter}: must be greater than zero"));
@@ -130,7 +130,7 @@ pub(crate) fn check_duration(setter: &str, duration: Duration) -> Result<(), Str
     Ok(())
 }
 
-/// Shows the names of the headers, whose values are the caller's secrets.
+/// Shows only the names of the headers, because their values may be secret.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")

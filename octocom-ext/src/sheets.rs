@@ -14,7 +14,7 @@ pub struct Sheets {
 }
 
 impl Client {
-    /// Google Sheets that are shared with Octocom's service account.
+    /// Returns a handle for Google Sheets.
     #[must_use]
     pub fn sheets(&self) -> Sheets {
         Sheets {
@@ -24,13 +24,13 @@ impl Client {
 }
 
 impl Sheets {
-    /// Adds a row to the first sheet of a spreadsheet: pairs of column and value.
+    /// Adds a row to the first sheet of a spreadsheet, as pairs of column name and value.
     ///
-    /// Calls `append_sheet_row`, which may act twice and is not repeated after an unclear failure.
-    /// Columns that do not exist are created; they are sent in the order they are given.
+    /// Calls `append_sheet_row`. It is not retried after a failure with an unknown outcome, because
+    /// it could take effect twice. Columns that do not exist are created, in the order given.
     ///
-    /// The id is the part of the spreadsheet's address between `/d/` and `/edit`. The spreadsheet
-    /// must be shared, as editor, with `octocom-google-sheets@octocom.iam.gserviceaccount.com`.
+    /// The id is the part of the spreadsheet's URL between `/d/` and `/edit`. Share the
+    /// spreadsheet, as editor, with `octocom-google-sheets@octocom.iam.gserviceaccount.com`.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -42,10 +42,10 @@ impl Sheets {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// for an empty id or a column that is given twice.
-    /// [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden) when the service account may not edit
-    /// the spreadsheet, [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// the id is empty or a column is given twice.
+    /// [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden) if the service account may not edit
+    /// the spreadsheet, [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it does not exist.
     pub async fn append_row(
         &self,
         spreadsheet_id: impl AsRef<str>,

@@ -1,36 +1,36 @@
-//! Waiting, the clock and chance: everything a test replaces so that it never sleeps.
+//! Waits, clocks and random numbers, which tests can replace.
 
 use std::fmt;
 use std::time::{Duration, Instant, SystemTime};
 
 use octocom_api::BoxFuture;
 
-/// Waits, and tells the time.
+/// Provides waits and clocks to a [`Client`](crate::Client).
 ///
-/// A [`Client`](crate::Client) asks its sleeper for every wait and every reading of the clock, so
-/// a test that puts its own in place ([`with_sleeper`](crate::ClientBuilder::with_sleeper)) records
-/// the waits and finishes at once. A paused tokio clock is no substitute where a socket is open:
-/// it jumps to the next timer while the kernel still delivers bytes, and timeouts fire that should
-/// not.
+/// The client uses its sleeper for every wait and every clock. A test that sets its own
+/// ([`with_sleeper`](crate::ClientBuilder::with_sleeper)) can record the waits and finish at once.
+/// Do not pause tokio's clock instead: while a connection is open, the paused clock jumps to the
+/// next timer and timeouts fire too early.
 ///
-/// One thing stays outside: an attempt on the wire ends by the HTTP client's own timer.
+/// The timeout of an attempt is not affected; the HTTP client measures it.
 pub trait Sleeper: fmt::Debug + Send + Sync {
-    /// Completes once `duration` has passed.
+    /// Completes when `duration` has passed.
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
 
-    /// Completes once `left` has passed: what is left of a call's deadline, while the call waits
-    /// for its turn behind other calls.
+    /// Completes when `left` has passed, the rest of a call's deadline, while the call waits for
+    /// other calls.
     ///
-    /// Unlike [`sleep`](Self::sleep), its end is a failure, so a sleeper that does not wait should
-    /// return a future that never completes. Default: `sleep`.
+    /// When this future completes, the call fails. A sleeper that does not really wait should
+    /// therefore return a future that never completes. Default: `sleep`.
     fn expire(&self, left: Duration) -> BoxFuture<'_, ()> {
         self.sleep(left)
     }
 
-    /// The monotonic clock, which deadlines and cool-downs are measured with.
+    /// Returns the time of the monotonic clock, for deadlines and rate limits.
     fn now(&self) -> Instant;
 
-    /// The calendar clock, which an HTTP-date is compared with when the answer has no `Date`.
+    /// Returns the time of the system clock. It is compared with dates in headers if a response has
+    /// no `Date`.
     fn system_time(&self) -> SystemTime;
 }
 
@@ -52,9 +52,9 @@ impl Sleeper for TokioSleeper {
     }
 }
 
-/// The source of jitter.
+/// A source of random numbers, for jitter.
 pub trait Random: fmt::Debug + Send + Sync {
-    /// A number from 0 inclusive to 1 exclusive; anything else is brought into that range.
+    /// Returns a number from 0 to below 1. Other values are brought into that range.
     fn unit(&self) -> f64;
 }
 

@@ -21,35 +21,34 @@ use crate::settings::check_duration;
 /// `sender` of the customer's messages.
 const CUSTOMER: &str = "customer";
 
-/// Longest time that a chat waits for a reply. The API itself gives the bot 30 seconds in
-/// synchronous mode
-/// and says that complex questions take longer.
+/// Default reply deadline. The API gives the bot 30 seconds in synchronous mode and says that
+/// complex questions take longer.
 const DEFAULT_REPLY_DEADLINE: Duration = Duration::from_secs(120);
 
-/// A conversation with the bot: send messages, and wait for the answers.
+/// A chat with the bot: sends messages and waits for replies.
 ///
-/// It has the conversation's UUID, without which the API shows no answers; for a public id there is
-/// [`SendOnlyChat`](crate::SendOnlyChat).
+/// It needs the conversation's UUID, because the API returns replies only by UUID. For a public id,
+/// use [`SendOnlyChat`](crate::SendOnlyChat).
 ///
-/// Messages are sent asynchronously, unless [`synchronous`](Self::synchronous) says otherwise. No
-/// message is ever sent twice.
+/// Messages are sent asynchronously, unless [`synchronous`](Self::synchronous) is set. No message
+/// is sent twice.
 pub struct Chat {
     client: Client,
     id: Uuid,
-    /// The reason to refuse the id that was given.
+    /// Error for an invalid id.
     problem: Option<String>,
     public_id: Option<String>,
     is_synchronous: bool,
     reply_deadline: Duration,
-    /// The messages that were sent here.
+    /// Ids of the messages that this chat sent.
     sent: HashSet<Uuid>,
     waiting: Option<Waiting>,
 }
 
-/// The last message, and what was heard since.
+/// The last message and the part of the reply that was received.
 struct Waiting {
     customer_message_id: Uuid,
-    /// The answer that came with the message's own.
+    /// Reply that was returned with the message.
     answer: Option<String>,
     tracker: ReplyTracker,
 }
@@ -111,14 +110,15 @@ impl Chat {
         self.id
     }
 
-    /// Returns the conversation's public id; `None` when the chat was not started here.
+    /// Returns the conversation's public id; `None` if the conversation was not started by this
+    /// chat.
     #[must_use]
     pub fn public_id(&self) -> Option<&str> {
         self.public_id.as_deref()
     }
 
-    /// Returns the reply that is waited for, for [`Bot::resume`](crate::Bot::resume); `None`
-    /// before the first message.
+    /// Returns the expected reply, for [`Bot::resume`](crate::Bot::resume); `None` before the first
+    /// message.
     ///
     /// ```no_run
     /// # fn example(chat: octocom_ext::Chat) {
@@ -133,32 +133,32 @@ impl Chat {
         Some(PendingReply::new(self.id, waiting.customer_message_id))
     }
 
-    /// Lets the API wait for the bot and answer with what it says, up to 30 seconds a message.
+    /// Chooses synchronous mode: the API waits up to 30 seconds for the bot and returns its reply.
     ///
-    /// Before each message the conversation is fetched once, so that after a timeout the message
-    /// can
-    /// be told from those before.
+    /// Before each message, the conversation is fetched once, so that the message can be recognized
+    /// after a timeout.
     #[must_use]
     pub fn synchronous(mut self, synchronous: bool) -> Self {
         self.is_synchronous = synchronous;
         self
     }
 
-    /// Sets how long [`reply`](Self::reply) waits, above zero and at most a day. Default: 120
-    /// seconds. When it is over the conversation is looked at once more, for up to 5 seconds.
+    /// Sets the reply deadline of [`reply`](Self::reply): above zero, up to a day. Default: 120
+    /// seconds. At the deadline the conversation is fetched once more, for up to 5 seconds.
     #[must_use]
     pub fn with_reply_deadline(mut self, deadline: Duration) -> Self {
         self.reply_deadline = deadline;
         self
     }
 
-    /// Sends a message of 1 to 5,000 characters. [`reply`](Self::reply) waits for the answer.
+    /// Sends a message of 1 to 5,000 characters. [`reply`](Self::reply) waits for the reply.
     ///
-    /// Calls `send_bot_message`, which may act twice and is not repeated after an unclear failure.
+    /// Calls `send_bot_message`. It is not retried after a failure with an unknown outcome, because
+    /// it could take effect twice.
     ///
-    /// In synchronous mode the API answers 408 when the bot takes more than 30 seconds, and leaves
-    /// open whether the message was stored. Then the conversation is looked at, calling
-    /// `get_conversation`, until the message appears there or the time for a reply is over.
+    /// In synchronous mode, the API responds with 408 if the bot takes more than 30 seconds, and it
+    /// is not documented whether the message was stored. This method then polls the conversation
+    /// (`get_conversation`) until the message appears or the reply deadline is over.
     ///
     /// ```no_run
     /// # async fn example(mut chat: octocom_ext::Chat) -> Result<(), octocom_ext::Error> {
@@ -170,35 +170,32 @@ impl Chat {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// for a message of another length. [`ErrorKind::Quota`](crate::ErrorKind::Quota) after 50
-    /// messages, [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden) when the conversation was
-    /// not
-    /// started through the API. After any error that
-    /// [may have been processed](octocom_api::Error::may_have_been_processed) look at the conversation before
-    /// sending the message again.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// the message is too short or too long. [`ErrorKind::Quota`](crate::ErrorKind::Quota) after 50
+    /// messages, [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden) if the conversation was not
+    /// started through the API. After an error that [may have been
+    /// processed](octocom_api::Error::may_have_been_processed), look at the conversation before you
+    /// send the message again.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future leaves it unknown if the message was stored.
+    /// If the future is dropped, it is unknown if the message was stored.
     pub async fn send(&mut self, message: impl AsRef<str>) -> Result<(), Error> {
         let waiting = self.store(message.as_ref()).await;
         self.wait(waiting.map_err(|error| error.of_conversation(self.id, None))?);
         Ok(())
     }
 
-    /// Waits for the bot's answer to the last message.
+    /// Waits for the bot's reply to the last message.
     ///
-    /// Calls `get_conversation`, at once and then after half a second, doubling to 5 seconds, until
-    /// there is a message of the bot after the last one sent, or the conversation is handed off.
-    /// Called again, it waits for what the bot says next. A conversation that is not found at the
-    /// first looks may be too new, and a failure may pass: both are waited out.
+    /// Polls `get_conversation`, immediately and then after 0.5, 1, 2, 4, 5, 5 … seconds, until
+    /// there is a message of the bot or the conversation is handed off. Another call waits for the
+    /// bot's next messages. If the conversation is not found in the first polls, it may be too new;
+    /// this is ignored, and so are server errors.
     ///
-    /// A reply to a message that comes after the next message was sent counts as a reply to that
-    /// one.
-    /// In synchronous mode the answer may come with the message, and then says nothing of a
-    /// hand-off;
-    /// that is seen at the next message.
+    /// If the bot replies to a message after you sent the next one, that counts as a reply to the
+    /// next one. In synchronous mode, the reply may be returned with the message; a hand-off is
+    /// then noticed with the next message.
     ///
     /// ```no_run
     /// # async fn example(mut chat: octocom_ext::Chat) -> Result<(), octocom_ext::Error> {
@@ -215,11 +212,11 @@ impl Chat {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) when the time for a reply is over. It, and
-    /// every other error while waiting, has the ids ([`Error::pending_reply`]); waiting can go on
-    /// with this chat or, in another process, with [`Bot::resume`](crate::Bot::resume).
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) when nothing was sent that
-    /// could be answered.
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) at the reply deadline. This error, and
+    /// every other one while waiting, has the ids of the message ([`Error::pending_reply`]), so
+    /// that this chat or, in another process, [`Bot::resume`](crate::Bot::resume) can continue to
+    /// wait. [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if no message was
+    /// sent.
     ///
     /// # Cancel safety
     ///
@@ -255,14 +252,14 @@ impl Chat {
         }
     }
 
-    /// Sends a message and waits for the answer.
+    /// Sends a message and waits for the reply.
     ///
     /// Calls `send_bot_message`, then `get_conversation` as [`reply`](Self::reply) does.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send) and of [`reply`](Self::reply). An error with a
-    /// [`pending_reply`](Error::pending_reply) is of the second: the message was sent.
+    /// Errors of [`send`](Self::send) and [`reply`](Self::reply). If the error has a
+    /// [`pending_reply`](Error::pending_reply), the message was sent.
     pub async fn ask(&mut self, message: impl AsRef<str>) -> Result<ChatReply, Error> {
         self.send(message).await?;
         self.reply().await
@@ -313,7 +310,7 @@ fn check_deadline(deadline: Duration) -> Result<(), Error> {
 }
 
 impl Waiting {
-    /// An answer without a text is none.
+    /// Treats a reply without text as no reply.
     fn for_answer_to(customer_message_id: Uuid, answer: Option<String>) -> Self {
         Self {
             customer_message_id,
@@ -345,7 +342,7 @@ impl Baseline {
     }
 }
 
-/// Shows the ids alone.
+/// Shows only the ids.
 impl fmt::Debug for Chat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Chat")

@@ -9,23 +9,23 @@ use uuid::Uuid;
 
 use super::snapshot::Snapshot;
 
-/// The end of waiting for the bot. `Display` prints the bot's words.
+/// The result of waiting for the bot. `Display` prints the text of its messages.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ChatReply {
-    /// The bot has answered.
+    /// The bot replied.
     Answered(BotAnswer),
-    /// The conversation was handed to human agents: the bot does not answer any more.
+    /// The conversation was handed off to human agents; the bot does not answer any more.
     HandedOff(HandOff),
 }
 
-/// The bot's answer.
+/// A reply of the bot.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BotAnswer {
-    /// Its words; several messages are on lines of their own.
+    /// Text of the reply; several messages are on separate lines.
     pub text: String,
-    /// The messages. Empty in synchronous mode, where the API gives the text alone.
+    /// Messages of the reply. Empty in synchronous mode, in which the API returns only the text.
     pub messages: Vec<Message>,
 }
 
@@ -35,12 +35,12 @@ pub struct BotAnswer {
 pub struct HandOff {
     /// Time of the hand-off.
     pub at: DateTime<Utc>,
-    /// The bot's messages since the customer's, if any.
+    /// Messages of the bot since the customer's message, if any.
     pub messages: Vec<Message>,
 }
 
 impl ChatReply {
-    /// Returns the bot's words; `None` when it hands the conversation off without any.
+    /// Returns the text of the bot's messages; `None` if it handed off without any.
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
@@ -133,12 +133,10 @@ impl ReplyTracker {
     }
 
     /// Returns the time of the message, and the bot's messages since that were not delivered;
-    /// `None`
-    /// while the message is not to be seen.
+    /// `None` while the message is not to be seen.
     ///
     /// The bot's messages after it are the answer, and those that were not there at an earlier
-    /// snapshot,
-    /// wherever they stand: two messages of one second may be in either order.
+    /// snapshot, wherever they stand: two messages of one second may be in either order.
     fn news(&mut self, snapshot: &Snapshot, asked: Uuid) -> Option<(DateTime<Utc>, Vec<Message>)> {
         let messages = &snapshot.messages;
         let place = messages.iter().position(|message| message.id == asked);
@@ -175,9 +173,8 @@ fn is_bot(message: &Message) -> bool {
     message.sender.eq_ignore_ascii_case(BOT)
 }
 
-/// Returns how many of the first messages a text is made of; white space aside, as nobody knows
-/// how the API
-/// joins them.
+/// Returns how many of the first messages a text is made of; white space aside, as nobody knows how
+/// the API joins them.
 fn count_of(messages: &[Message], text: &str) -> usize {
     let words = |text: &str| text.split_whitespace().collect::<String>();
     let whole = words(text);

@@ -1,4 +1,4 @@
-//! Sending messages to the bot without waiting for its answers.
+//! Sending messages to the bot without waiting for replies.
 
 use octocom_api::Response;
 use octocom_api::operations::SEND_BOT_MESSAGE;
@@ -9,10 +9,10 @@ use crate::error::Error;
 use crate::ids::ConversationId;
 use crate::input::{Checked, text};
 
-/// A conversation with the bot that can be written to, and not be read.
+/// A conversation with the bot to which you can only send.
 ///
-/// For a conversation of which only the public id is known: the API shows conversations by their
-/// UUID. [`Chat`](crate::Chat) is the one that waits for answers.
+/// For conversations of which only the public id is known, because the API returns replies by UUID
+/// only. With a UUID, use [`Chat`](crate::Chat).
 #[derive(Debug, Clone)]
 pub struct SendOnlyChat {
     client: Client,
@@ -27,16 +27,16 @@ impl SendOnlyChat {
         }
     }
 
-    /// The conversation.
+    /// Returns the id of the conversation.
     #[must_use]
     pub fn id(&self) -> &ConversationId {
         &self.id
     }
 
-    /// Sends a message of 1 to 5,000 characters and returns its id, not waiting for the answer.
+    /// Sends a message of 1 to 5,000 characters and returns its id, without waiting for the reply.
     ///
-    /// Calls `send_bot_message` asynchronously. It may act twice and is not repeated after an
-    /// unclear failure.
+    /// Calls `send_bot_message` in asynchronous mode. It is not retried after a failure with an
+    /// unknown outcome, because it could take effect twice.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -53,11 +53,11 @@ impl SendOnlyChat {
         send(&self.client, &self.id, message.as_ref(), false).await
     }
 
-    /// Sends a message of 1 to 5,000 characters and lets the API wait for the bot's answer, which
-    /// is in [`BotReply::bot_response`] if there is one.
+    /// Sends a message of 1 to 5,000 characters and waits for the reply, which is
+    /// [`BotReply::bot_response`] if there is one.
     ///
-    /// Calls `send_bot_message` synchronously. It may act twice and is not repeated after an unclear
-    /// failure.
+    /// Calls `send_bot_message` in synchronous mode. It is not retried after a failure with an
+    /// unknown outcome, because it could take effect twice.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -69,9 +69,9 @@ impl SendOnlyChat {
     ///
     /// # Errors
     ///
-    /// As for [`Chat::send`](crate::Chat::send). When the bot takes more than 30 seconds it is a 408
-    /// that [may have been processed](octocom_api::Error::may_have_been_processed): the answer may come later,
-    /// so do not send the message again.
+    /// As for [`Chat::send`](crate::Chat::send). If the bot takes more than 30 seconds, an error
+    /// with status 408 that [may have been processed](octocom_api::Error::may_have_been_processed):
+    /// the bot may reply later, so do not send the message again.
     pub async fn send_synchronously(
         &self,
         message: impl AsRef<str>,

@@ -79,8 +79,7 @@ const DELAYS: Backoff = Backoff {
 /// Time for the last snapshot, which is taken when the deadline is over.
 const LAST_LOOK: Duration = Duration::from_secs(5);
 /// Looks in a row that may find no conversation: a server that answers from a copy of its data
-/// shows
-/// a new one late, but not as late as after these, 7.5 seconds.
+/// shows a new one late, but not as late as after these, 7.5 seconds.
 const MAX_MISSING: u32 = 4;
 
 /// Looks at a conversation until `find` finds something in it; `None` at the deadline.

@@ -1,4 +1,4 @@
-//! The settings, one method each.
+//! Setters of the client builder.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,106 +9,105 @@ use crate::builder::ClientBuilder;
 use crate::observe::{DriftCallback, DriftEvent, Observer};
 use crate::time::{Random, Sleeper};
 
-/// Short names for what most programs set.
+/// Short names for common settings.
 impl ClientBuilder {
-    /// The same as [`with_api_key`](Self::with_api_key).
+    /// Sets the API key, as [`with_api_key`](Self::with_api_key) does.
     pub fn api_key(self, key: impl Into<SecretString>) -> Self {
         self.with_api_key(key)
     }
 
-    /// The same as [`with_base_url`](Self::with_base_url).
+    /// Sets the base URL, as [`with_base_url`](Self::with_base_url) does.
     pub fn base_url(self, url: impl Into<String>) -> Self {
         self.with_base_url(url)
     }
 
-    /// The same as [`with_deadline`](Self::with_deadline): limits each call, its retries included.
+    /// Sets the deadline of each call including its retries, as
+    /// [`with_deadline`](Self::with_deadline) does.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.with_deadline(timeout)
     }
 
-    /// Sets how often a call may be retried: one less than
-    /// [`with_max_attempts`](Self::with_max_attempts), which counts the first attempt. 0 to 99.
+    /// Sets the number of retries after the first attempt: 0 to 99. The default is 4.
+    /// [`with_max_attempts`](Self::with_max_attempts) is the same with the first attempt counted.
     pub fn max_retries(self, retries: u32) -> Self {
         self.with_max_attempts(retries.saturating_add(1))
     }
 
-    /// The same as [`with_user_agent_suffix`](Self::with_user_agent_suffix): the crate's own name and
-    /// version stay in front.
+    /// Appends to the user agent, as [`with_user_agent_suffix`](Self::with_user_agent_suffix) does.
     pub fn user_agent(self, suffix: impl Into<String>) -> Self {
         self.with_user_agent_suffix(suffix)
     }
 }
 
-/// The server and how to reach it.
+/// Server and connections.
 impl ClientBuilder {
-    /// Sets the API key: one or more characters of visible ASCII. There is no default; a client
-    /// without a key is not built, unless [`without_api_key`](Self::without_api_key) asks for it.
+    /// Sets the API key: one or more characters of visible ASCII. It has no default and is
+    /// required, unless you call [`without_api_key`](Self::without_api_key).
     pub fn with_api_key(mut self, key: impl Into<SecretString>) -> Self {
         self.api_key = Some(("with_api_key", key.into()));
         self.keyless = false;
         self
     }
 
-    /// Builds a client without a key, for the operations that need none: `record_purchase`. Every
-    /// other call fails with [`ErrorKind::Config`](crate::ErrorKind::Config) before anything is
-    /// sent.
+    /// Builds a client without a key. It can only record purchases (`record_purchase`); every other
+    /// call fails with [`ErrorKind::Config`](crate::ErrorKind::Config) before anything is sent.
     pub fn without_api_key(mut self) -> Self {
         self.api_key = None;
         self.keyless = true;
         self
     }
 
-    /// Sets where the API is. Default: the server that the document names,
-    /// [`octocom_api::DEFAULT_BASE_URL`].
+    /// Sets the base URL of the API. Default: [`octocom_api::DEFAULT_BASE_URL`], the server in the
+    /// OpenAPI document.
     ///
-    /// `https`, or `http` to this machine; a path is kept and stands before every path of the API.
+    /// The URL must be `https`, or `http` to this machine. Its path is put before the path of every
+    /// operation.
     #[doc(alias = "mock")]
     pub fn with_base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(("with_base_url", url.into()));
         self
     }
 
-    /// Sets the name of the server in checkpoints and plans, for a server without a lasting address:
-    /// an embedded one on another port each time, say. Default: the base URL.
+    /// Sets a name for the server in checkpoints and plans. Default: the base URL.
     ///
-    /// Checkpoints of equal names are taken to be of the same server.
+    /// Use it if the server's address changes, such as an embedded server on another port each
+    /// time. Checkpoints of servers with the same name are interchangeable.
     pub fn with_server_name(mut self, name: impl Into<String>) -> Self {
         self.server_name = Some(name.into());
         self
     }
 
-    /// Permits a base URL of plain `http` to another machine. Everybody on the way can then read
-    /// the key. Default: not permitted.
+    /// Permits plain `http` to other machines. The API key is then readable by anyone on the
+    /// network. Default: not permitted.
     pub fn with_plain_http(mut self) -> Self {
         self.plain_http = true;
         self
     }
 
-    /// Adds to the user agent, behind the name and version of this crate: 1 to 256 printable ASCII
-    /// characters. Default: nothing.
+    /// Appends to the user agent, after the name and version of this crate: 1 to 256 printable
+    /// ASCII characters. Default: nothing.
     pub fn with_user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// Sets the HTTP client to start from, for a proxy, certificates or name resolution of one's
-    /// own. Default: reqwest's.
+    /// Sets the HTTP client builder to start from, to configure a proxy, certificates or name
+    /// resolution. Default: reqwest's default.
     ///
-    /// Some of its settings are overridden, because they would undo promises of this crate:
-    /// redirects and retries are off, the user agent and the limits of connection, attempt and call
-    /// are those of this builder, nothing is logged, and with a base URL of plain `http` to this
-    /// machine there is no proxy. What reqwest cannot take back stays: its `read_timeout` ends an
-    /// attempt early, and its default headers go with every request. A key does not belong there:
-    /// it would go with purchases too.
+    /// Settings that would break guarantees of this crate are overridden: redirects, retries, the
+    /// user agent, timeouts, logging of connections, and the proxy if the base URL is plain `http`
+    /// to this machine. Two settings of reqwest cannot be overridden: a `read_timeout` ends
+    /// attempts early, and default headers are sent with every request. Do not put a key there; it
+    /// would be sent with purchases too.
     pub fn with_http(mut self, http: reqwest::ClientBuilder) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// Sets how long a connection may take, TLS included. Default: 10 seconds; more than zero, at
-    /// most a day.
+    /// Sets the timeout for connecting, including TLS. Default: 10 seconds; above zero, up to a
+    /// day.
     ///
-    /// At the limit the attempt is over, nothing was sent, and every operation is tried again.
+    /// A failure to connect is retried for every operation, since nothing was sent.
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -116,12 +115,11 @@ impl ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets how long an unused connection is kept. Default: 4 seconds; more than zero, at most a
-    /// day.
+    /// Sets the time after which an idle connection is closed. Default: 4 seconds; above zero, up
+    /// to a day.
     ///
-    /// Keep it below the time after which the server closes idle connections, or a write may be
-    /// sent
-    /// on a connection that is just being closed and fail as perhaps processed.
+    /// Keep it below the idle timeout of your server. If the server closes a connection while a
+    /// write is being sent, the write fails with an unknown outcome.
     #[doc(alias = "keep alive")]
     pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
@@ -129,117 +127,115 @@ impl ClientBuilder {
     }
 }
 
-/// Limits of a call. A handle can have its own value of each: see the methods of the same name of
-/// [`Client`](crate::Client).
+/// Limits of a call. The methods of the same names of [`Client`](crate::Client) override them for
+/// some calls.
 impl ClientBuilder {
-    /// Sets how long one attempt may take, from the connection to the end of the body. Default: as
-    /// the operation table says, 30 seconds, and 45 for the bot, which may think for 30; more than
-    /// zero, at most a day.
+    /// Sets the timeout of one attempt, from connecting to the end of the body. Default: 30
+    /// seconds, and 45 for the bot, which may take 30; above zero, up to a day.
     ///
-    /// At the limit the attempt is over. Whether the server has carried it out is unknown, so an
-    /// unsafe operation is not tried again.
+    /// After a timeout it is unknown if the server processed the request, so an unsafe operation is
+    /// not retried.
     #[doc(alias = "timeout")]
     pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
         self.settings.attempt_timeout = Some(timeout);
         self
     }
 
-    /// Sets how long one call may take, with all its attempts and waits. Default: 180 seconds; more
-    /// than zero, at most a day.
+    /// Sets the deadline of a call, including all its attempts and waits. Default: 180 seconds;
+    /// above zero, up to a day.
     ///
-    /// An attempt never outlives it, and a wait that would is not begun: the call fails at once.
+    /// Attempts are cut at the deadline. If a wait would exceed it, the call fails at once.
     #[doc(alias = "timeout")]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = Some(deadline);
         self
     }
 
-    /// Removes the deadline: a call is bounded by its attempts, and by 15 minutes of 429 without a
-    /// success in between.
+    /// Removes the deadline. A call then ends after its attempts are used up, or after 15 minutes
+    /// of 429 without any success.
     pub fn without_deadline(mut self) -> Self {
         self.settings.deadline = None;
         self
     }
 
-    /// Sets how often one call may be sent, the first time included. Default: 5; from 1, which
-    /// means no retry, to 100. An attempt that is answered 429 does not count.
+    /// Sets the number of attempts of a call, including the first. Default: 5; from 1 (no retry) to
+    /// 100. Attempts answered with 429 do not count.
     ///
-    /// At the limit the call fails with the last answer.
+    /// At the limit the call returns the error of the last attempt.
     #[doc(alias = "retries")]
     pub fn with_max_attempts(mut self, attempts: u32) -> Self {
         self.settings.max_attempts = attempts;
         self
     }
 
-    /// Sets the upper bound of the delay before the first retry; it doubles with each. Default: 500
-    /// milliseconds; more than zero, at most [`with_max_backoff`](Self::with_max_backoff).
+    /// Sets the bound of the delay before the first retry; it doubles with each retry. Default: 500
+    /// milliseconds; above zero, at most [`with_max_backoff`](Self::with_max_backoff).
     ///
-    /// The delay itself is random between zero and the bound.
+    /// The delay itself is random, between zero and the bound.
     pub fn with_backoff(mut self, initial: Duration) -> Self {
         self.settings.backoff.initial = initial;
         self
     }
 
-    /// Sets the largest bound of a delay of ours. Default: 8 seconds; more than zero, at most a
-    /// day.
+    /// Sets the largest bound of a random delay. Default: 8 seconds; above zero, up to a day.
     pub fn with_max_backoff(mut self, max: Duration) -> Self {
         self.settings.backoff.max = max;
         self
     }
 
-    /// Sets the longest delay that the server may ask for. Default: 120 seconds; at most a day.
+    /// Sets the longest delay that is accepted from the server. Default: 120 seconds; up to a day.
     ///
-    /// A longer one is not waited for: the call fails at once, and its error
-    /// [carries the delay](octocom_api::Error::retry_after). Later calls of the limit group fail at
-    /// once too, with nothing sent, until the time that the server named. Once per `max`, at most
-    /// once a second, one of them is sent all the same, to see if the server is ready earlier.
+    /// If the server asks for more, the call fails at once, and its error [has the
+    /// delay](octocom_api::Error::retry_after). Until the delay is over, later calls of the limit
+    /// group fail without being sent. Once per `max`, but at most once a second, one call is sent
+    /// anyway, in case the server is ready earlier.
     pub fn with_max_server_delay(mut self, max: Duration) -> Self {
         self.settings.max_server_delay = max;
         self
     }
 
-    /// Sets how large the body of an answer may be, in bytes. Default: 67,108,864 (64 MiB); from 1.
+    /// Sets the largest size of a response body, in bytes. Default: 67,108,864 (64 MiB); at least
+    /// 1.
     ///
-    /// A larger one is an error, and the rest of it is not read.
+    /// A larger body is an error, and is not read further.
     pub fn with_max_body_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_body_bytes = bytes;
         self
     }
 }
 
-/// Limits of all calls of a client together.
+/// Limits that all calls of a client share.
 impl ClientBuilder {
-    /// Sets the size of the retry budget in tokens. Default: 100; from 1 to 1,000,000.
+    /// Sets the size of the retry budget, in tokens. Default: 100; from 1 to 1,000,000.
     ///
-    /// A retry takes one, a success returns a fifth of one, a retry after 429 takes none. At zero
-    /// a call that would be retried fails with what it has.
+    /// A retry takes one token, a success returns a fifth of one, and a retry after 429 is free.
+    /// When no token is left, a call returns its error instead of retrying.
     pub fn with_retry_budget(mut self, tokens: u32) -> Self {
         self.retry_budget = Some(tokens);
         self
     }
 
-    /// Bounds retries by attempts and deadline alone.
+    /// Removes the retry budget; attempts and deadline still limit the retries.
     pub fn without_retry_budget(mut self) -> Self {
         self.retry_budget = None;
         self
     }
 
-    /// Sets how many attempts of one limit group may be under way at once. Default: 32; from 1 to
-    /// 10,000.
+    /// Sets the number of attempts of one limit group that may be sent at the same time. Default:
+    /// 32; from 1 to 10,000.
     ///
-    /// At the limit an attempt waits for its turn, within its call's deadline. The number in force
-    /// shrinks on 429 and recovers.
+    /// Further attempts wait, within the deadline of their call. A 429 reduces the number
+    /// temporarily.
     pub fn with_max_concurrency(mut self, attempts: u32) -> Self {
         self.max_concurrency = attempts;
         self
     }
 
-    /// Sets how many attempts may start in a second, over all groups. Default: no limit; from 0.001
-    /// to 100,000.
+    /// Sets the number of attempts that may be sent in a second, over all groups. Default: no
+    /// limit; from 0.001 to 100,000.
     ///
-    /// They start evenly spread, without a burst, first come, first served; an attempt waits for
-    /// its turn within its call's deadline. A call that is dropped while it waits gives its place
-    /// back.
+    /// Attempts are sent at equal intervals, in order of arrival, and wait within the deadline of
+    /// their call. A call that is dropped while it waits loses its place.
     #[doc(alias = "rate limit")]
     #[doc(alias = "throttle")]
     pub fn with_requests_per_second(mut self, requests: f64) -> Self {
@@ -250,30 +246,32 @@ impl ClientBuilder {
 
 /// Hooks for tests and dashboards.
 impl ClientBuilder {
-    /// Sets who waits and tells the time. Default: tokio's timers.
+    /// Sets the sleeper, which provides waits and clocks. Default: tokio's timer and the system's
+    /// clocks.
     pub fn with_sleeper(mut self, sleeper: Arc<dyn Sleeper>) -> Self {
         self.sleeper = sleeper;
         self
     }
 
-    /// Sets the source of jitter. Default: a fast generator, seeded by the system.
+    /// Sets the source of random numbers for jitter. Default: a fast generator, seeded by the
+    /// system.
     pub fn with_random(mut self, random: Arc<dyn Random>) -> Self {
         self.random = random;
         self
     }
 
-    /// Sets who is told of attempts and calls. Default: nobody.
+    /// Sets an observer, which receives an event for every attempt and call. Default: none.
     pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
         self
     }
 
-    /// Sets who is told of what the document does not foresee. Default: nobody, and nothing is
-    /// looked for.
+    /// Sets a callback for values and records that the OpenAPI document does not describe. Default:
+    /// none.
     ///
-    /// The callback runs within the call or the stream that has seen it, so it should be quick and
-    /// not panic. With
-    /// one, answers that are not listings are decoded twice.
+    /// The callback is called by the task that reads the response. It should be quick and must not
+    /// panic. Without a callback, responses are not searched; with one, responses that are not
+    /// lists are decoded twice.
     ///
     /// ```no_run
     /// # fn example() -> Result<(), octocom_ext::Error> {

@@ -1,4 +1,4 @@
-//! Articles of a business, with their history.
+//! Articles of a business and their version history.
 
 use octocom_api::operations::{CREATE_ARTICLE, DELETE_ARTICLE, UPDATE_ARTICLE};
 use octocom_api::{Response, types};
@@ -13,7 +13,7 @@ use crate::input::{Checked, optional, redact_debug, text};
 use crate::pagination::list_resource;
 
 list_resource!(
-    /// Articles of a business: what the bot answers from.
+    /// Articles of a business, which the bot uses for its answers.
     Articles of BusinessHandle as articles: BusinessHandle::filters,
     LIST_ARTICLES => list_articles(slug) -> Article,
     "let mut articles = client.business(\"acme-corp\").articles().list().stream();
@@ -32,7 +32,8 @@ versioned_resource!(
 impl Articles {
     /// Creates an article.
     ///
-    /// Calls `create_article`, which may act twice and is not repeated after an unclear failure.
+    /// Calls `create_article`. It is not retried after a failure with an unknown outcome, because
+    /// it could take effect twice.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -48,8 +49,8 @@ impl Articles {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// for an empty title or content. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when
-    /// there is no such business.
+    /// for an empty title or content. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the
+    /// business does not exist.
     pub async fn create(&self, draft: ArticleDraft) -> Result<Response<types::Article>, Error> {
         let body = draft
             .checked(&self.owner)
@@ -58,10 +59,11 @@ impl Articles {
         Ok(api.create_article(&body).await?.parse()?)
     }
 
-    /// Changes an article; what is not named stays.
+    /// Changes an article. Fields that are not set keep their values.
     ///
-    /// Calls `update_article`, which writes a version. It may act twice and is not repeated after
-    /// an unclear failure. The document leaves the answer open, so it comes as JSON.
+    /// Calls `update_article`, which adds a version. It is not retried after a failure with an
+    /// unknown outcome, because it could take effect twice. The response is not documented, so it
+    /// is returned as JSON.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
@@ -75,9 +77,9 @@ impl Articles {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// when there is nothing to change or a text is empty.
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the business has no such article.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// there is nothing to change or a text is empty.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the business has no such article.
     pub async fn update(
         &self,
         id: impl Into<Id>,
@@ -91,15 +93,15 @@ impl Articles {
         Ok(api.update_article(&id, &body).await?.parse()?)
     }
 
-    /// Deletes an article. [`undelete`](Self::undelete) brings it back.
+    /// Deletes an article. [`undelete`](Self::undelete) restores it.
     ///
-    /// Calls `delete_article`, which is repeated after an unclear failure. When a repetition finds
-    /// the article gone, an earlier attempt has deleted it: that is success, and the reply has the
-    /// status 404. The document leaves the answer open, so it comes as JSON.
+    /// Calls `delete_article`, which is retried. If a retry finds the article gone, an earlier
+    /// attempt has deleted it: the call succeeds, with the status 404. The response is not
+    /// documented, so it is returned as JSON.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the first attempt finds none.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the first attempt finds none.
     pub async fn delete(&self, id: impl Into<Id>) -> Result<Response<()>, Error> {
         let id = id.into().checked("id");
         let id = id.map_err(|detail| Error::invalid_input(&DELETE_ARTICLE, detail))?;
@@ -122,7 +124,7 @@ impl Articles {
 #[must_use = "a draft is created by `Articles::create`"]
 pub struct ArticleDraft(ArticleChanges);
 
-/// Changes to an article: a field that is not set stays as it is.
+/// Changes to an article. Fields that are not set keep their values.
 ///
 /// ```
 /// use octocom_ext::ArticleChanges;
@@ -153,17 +155,18 @@ impl ArticleDraft {
         Self(ArticleChanges::new().title(title).content(content))
     }
 
-    /// Sets whether everybody can see it, or only the bot and agents. Default: the API decides.
+    /// Sets if everyone can see the article, or only the bot and agents. Default: chosen by the
+    /// API.
     pub fn public(self, public: bool) -> Self {
         Self(self.0.public(public))
     }
 
-    /// Sets whether the bot uses it. Default: the API decides.
+    /// Sets if the bot uses the article. Default: chosen by the API.
     pub fn active(self, active: bool) -> Self {
         Self(self.0.active(active))
     }
 
-    /// Puts it into a category. Default: none.
+    /// Puts the article into a category. Default: none.
     pub fn category(self, id: impl Into<Id>) -> Self {
         Self(self.0.category(id))
     }
@@ -199,19 +202,19 @@ impl ArticleChanges {
         self
     }
 
-    /// Changes whether everybody can see it, or only the bot and agents.
+    /// Changes if everyone can see the article, or only the bot and agents.
     pub fn public(mut self, public: bool) -> Self {
         self.is_public = Some(public);
         self
     }
 
-    /// Changes whether the bot uses it.
+    /// Changes if the bot uses the article.
     pub fn active(mut self, active: bool) -> Self {
         self.is_active = Some(active);
         self
     }
 
-    /// Moves it to a category. The API has no way to take it out of one.
+    /// Moves the article to a category. The API cannot remove it from its category.
     pub fn category(mut self, id: impl Into<Id>) -> Self {
         self.category_id = Some(id.into());
         self

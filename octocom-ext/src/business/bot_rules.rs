@@ -1,4 +1,4 @@
-//! Bot rules of a business, with their history.
+//! Bot rules of a business and their version history.
 
 use octocom_api::operations::{CREATE_BOT_RULE, DELETE_BOT_RULE, UPDATE_BOT_RULE};
 use octocom_api::types::{self, Channel};
@@ -32,7 +32,8 @@ versioned_resource!(
 impl BotRules {
     /// Creates a bot rule.
     ///
-    /// Calls `create_bot_rule`, which may act twice and is not repeated after an unclear failure.
+    /// Calls `create_bot_rule`. It is not retried after a failure with an unknown outcome, because
+    /// it could take effect twice.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -50,8 +51,8 @@ impl BotRules {
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// for an empty title, rule or list of channels.
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such business,
-    /// [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) when the API refuses the rule.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the business does not exist,
+    /// [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) if the API refuses the rule.
     pub async fn create(&self, draft: BotRuleDraft) -> Result<Response<types::BotRule>, Error> {
         let body = draft
             .checked(&self.owner)
@@ -60,10 +61,10 @@ impl BotRules {
         Ok(api.create_bot_rule(&body).await?.parse()?)
     }
 
-    /// Changes a bot rule; what is not named stays.
+    /// Changes a bot rule. Fields that are not set keep their values.
     ///
-    /// Calls `update_bot_rule`, which writes a version. It may act twice and is not repeated after
-    /// an unclear failure.
+    /// Calls `update_bot_rule`, which adds a version. It is not retried after a failure with an
+    /// unknown outcome, because it could take effect twice.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
@@ -77,9 +78,9 @@ impl BotRules {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// when there is nothing to change or a text is empty.
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the business has no such rule.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// there is nothing to change or a text is empty.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the business has no such rule.
     pub async fn update(
         &self,
         id: impl Into<Id>,
@@ -93,15 +94,14 @@ impl BotRules {
         Ok(api.update_bot_rule(&id, &body).await?.parse()?)
     }
 
-    /// Deletes a bot rule. [`undelete`](Self::undelete) brings it back.
+    /// Deletes a bot rule. [`undelete`](Self::undelete) restores it.
     ///
-    /// Calls `delete_bot_rule`, which is repeated after an unclear failure. When a repetition finds
-    /// the rule gone, an earlier attempt has deleted it: that is success, and the reply has the
-    /// status 404.
+    /// Calls `delete_bot_rule`, which is retried. If a retry finds the rule gone, an earlier
+    /// attempt has deleted it: the call succeeds, with the status 404.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the first attempt finds none.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the first attempt finds none.
     pub async fn delete(&self, id: impl Into<Id>) -> Result<Response<()>, Error> {
         let id = id.into().checked("id");
         let id = id.map_err(|detail| Error::invalid_input(&DELETE_BOT_RULE, detail))?;
@@ -127,7 +127,7 @@ pub struct BotRuleDraft {
     channels: Option<Vec<Channel>>,
 }
 
-/// Changes to a bot rule: what is not named stays.
+/// Changes to a bot rule. Fields that are not set keep their values.
 ///
 /// ```
 /// use octocom_ext::BotRuleChanges;
@@ -198,7 +198,7 @@ impl BotRuleChanges {
         self
     }
 
-    /// Limits the rule to some channels. The document does not say what an empty list means.
+    /// Limits the rule to some channels. The meaning of an empty list is not documented.
     pub fn channels(mut self, channels: impl IntoIterator<Item = impl Into<Channel>>) -> Self {
         self.channels = Some(Nullable::Value(
             channels.into_iter().map(Into::into).collect(),

@@ -1,4 +1,4 @@
-//! Workflows of a business, with their history.
+//! Workflows of a business and their version history.
 
 use octocom_api::operations::{CREATE_WORKFLOW, DELETE_WORKFLOW, UPDATE_WORKFLOW};
 use octocom_api::{Response, types};
@@ -32,7 +32,8 @@ versioned_resource!(
 impl Workflows {
     /// Creates a workflow, with its variants.
     ///
-    /// Calls `create_workflow`, which may act twice and is not repeated after an unclear failure.
+    /// Calls `create_workflow`. It is not retried after a failure with an unknown outcome, because
+    /// it could take effect twice.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -50,8 +51,8 @@ impl Workflows {
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// for an empty text, or for an embedded workflow with more than one variant.
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no such business,
-    /// [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) when the API refuses the workflow.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the business does not exist,
+    /// [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) if the API refuses the workflow.
     pub async fn create(
         &self,
         draft: WorkflowDraft,
@@ -63,10 +64,12 @@ impl Workflows {
         Ok(api.create_workflow(&body).await?.parse()?)
     }
 
-    /// Changes a workflow's own fields; what is not named stays. Variants cannot be changed.
+    /// Changes fields of a workflow. Fields that are not set keep their values, and variants cannot
+    /// be changed.
     ///
-    /// Calls `update_workflow`, which writes a version. It may act twice and is not repeated after
-    /// an unclear failure. The document leaves the answer open, so it comes as JSON.
+    /// Calls `update_workflow`, which adds a version. It is not retried after a failure with an
+    /// unknown outcome, because it could take effect twice. The response is not documented, so it
+    /// is returned as JSON.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
@@ -80,9 +83,9 @@ impl Workflows {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// when there is nothing to change. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when
-    /// the business has no such workflow.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// there is nothing to change. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the
+    /// business has no such workflow.
     pub async fn update(
         &self,
         id: impl Into<Id>,
@@ -96,15 +99,14 @@ impl Workflows {
         Ok(api.update_workflow(&id, &body).await?.parse()?)
     }
 
-    /// Deletes a workflow, with its variants. [`undelete`](Self::undelete) brings it back.
+    /// Deletes a workflow and its variants. [`undelete`](Self::undelete) restores it.
     ///
-    /// Calls `delete_workflow`, which is repeated after an unclear failure. When a repetition finds
-    /// the workflow gone, an earlier attempt has deleted it: that is success, and the reply has the
-    /// status 404.
+    /// Calls `delete_workflow`, which is retried. If a retry finds the workflow gone, an earlier
+    /// attempt has deleted it: the call succeeds, with the status 404.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the first attempt finds none.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the first attempt finds none.
     pub async fn delete(&self, id: impl Into<Id>) -> Result<Response<()>, Error> {
         let id = id.into().checked("id");
         let id = id.map_err(|detail| Error::invalid_input(&DELETE_WORKFLOW, detail))?;
@@ -145,7 +147,7 @@ pub struct VariantDraft {
     required_conditions: Vec<String>,
 }
 
-/// Changes to a workflow: a field that is not set stays as it is.
+/// Changes to a workflow. Fields that are not set keep their values.
 ///
 /// ```
 /// use octocom_ext::WorkflowChanges;
@@ -169,8 +171,8 @@ pub struct WorkflowChanges {
 redact_debug!(WorkflowDraft, VariantDraft, WorkflowChanges);
 
 impl WorkflowDraft {
-    /// Returns a workflow that the bot does not follow yet ([`live`](Self::live) changes that).
-    /// `title` and `when_to_follow`, the condition in words, have at least 1 character.
+    /// Returns a workflow that the bot does not follow yet (see [`live`](Self::live)). The title
+    /// and `when_to_follow`, the condition in words, have at least 1 character.
     pub fn new(
         title: impl Into<String>,
         when_to_follow: impl Into<String>,
@@ -186,7 +188,7 @@ impl WorkflowDraft {
         }
     }
 
-    /// Sets whether the bot follows it at once. Default: `false`.
+    /// Sets if the bot follows the workflow. Default: `false`.
     pub fn live(mut self, live: bool) -> Self {
         self.is_live = live;
         self
@@ -207,7 +209,7 @@ impl WorkflowDraft {
         self
     }
 
-    /// Sets whether it is an embedded workflow, which has exactly one variant. Default: `false`.
+    /// Sets if this is an embedded workflow, which has exactly one variant. Default: `false`.
     pub fn embedded(mut self, embedded: bool) -> Self {
         self.is_embedded = embedded;
         self
@@ -287,13 +289,13 @@ impl WorkflowChanges {
         self
     }
 
-    /// Changes whether the bot follows the workflow.
+    /// Changes if the bot follows the workflow.
     pub fn live(mut self, live: bool) -> Self {
         self.is_live = Some(live);
         self
     }
 
-    /// Changes the priority: a lower number goes first.
+    /// Changes the priority. Workflows with a lower number take precedence.
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
         self

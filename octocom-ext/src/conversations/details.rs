@@ -1,4 +1,4 @@
-//! Conversations in full, fetched for each summary of a listing.
+//! Conversations in full, fetched for the summaries of a list.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -21,24 +21,23 @@ pub(super) async fn fetch(client: &Client, id: Uuid) -> Result<Response<Conversa
     Ok(client.api().get_conversation(&id).await?.parse()?)
 }
 
-/// A conversation in full, with its summary from the list.
+/// A conversation in full and its summary from the list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ConversationWithSummary {
-    /// The conversation as the list has it, without messages.
+    /// Summary from the list, without messages.
     pub summary: Item<ConversationSummary>,
     /// The conversation in full.
     pub conversation: Response<Conversation>,
 }
 
 impl ItemStream<ConversationSummary> {
-    /// Fetches the conversations in full, up to `in_flight` at once (at least one), in the order
-    /// of the list.
+    /// Fetches the conversations in full, up to `in_flight` at once (at least one), in the order of
+    /// the list.
     ///
-    /// Calls `get_conversation` for each. A conversation that is gone by then is an error of its
-    /// own ([`Error::is_item`](crate::Error::is_item), `NotFound`), and so is one that cannot be
-    /// decoded; the stream goes on after them.
-    /// [`Error::conversation_id`](crate::Error::conversation_id) says which it was.
+    /// Calls `get_conversation` for each. If a conversation was deleted meanwhile or cannot be
+    /// decoded, the stream returns an error for it ([`Error::is_item`](crate::Error::is_item)) with
+    /// its id ([`Error::conversation_id`](crate::Error::conversation_id)), and continues.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -61,25 +60,24 @@ impl ItemStream<ConversationSummary> {
 }
 
 impl<M: Mode> List<ConversationSummary, M> {
-    /// Lists the conversations in full: a [stream](List::stream)
-    /// [with details](ItemStream::with_details).
+    /// Returns a [stream](List::stream) of the conversations [in full](ItemStream::with_details).
     #[must_use]
     pub fn with_details(self, in_flight: usize) -> DetailStream {
         self.stream().with_details(in_flight)
     }
 }
 
-/// Stream of conversations in full.
+/// A stream of conversations in full.
 ///
 /// # Recovery
 ///
-/// As for [`ItemStream`]: after an error of one record the stream goes on, after any other it has
-/// ended and the error has the checkpoint to go on from.
+/// After an error of one conversation ([`Error::is_item`](crate::Error::is_item)) the stream
+/// continues. Any other error ends it and has the checkpoint to resume from.
 ///
 /// # Cancel safety
 ///
 /// Dropping the future of [`try_next`](Self::try_next) loses nothing. Dropping the stream aborts
-/// what is being fetched.
+/// its requests.
 pub struct DetailStream {
     /// `None` once the list has ended.
     summaries: Option<ItemStream<ConversationSummary>>,
@@ -99,7 +97,7 @@ struct Waiting {
 }
 
 impl DetailStream {
-    /// Returns the checkpoint after the last conversation that was taken.
+    /// Returns the checkpoint after the last conversation that was delivered.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         self.checkpoint.clone()

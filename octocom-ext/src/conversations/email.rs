@@ -1,4 +1,4 @@
-//! Outbound email: a conversation that the organization begins.
+//! Outbound email.
 
 use octocom_api::operations::SEND_OUTBOUND_EMAIL;
 use octocom_api::{Response, types};
@@ -8,11 +8,12 @@ use crate::error::Error;
 use crate::input::{Checked, email, redact_debug, text};
 
 impl Conversations {
-    /// Sends an email from a business, and creates a conversation for it that is handed off already:
-    /// the bot does not answer there.
+    /// Sends an email from a business, and creates a conversation for it. The conversation is
+    /// handed off from the start: the bot does not answer in it.
     ///
-    /// Calls `send_outbound_email`, which is never sent twice: after an unclear failure the error
-    /// says that it [may have been processed](octocom_api::Error::may_have_been_processed).
+    /// Calls `send_outbound_email`, which is never sent twice: after a failure with an unknown
+    /// outcome, the error says that it [may have been
+    /// processed](octocom_api::Error::may_have_been_processed).
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
@@ -27,10 +28,10 @@ impl Conversations {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
-    /// for a field outside its limits. [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) when the
-    /// business has no email integration, [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when
-    /// there is no such business.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// a field is outside of its limits. [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) if the
+    /// business has no email integration, [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if
+    /// the business does not exist.
     pub async fn send_email(
         &self,
         business_slug: impl AsRef<str>,
@@ -65,8 +66,8 @@ pub struct EmailDraft {
 redact_debug!(EmailDraft);
 
 impl EmailDraft {
-    /// An email to an address, with a subject of 1 to 998 characters and a plain text of at least
-    /// 1 character.
+    /// Returns an email to an address, with a subject of 1 to 998 characters and a plain text of at
+    /// least 1 character.
     pub fn new(to: impl Into<String>, subject: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             to: to.into(),
@@ -77,7 +78,7 @@ impl EmailDraft {
         }
     }
 
-    /// Names the recipient. Default: no name.
+    /// Sets the recipient's name. Default: none.
     pub fn customer_name(mut self, name: impl Into<String>) -> Self {
         self.customer_name = Some(name.into());
         self

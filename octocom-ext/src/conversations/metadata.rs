@@ -13,7 +13,7 @@ use crate::error::{Error, deleted};
 use crate::ids::Id;
 use crate::input::{Checked, text};
 
-/// Metadata of one conversation: up to 200 pairs of text.
+/// Metadata of one conversation: up to 200 pairs of a key and a text.
 #[derive(Debug, Clone)]
 pub struct ConversationMetadata {
     client: Client,
@@ -21,7 +21,7 @@ pub struct ConversationMetadata {
 }
 
 impl Conversations {
-    /// The metadata of a conversation, which is named by its UUID. Nothing is sent.
+    /// Returns a handle for the metadata of a conversation, given by its UUID. Nothing is sent.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
@@ -41,18 +41,17 @@ impl Conversations {
 }
 
 impl ConversationMetadata {
-    /// Sets a pair, in place of one with the same key.
+    /// Sets the value of a key.
     ///
-    /// Calls `set_conversation_metadata`, which is repeated after an unclear failure. A key has 1 to
-    /// 200 characters, a value at most 50,000. The keys `.` and `..` can be set and listed; no URL can
-    /// name them, so they cannot be got or deleted one by one.
+    /// Calls `set_conversation_metadata`, which is retried. A key has 1 to 200 characters, a value
+    /// at most 50,000. The keys `.` and `..` can be set and listed, but not read or deleted one by
+    /// one, because a URL cannot contain them.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`], before anything is sent,
-    /// for a key or a value of another length. [`ErrorKind::Quota`] when
-    /// the conversation has 200 pairs, [`ErrorKind::NotFound`] when
-    /// there is none.
+    /// [`ErrorKind::InvalidRequest`], before anything is sent, if the key or the value is too short
+    /// or too long. [`ErrorKind::Quota`] if the conversation already has 200 pairs,
+    /// [`ErrorKind::NotFound`] if the conversation does not exist.
     pub async fn set(
         &self,
         key: impl AsRef<str>,
@@ -74,7 +73,7 @@ impl ConversationMetadata {
             .await?)
     }
 
-    /// All pairs, with their times.
+    /// Returns all pairs with the times of their changes.
     ///
     /// Calls `list_conversation_metadata`, which is not paginated.
     ///
@@ -89,7 +88,7 @@ impl ConversationMetadata {
     ///
     /// # Errors
     ///
-    /// [`Error`], whatever went wrong.
+    /// [`Error`] if the call fails.
     pub async fn all(&self) -> Result<Vec<MetadataEntry>, Error> {
         let id = self.id();
         let id = id.map_err(|detail| Error::invalid_input(&LIST_CONVERSATION_METADATA, detail))?;
@@ -106,15 +105,14 @@ impl ConversationMetadata {
         Ok((self.id()?, text("key", key)?))
     }
 
-    /// The value of a key.
+    /// Returns the value of a key.
     ///
     /// Calls `get_conversation_metadata`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] when there is no such key.
-    /// [`ErrorKind::InvalidRequest`], before anything is sent,
-    /// for a key that is empty, `.` or `..`, which no URL can name.
+    /// [`ErrorKind::NotFound`] if the conversation has no such key. [`ErrorKind::InvalidRequest`],
+    /// before anything is sent, if the key is empty, `.` or `..`.
     pub async fn get(&self, key: impl AsRef<str>) -> Result<String, Error> {
         let (id, key) = self
             .checked(key.as_ref())
@@ -139,13 +137,12 @@ impl ConversationMetadata {
 
     /// Deletes a pair.
     ///
-    /// Calls `delete_conversation_metadata`, which is repeated after an unclear failure. When a
-    /// repetition finds the key gone, an earlier attempt has deleted it: that is success, and the
-    /// reply has the status 404.
+    /// Calls `delete_conversation_metadata`, which is retried. If a retry finds the key gone, an
+    /// earlier attempt has deleted it: the call succeeds, with the status 404.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] when the first attempt finds no such key.
+    /// [`ErrorKind::NotFound`] if the first attempt finds no such key.
     /// [`ErrorKind::InvalidRequest`] as for [`get`](Self::get).
     pub async fn delete(&self, key: impl AsRef<str>) -> Result<Response<()>, Error> {
         let (id, key) = self

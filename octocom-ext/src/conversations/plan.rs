@@ -1,4 +1,4 @@
-//! Plans: a listing cut into shards of creation times, for several workers at once.
+//! Plans, which divide a list of conversations among several workers.
 
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ use crate::pagination::{
 /// Version of the form that plans are written in.
 const VERSION: u32 = 2;
 
-/// A listing of conversations, cut into shards of about as many pages each.
+/// A division of a list of conversations into shards of about the same number of pages.
 ///
-/// It is made once, stored as JSON and handed to the workers of any scheduler; together its shards
-/// hold every conversation exactly once. The first has no start and the last no end, so
-/// conversations that arrive later belong to the last.
+/// A plan is made once, stored as JSON and given to all workers. Together, its shards contain every
+/// conversation exactly once. The first shard has no start and the last has no end, so new
+/// conversations belong to the last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
@@ -88,8 +88,9 @@ impl Conversations {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a number that the plan does not have, and for a plan of
-    /// another server or version, or one that was edited into gaps.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the plan has no shard of
+    /// this number, belongs to another server or version, or was edited so that its shards leave a
+    /// gap.
     pub fn shard(
         &self,
         plan: &Plan,
@@ -110,12 +111,13 @@ impl Conversations {
 }
 
 impl List<ConversationSummary, Keyset> {
-    /// Cuts the listing into up to `shards` shards whose sizes differ by about one page, where
-    /// equal creation times allow.
+    /// Divides the list into up to `shards` shards. Their sizes differ by about one page, unless
+    /// many conversations have the same creation time.
     ///
-    /// Calls `list_conversations`. The number of pages is not known, so it is probed, by doubling
-    /// and then bisecting: at most 2 · ⌈log₂ pages⌉ + 2 requests, and one more for each border.
-    /// Changes meanwhile make the shards less even, and no conversation is missed for it.
+    /// Calls `list_conversations` to find the number of pages, by doubling and then bisecting: at
+    /// most 2 · ⌈log₂ pages⌉ + 2 requests, and one more for each border between shards. If
+    /// conversations are created or deleted meanwhile, the shards are less even, but none is
+    /// missed.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -129,9 +131,9 @@ impl List<ConversationSummary, Keyset> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for 0 shards or a listing of a shard;
-    /// [`ErrorKind::Stalled`](crate::ErrorKind::Stalled) when every page promises more, however far; otherwise the error of a
-    /// call.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for 0 shards or if the list
+    /// is a shard already; [`ErrorKind::Stalled`](crate::ErrorKind::Stalled) if no page is the
+    /// last; otherwise the error of a call.
     pub async fn plan(self, shards: usize) -> Result<Plan, Error> {
         if shards == 0 {
             return Err(Error::invalid_request(

@@ -7,17 +7,17 @@ use uuid::Uuid;
 
 use super::answer::{Fields, text};
 
-/// The author of a change, as far as the server names one.
+/// The author of a change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Author {
-    /// Id, in whatever form.
+    /// Id, in any form.
     pub id: Option<String>,
     /// Name.
     pub name: Option<String>,
     /// Email address.
     pub email: Option<String>,
-    /// The kind of author, in the server's words: `user`, `apiKey`, say.
+    /// Kind of author in the server's words, such as `user` or `apiKey`.
     pub kind: Option<String>,
 }
 
@@ -67,7 +67,7 @@ impl Author {
     }
 }
 
-/// The name, else the address, else the id, else what it is.
+/// Prints the name, or else the email address, the id or the kind.
 impl fmt::Display for Author {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let best = [&self.name, &self.email, &self.id, &self.kind];

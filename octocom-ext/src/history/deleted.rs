@@ -14,19 +14,17 @@ const AUTHORS: &[&str] = &["deletedBy", "removedBy"];
 const TIMES: &[&str] = &["deletedAt", "deleted_at", "removedAt"];
 const TITLES: &[&str] = &["title", "name"];
 
-/// The deleted workflows, articles or bot rules of a business, in the server's order, and the
-/// answer's original text.
+/// The deleted workflows, articles or bot rules of a business, in the server's order.
 ///
-/// The list is looked for where that of a [history](crate::guide::history) is.
+/// The [guide](crate::guide::history) says how the list is found in the response.
 #[derive(Clone)]
 pub struct DeletedItems(Listing<DeletedItem>);
 
-/// Something that was deleted: what could be read of it, and its original text.
+/// A deleted workflow, article or bot rule.
 ///
-/// The id is looked for under `entityId`, the kind's own name (`workflowId`, `articleId`,
+/// The id is looked for under `entityId`, the specific name (`workflowId`, `articleId`,
 /// `botRuleId`) and `id`; the title under `title` and `name`, there or in a snapshot; the time
-/// under
-/// `deletedAt`, `deleted_at` and `removedAt`; who deleted it under `deletedBy` and `removedBy`.
+/// under `deletedAt`, `deleted_at` and `removedAt`; the author under `deletedBy` and `removedBy`.
 #[derive(Clone)]
 pub struct DeletedItem {
     id: Option<Uuid>,
@@ -48,15 +46,14 @@ impl DeletedItems {
         &self.0.records
     }
 
-    /// Returns the answer's JSON as the server sent it; `null` when it had no body.
+    /// Returns the JSON of the response as the server sent it; `null` if it had no body.
     #[must_use]
     pub fn raw(&self) -> &str {
         self.0.raw.get()
     }
 
-    /// Returns `true` if a list was found in the answer. If not there are no items, and
-    /// [`raw`](Self::raw)
-    /// has all there is.
+    /// Returns `true` if a list was found in the response. Otherwise there are no items; see
+    /// [`raw`](Self::raw).
     ///
     /// ```no_run
     /// # fn example(deleted: octocom_ext::DeletedItems) {
@@ -70,7 +67,7 @@ impl DeletedItems {
         self.0.is_recognized
     }
 
-    /// Returns `true` if the answer says that there is more than it has (`hasMore`).
+    /// Returns `true` if the response says that there are more items (`hasMore`).
     #[must_use]
     pub fn has_more(&self) -> bool {
         self.0.has_more
@@ -113,7 +110,7 @@ impl DeletedItem {
         self.deleted_at
     }
 
-    /// Returns the author of the deletion, where the server names one.
+    /// Returns the author of the deletion, if the server names one.
     ///
     /// ```no_run
     /// # fn example(item: octocom_ext::DeletedItem) {
@@ -127,7 +124,7 @@ impl DeletedItem {
         self.author.as_ref()
     }
 
-    /// The item's JSON as the server sent it, to the byte.
+    /// Returns the item's JSON exactly as the server sent it.
     #[must_use]
     pub fn raw(&self) -> &str {
         self.raw.get()
@@ -143,7 +140,7 @@ impl<'a> IntoIterator for &'a DeletedItems {
     }
 }
 
-/// Shows the ids alone.
+/// Shows only the ids.
 impl fmt::Debug for DeletedItems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeletedItems")

@@ -4,20 +4,20 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// A place where two snapshots differ.
+/// A difference between two snapshots.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FieldChange {
-    /// JSON Pointer (RFC 6901) of the place: in the older snapshot where something was removed,
-    /// otherwise in the newer one. The empty path is the whole.
+    /// JSON Pointer (RFC 6901) of the place: in the older snapshot if a value was removed,
+    /// otherwise in the newer one. Empty for the whole snapshot.
     pub path: String,
-    /// The older value; `None` where something was added.
+    /// Older value; `None` if a value was added.
     pub before: Option<Value>,
-    /// The newer value; `None` where something was removed.
+    /// Newer value; `None` if a value was removed.
     pub after: Option<Value>,
 }
 
-/// One line: `~ /title: "a" -> "b"`, `+ /tags/1: "c"` or `- /note: null`.
+/// Prints one line: `~ /title: "a" -> "b"`, `+ /tags/1: "c"` or `- /note: null`.
 impl fmt::Display for FieldChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

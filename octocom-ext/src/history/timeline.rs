@@ -1,4 +1,4 @@
-//! The history of one thing.
+//! The history of one workflow, article or bot rule.
 
 use std::fmt;
 
@@ -10,13 +10,10 @@ use super::answer::Listing;
 use super::version::{Version, VersionId};
 use crate::input::Checked;
 
-/// The history of a workflow, an article or a bot rule: its versions, newest first, and the
-/// answer's
-/// original text.
+/// The version history of a workflow, an article or a bot rule, newest version first.
 ///
-/// The order is that of the times when every version has one, otherwise the server's, which is
-/// documented to be newest first, turned round where its times go up. Where versions are looked for
-/// is said in the [guide](crate::guide::history).
+/// Versions are sorted by time if all of them have one; otherwise the server's order is used. The
+/// [guide](crate::guide::history) says how versions are found in the response.
 #[derive(Clone)]
 pub struct History(Listing<Version>);
 
@@ -27,21 +24,20 @@ impl History {
         Self(listing)
     }
 
-    /// The versions, newest first.
+    /// Returns the versions, newest first.
     #[must_use]
     pub fn versions(&self) -> &[Version] {
         &self.0.records
     }
 
-    /// The newest version.
+    /// Returns the newest version.
     #[must_use]
     pub fn latest(&self) -> Option<&Version> {
         self.0.records.first()
     }
 
-    /// Returns the version that was current at a time: the newest of that time or earlier.
-    /// Versions without
-    /// a readable time do not count.
+    /// Returns the version that was current at a time: the newest one of that time or earlier.
+    /// Versions without a readable time are skipped.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), Box<dyn
@@ -57,9 +53,8 @@ impl History {
         self.newest(|at| at <= time)
     }
 
-    /// Returns the newest version from before a time: the one to restore when something went wrong
-    /// then.
-    /// Versions without a readable time do not count.
+    /// Returns the newest version from before a time: the one to restore if something went wrong
+    /// then. Versions without a readable time are skipped.
     ///
     /// ```no_run
     /// # fn example(history: octocom_ext::History) {
@@ -72,7 +67,7 @@ impl History {
         self.newest(|at| at < time)
     }
 
-    /// Returns the version of an id.
+    /// Returns the version with this id.
     #[must_use]
     pub fn get(&self, id: impl Into<VersionId>) -> Option<&Version> {
         let id = id.into();
@@ -85,9 +80,8 @@ impl History {
             .find(|version| version.id().is_some_and(is_it))
     }
 
-    /// Returns the version that an undelete restores: the newest version that has a snapshot and
-    /// an id, or, where no
-    /// snapshot is readable, the newest with an id.
+    /// Returns the version that an undelete restores: the newest one with a snapshot and an id, or
+    /// if no snapshot can be read, the newest one with an id.
     #[must_use]
     pub fn restorable(&self) -> Option<&Version> {
         let identified = || {
@@ -112,14 +106,14 @@ impl History {
         }
     }
 
-    /// Returns the answer's JSON as the server sent it; `null` when it had no body.
+    /// Returns the JSON of the response as the server sent it; `null` if it had no body.
     #[must_use]
     pub fn raw(&self) -> &str {
         self.0.raw.get()
     }
 
-    /// Returns `true` if a list was found in the answer. If not there are no versions, and
-    /// [`raw`](Self::raw) has all there is.
+    /// Returns `true` if a list was found in the response. Otherwise there are no versions; see
+    /// [`raw`](Self::raw).
     ///
     /// ```no_run
     /// # fn example(history: octocom_ext::History) {
@@ -133,9 +127,8 @@ impl History {
         self.0.is_recognized
     }
 
-    /// Returns `true` if the answer says that there is more than it has (`hasMore`). The document
-    /// knows no
-    /// pages of a history, and so no way to the rest.
+    /// Returns `true` if the response says that there are more versions (`hasMore`). The OpenAPI
+    /// document has no way to get them.
     #[must_use]
     pub fn has_more(&self) -> bool {
         self.0.has_more
@@ -181,7 +174,7 @@ impl<'a> IntoIterator for &'a History {
     }
 }
 
-/// Shows neither snapshots nor the text.
+/// Omits the snapshots and the JSON.
 impl fmt::Debug for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("History")

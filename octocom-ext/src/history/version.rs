@@ -50,9 +50,9 @@ pub(super) const SNAPSHOTS: &[&str] = &[
 /// Members whose value is taken for a snapshot also when it is not an object.
 const PLAIN_SNAPSHOTS: &[&str] = &["snapshot", "data", "content"];
 
-/// One version: what could be read of it, and its original text.
+/// One version of a workflow, an article or a bot rule.
 ///
-/// Its `Debug` shows id and time alone.
+/// Its `Debug` shows only the id and the time.
 #[derive(Clone)]
 pub struct Version {
     id: Option<VersionId>,
@@ -113,38 +113,36 @@ impl Version {
         self.author.as_ref()
     }
 
-    /// Returns the kind of the change, in the server's words: `created`, `restored`, say.
+    /// Returns the kind of the change in the server's words, such as `created` or `restored`.
     #[must_use]
     pub fn change(&self) -> Option<&str> {
         self.change.as_deref()
     }
 
-    /// Returns `true` if there is a snapshot, if only in the text: one that is nested too deeply,
-    /// or has a
-    /// number out of range, cannot be decoded.
+    /// Returns `true` if the entry has a snapshot, even if it cannot be decoded because it is
+    /// nested too deeply or has a number out of range.
     #[must_use]
     pub fn has_snapshot(&self) -> bool {
         self.has_snapshot
     }
 
-    /// Returns the contents as of this version, the members of objects sorted by name.
+    /// Returns the contents at the time of this version, with object members sorted by name.
     #[must_use]
     pub fn snapshot(&self) -> Option<&Value> {
         self.snapshot.as_ref()
     }
 
-    /// Returns the entry's JSON as the server sent it, to the byte.
+    /// Returns the entry's JSON exactly as the server sent it.
     #[must_use]
     pub fn raw(&self) -> &str {
         self.raw.get()
     }
 
-    /// Returns the differences from this version's snapshot to that of a newer one, sorted by
-    /// path; `None` when
-    /// one of them has no snapshot.
+    /// Returns the differences from this version's snapshot to that of a newer version, sorted by
+    /// path; `None` if one of them has no snapshot.
     ///
-    /// Numbers are compared as serde_json reads them: a whole number beyond 64 bits as floating
-    /// point, unless the program switches its `arbitrary_precision` on.
+    /// Numbers are compared as serde_json reads them: whole numbers beyond 64 bits as floating
+    /// point, unless `arbitrary_precision` is on.
     ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(),
@@ -173,20 +171,20 @@ impl fmt::Debug for Version {
     }
 }
 
-/// The id of a version, to restore: a [`Version`], a `Uuid` or a text.
+/// The id of a version, as a parameter: a [`Version`], a `Uuid` or a text.
 ///
 /// The API restores versions by UUID; an id of another form is refused before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct VersionId(String);
 
 impl VersionId {
-    /// Returns the id as text; empty for a version that has none that can be read.
+    /// Returns the id as text; empty if the version has no readable id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the id as a UUID; `None` when it has another form.
+    /// Returns the id as a UUID; `None` if it has another form.
     #[must_use]
     pub fn uuid(&self) -> Option<Uuid> {
         Uuid::try_parse(&self.0).ok()

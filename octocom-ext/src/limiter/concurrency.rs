@@ -104,7 +104,7 @@ impl Permit {
         }
     }
 
-    /// The attempt was answered 429: half of the permits go.
+    /// The attempt was answered with 429: half of the permits go.
     pub(crate) fn limited(self) {
         let mut state = self.permits.state();
         state.successes = 0;

@@ -1,4 +1,4 @@
-//! A list before it is sent: filters, bounds and mode.
+//! Lists and their settings.
 
 use std::marker::PhantomData;
 use std::num::NonZeroU64;
@@ -17,10 +17,9 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::input::Timestamp;
 
-/// A paginated list of `T`, sent when its stream is polled.
+/// A paginated list of `T`. Requests are sent when its stream is polled.
 ///
-/// The second parameter is the way through its pages: [`Offset`], or [`Keyset`](crate::Keyset) for
-/// conversations.
+/// The second parameter is the mode: [`Offset`], or [`Keyset`](crate::Keyset) for conversations.
 #[doc(alias = "pagination")]
 #[doc(alias = "paginate")]
 #[derive(Debug, Clone)]
@@ -100,7 +99,8 @@ impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> List<T, M> {
         }
     }
 
-    /// Ends the list after this many items. Default: no limit.
+    /// Ends the list after this many items, including those that cannot be decoded. Default: no
+    /// limit.
     ///
     /// Records that cannot be decoded count.
     #[doc(alias = "limit")]
@@ -115,23 +115,22 @@ impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> List<T, M> {
         self
     }
 
-    /// Limits the whole list, its waits and retries included. Default: no limit beside that of each
-    /// call.
+    /// Sets a deadline for the whole list, including waits and retries. Default: none, only the
+    /// deadline of each call.
     ///
-    /// The time starts when the stream is polled first. When it is over the stream fails with
-    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) and the checkpoint to resume from.
+    /// The time starts with the first poll of the stream. At the deadline, the stream fails with
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) and the checkpoint.
     #[doc(alias = "timeout")]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.options.deadline = Some(deadline);
         self
     }
 
-    /// Fetches a page only when an item of it is asked for.
+    /// Fetches each page only when its first item is requested.
     ///
-    /// By default the next page is requested in a task of its own when the first item of a page is
-    /// taken; in keyset mode already when the page arrives, if its first item is waited for by then.
-    /// If you take fewer items than a page holds, read-ahead may send one extra request; this avoids
-    /// it.
+    /// By default, the next page is fetched when the first item of a page is taken, and in keyset
+    /// mode possibly earlier. If you take fewer items than a page has, this may send one extra
+    /// request, which this method avoids.
     pub fn without_read_ahead(mut self) -> Self {
         self.options.ahead = 0;
         self
@@ -139,22 +138,22 @@ impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> List<T, M> {
 
     /// Ends the list at the first record that cannot be decoded.
     ///
-    /// By default such a record is an error of its own, with its text, and the list goes on.
+    /// By default, such a record is an error for that item and the list continues.
     pub fn strict(mut self) -> Self {
         self.options.strict = true;
         self
     }
 
-    /// Resumes where another list of the same operation, filters and mode stopped.
+    /// Resumes a list from a checkpoint of the same operation, filters and mode.
     ///
-    /// A checkpoint of anything else is refused before sending.
+    /// Any other checkpoint is refused before anything is sent.
     #[doc(alias = "cursor")]
     pub fn resume(mut self, checkpoint: Checkpoint) -> Self {
         self.options.resume = Some(Box::new(checkpoint));
         self
     }
 
-    /// Returns a stream of the items, one by one.
+    /// Returns a stream of the items.
     #[must_use]
     pub fn stream(self) -> ItemStream<T> {
         ItemStream::new(self.listing())
@@ -164,8 +163,8 @@ impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> List<T, M> {
     ///
     /// # Errors
     ///
-    /// The first error of the list, also one of a single record. A [stream](Self::stream) goes on
-    /// after that.
+    /// The first error of the list, including a record that cannot be decoded. To continue after
+    /// such a record, use a [stream](Self::stream).
     pub async fn all(self) -> Result<Vec<Item<T>>, Error> {
         let mut stream = self.stream();
         let mut items = Vec::new();
@@ -185,7 +184,7 @@ impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> List<T, M> {
         Ok(items.into_iter().map(Item::into_value).collect())
     }
 
-    /// Returns a stream of the items page by page, with what the server says of each page.
+    /// Returns a stream of pages.
     #[must_use]
     pub fn pages(self) -> Pages<T> {
         Pages::new(self.listing())
@@ -260,15 +259,15 @@ impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> IntoFuture for List<
 /// `since` and `until` of a list that takes dates.
 macro_rules! dated_list {
     ($item:ty, $($mode:ident)?) => {
-        /// Dates. A record's date is that of its creation; of a classified value, when it was
-        /// classified.
+        /// Date filters. The date of a record is its creation; for a classified value, its
+        /// classification.
         impl$(<$mode: $crate::pagination::Mode>)?
             $crate::pagination::List<$item$(, $mode)?>
         {
-            /// Lists records of this date or later: a `DateTime` of any zone, or a text in RFC 3339
-            /// (`2024-01-15T10:30:00Z`) or of a day (`2024-01-15`, its beginning in UTC).
+            /// Filters by date: this date or later. The date is a `DateTime` of any time zone, or a
+            /// text in RFC 3339 (`2024-01-15T10:30:00Z`) or of a day (`2024-01-15`, midnight UTC).
             ///
-            /// A text that is neither is refused before sending.
+            /// Any other text is refused before anything is sent.
             pub fn since(self, start: impl Into<$crate::input::Timestamp>) -> Self {
                 self.with_since(start.into())
             }
@@ -283,10 +282,9 @@ macro_rules! dated_list {
                 self.until(end)
             }
 
-            /// Lists records of this date or earlier, in the forms of [`since`](Self::since): the end
-            /// is part of it, as in the API.
+            /// Filters by date: this date or earlier, in the forms of [`since`](Self::since).
             ///
-            /// An end before the start is refused before sending.
+            /// An end before the start is refused before anything is sent.
             pub fn until(self, end: impl Into<$crate::input::Timestamp>) -> Self {
                 self.with_until(end.into())
             }
@@ -297,22 +295,21 @@ macro_rules! dated_list {
 pub(crate) use dated_list;
 
 impl<T> List<T, Offset> {
-    /// Starts with a page, counted from 1. Default: 1.
+    /// Starts with this page, counted from 1. Default: 1.
     pub fn from_page(mut self, page: u64) -> Self {
         self.options.from_page = page;
         self
     }
 
-    /// Fetches up to this many pages at once, each in a task of its own; items stay in order.
+    /// Fetches up to this many pages at once. The items stay in order.
     ///
-    /// At most this many pages and the present one are in memory. Pages past the end are thrown
-    /// away; to request few of them, a list starts with 8 pages at once and has at most half as many
-    /// in flight as it has listed. The client's limit on requests in flight counts these as well, so
-    /// a number beyond it gains nothing. At least 1: 0 is refused before sending, and
-    /// [`without_read_ahead`](Self::without_read_ahead) fetches nothing ahead.
+    /// At most this many pages and the current one are in memory. A list starts with at most 8
+    /// pages at once and keeps at most half as many in flight as it has delivered, so that few
+    /// requests go past the end. The client's limit of concurrent requests applies as well. 0 is
+    /// refused before anything is sent; use [`without_read_ahead`](Self::without_read_ahead)
+    /// instead.
     ///
-    /// A listing in keyset mode has no such method: where its next page begins is not known before
-    /// the present one has arrived.
+    /// Not available in keyset mode, because the start of each page follows from the page before.
     ///
     /// ```compile_fail,E0599
     /// # fn example(client: octocom_ext::Client) {

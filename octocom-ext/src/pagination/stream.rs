@@ -16,21 +16,21 @@ use crate::checkpoint::Checkpoint;
 use crate::client::Client;
 use crate::error::Error;
 
-/// A stream of the items of a list, `ItemStream<User>` say.
+/// A stream of the items of a list, such as `ItemStream<User>`.
 ///
 /// It is `Send` and `'static`, and once it has ended it stays ended.
 ///
 /// # Recovery
 ///
-/// An `Err` is one of two things. [`Error::is_item`](crate::Error::is_item) means one record that
-/// could not be decoded: the next poll goes on with the record after it. Any other error ends the
-/// stream, and the next poll is `None`; [`Error::checkpoint`](crate::Error::checkpoint) is the place
-/// to resume from, in this process or another.
+/// If [`Error::is_item`](crate::Error::is_item) returns `true`, one record could not be decoded,
+/// and the next poll continues after it. Any other error ends the stream: the next poll returns
+/// `None`. Resume the list from [`Error::checkpoint`](crate::Error::checkpoint), in this process or
+/// another.
 ///
 /// # Cancel safety
 ///
 /// Dropping the future of [`try_next`](Self::try_next) loses nothing. Dropping the stream aborts
-/// what is being fetched.
+/// its requests.
 #[derive(Debug)]
 pub struct ItemStream<T: 'static>(Listing<T>);
 
@@ -39,16 +39,16 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> ItemStream<T> {
         Self(listing)
     }
 
-    /// Returns how far the list was delivered: after the last item that was taken.
+    /// Returns the checkpoint after the last item that was returned.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         self.0.checkpoint()
     }
 
-    /// Returns the number of records that the server listed again on the next page (offset mode).
+    /// Returns the number of records that the server repeated on the next page (offset mode).
     ///
-    /// Records have then moved between pages during the list, and one that moved the other way can
-    /// be missed. Always 0 in keyset mode.
+    /// If it is above 0, records moved between pages during the list, and a record that moved in
+    /// the other direction can be missing. Always 0 in keyset mode.
     #[must_use]
     pub fn repeated(&self) -> u64 {
         self.0.repeated()
@@ -82,18 +82,17 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Stream for ItemStream<T> {
     }
 }
 
-/// A page of a list: its items, and what the server says of it.
+/// A page of a list.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ItemPage<T> {
-    /// The items that were not delivered before; a record that cannot be decoded is an error.
+    /// Items that were not delivered before; a record that cannot be decoded is an error.
     pub items: Vec<Result<Item<T>, Error>>,
-    /// The page number that the server gives, counted from 1. In keyset mode it says nothing of how
-    /// far the list is.
+    /// Page number of the server, counted from 1. In keyset mode it does not show the progress.
     pub number: Option<u64>,
-    /// Most items that the server puts on a page.
+    /// Page size of the server.
     pub size: Option<u64>,
-    /// `true` if the server promises more.
+    /// `true` if the server says that there are more pages.
     pub has_more: bool,
 }
 
@@ -112,14 +111,14 @@ impl<T> IntoIterator for ItemPage<T> {
 ///
 /// # Recovery
 ///
-/// An `Err` of the stream ends it: the next poll is `None`.
-/// [`Error::checkpoint`](crate::Error::checkpoint) is the place to resume from. An `Err` among a
-/// page's items is one record that could not be decoded; everything else goes on.
+/// An error of the stream ends it: the next poll returns `None`. Resume the list from
+/// [`Error::checkpoint`](crate::Error::checkpoint). An error among the items of a page is one
+/// record that could not be decoded; the stream continues.
 ///
 /// # Cancel safety
 ///
 /// Dropping the future of [`try_next`](Self::try_next) loses nothing. Dropping the stream aborts
-/// what is being fetched.
+/// its requests.
 #[derive(Debug)]
 pub struct Pages<T: 'static>(Listing<T>);
 
@@ -128,16 +127,16 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Pages<T> {
         Self(listing)
     }
 
-    /// Returns how far the list was delivered.
+    /// Returns the checkpoint after the last page that was returned.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         self.0.checkpoint()
     }
 
-    /// Returns the number of records that the server listed again on the next page (offset mode).
+    /// Returns the number of records that the server repeated on the next page (offset mode).
     ///
-    /// Records have then moved between pages during the list, and one that moved the other way can
-    /// be missed. Always 0 in keyset mode.
+    /// If it is above 0, records moved between pages during the list, and a record that moved in
+    /// the other direction can be missing. Always 0 in keyset mode.
     #[must_use]
     pub fn repeated(&self) -> u64 {
         self.0.repeated()
@@ -147,8 +146,8 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Pages<T> {
     ///
     /// # Errors
     ///
-    /// The first of: a setting out of its range, a checkpoint of another list (nothing is sent), a
-    /// failed call, a sequence of pages that breaks a promise.
+    /// A setting out of range or a checkpoint of another list (nothing is sent), a failed call, or
+    /// a server that [breaks a guarantee](crate::guide::pagination#errors).
     pub async fn try_next(&mut self) -> Result<Option<ItemPage<T>>, Error> {
         next(self).await.transpose()
     }
@@ -183,9 +182,9 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Stream for Pages<T> {
     }
 }
 
-/// A record of a list: its value, and its original JSON.
+/// A record of a list: its value and its original JSON.
 ///
-/// It dereferences to the value. Serialized, it is the original JSON, so that `null` and unknown
+/// It dereferences to the value. It serializes as the original JSON, so that `null` and unknown
 /// fields are kept.
 #[derive(Clone)]
 pub struct Item<T> {
@@ -202,8 +201,8 @@ impl<T> Item<T> {
         }
     }
 
-    /// Returns the record's JSON as the server sent it, to the byte: with fields that this version
-    /// of the client does not know, and on several lines if the server sent several.
+    /// Returns the record's JSON exactly as the server sent it, including unknown fields and line
+    /// breaks.
     #[must_use]
     pub fn raw(&self) -> &str {
         &self.json

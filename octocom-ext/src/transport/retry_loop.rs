@@ -30,7 +30,7 @@ pub(super) struct RetryLoop<'a> {
     ticket: u64,
     started: Instant,
     attempts: u32,
-    /// Attempts that were answered 429, which do not count against the limit on attempts.
+    /// Attempts that were answered with 429, which do not count against the limit on attempts.
     throttled: u32,
     /// `true` if an attempt has failed and may have been processed all the same.
     indeterminate: bool,
