@@ -1,4 +1,4 @@
-//! The server's answer to a call, as the transport hands it to the generated client.
+//! The response to a call, before it is decoded.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,11 +14,12 @@ use crate::operation::Operation;
 use crate::record::Record;
 use crate::unknown::{UnknownValue, unknown_values};
 
-/// Receives each value that the document does not list, with the operation that answered with it.
+/// Called with each value that an enum of the document does not list, and the operation that
+/// responded.
 pub type OnUnknown = Arc<dyn Fn(&'static Operation, UnknownValue) + Send + Sync>;
 
-/// Headers that carry the server's id of a request, the likeliest first. The document names none;
-/// these are what web frameworks, load balancers and Cloudflare send.
+/// Headers with the server's id of a request, the most likely first. The OpenAPI document names
+/// none; these are the headers of common web frameworks, load balancers and Cloudflare.
 pub const REQUEST_ID_HEADERS: &[&str] = &[
     "x-request-id",
     "request-id",
@@ -27,30 +28,30 @@ pub const REQUEST_ID_HEADERS: &[&str] = &[
     "cf-ray",
 ];
 
-/// The whole answer to a call: status, headers and body, and how the call went.
+/// The response to a call: status, headers and body, before it is decoded.
 ///
-/// `Debug` shows the length of the body in place of its text, and no header.
+/// `Debug` shows the length of the body instead of its text, and no headers.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The operation that was called.
+    /// Operation of the call.
     pub operation: &'static Operation,
-    /// Status of the answer.
+    /// Status.
     pub status: StatusCode,
-    /// Headers of the answer, shared by everything that is made of it.
+    /// Headers, shared by everything that is made from this answer.
     pub headers: Arc<HeaderMap>,
-    /// Body of the answer.
+    /// Body.
     pub body: Bytes,
-    /// Number of times that the request was sent, the first included.
+    /// Number of attempts, including the first.
     pub attempts: u32,
-    /// Time from the start of the call to the end of the answer, waits included.
+    /// Total time of the call, including waits.
     pub elapsed: Duration,
-    /// Is called with each value that the document does not list, when something is decoded.
+    /// Callback for values that an enum of the document does not list.
     pub on_unknown: Option<OnUnknown>,
 }
 
 impl Answer {
-    /// Returns the answer to a request that was sent once.
+    /// Returns the answer to a request that was sent once, now.
     #[must_use]
     pub fn new(
         operation: &'static Operation,
@@ -69,7 +70,7 @@ impl Answer {
         }
     }
 
-    /// Returns the status. Generated code calls it.
+    /// Returns the status. Used by generated code.
     #[doc(hidden)]
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -77,19 +78,18 @@ impl Answer {
     }
 
     /// Returns the server's id of the request, from the first of [`REQUEST_ID_HEADERS`] that is
-    /// there.
+    /// present.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// Decodes a record of this answer, and tells of the values in it that the document does not
-    /// list.
+    /// Decodes a record of this answer and reports unknown enum values.
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] with the record, whole, as its [body](Error::body), and with the status,
-    /// headers and attempts of this answer.
+    /// [`Error::is_decode`] if the record has another form. The error's [body](Error::body) is the
+    /// record's JSON; its status, headers and attempts are those of this answer.
     pub fn decode<T: DeserializeOwned>(&self, record: &Record<T>) -> Result<T, Error> {
         self.watch(|| record.parse())
             .map_err(|error| Error::undecodable(self, record.json(), error))

@@ -7,27 +7,28 @@ use reqwest::Url;
 
 use crate::operation::DEFAULT_BASE_URL;
 
-/// Address that every path of the API is appended to.
+/// The URL before the path of every operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     url: Url,
-    /// The address without a final `/`, as text.
+    /// Returns the URL without a final `/`.
     text: String,
 }
 
 impl BaseUrl {
-    /// The address that the document names: [`DEFAULT_BASE_URL`].
+    /// Returns the URL in the OpenAPI document: [`DEFAULT_BASE_URL`].
     ///
     /// # Errors
     ///
-    /// [`InvalidBaseUrl::NoTls`] when the crate was built without a TLS feature.
+    /// [`InvalidBaseUrl::NoTls`] if the crate was built without a TLS feature.
     pub fn production() -> Result<Self, InvalidBaseUrl> {
         Self::parse(DEFAULT_BASE_URL)
     }
 
-    /// Accepts `https`, and `http` to this machine (`localhost`, `127.0.0.0/8`, `[::1]`).
+    /// Parses a URL. Accepts `https`, and `http` to this machine (`localhost`, `127.0.0.0/8`,
+    /// `[::1]`).
     ///
-    /// A path is kept and stands before every path of the API.
+    /// The path of the URL is put before the path of every operation.
     ///
     /// # Errors
     ///
@@ -36,8 +37,8 @@ impl BaseUrl {
         Self::check(text, false)
     }
 
-    /// Like [`parse`](Self::parse), and accepts `http` to any host: the key then travels in the
-    /// clear.
+    /// Parses a URL, like [`parse`](Self::parse), but accepts `http` to any host. The key is then
+    /// readable on the network.
     ///
     /// # Errors
     ///
@@ -52,7 +53,7 @@ impl BaseUrl {
         &self.text
     }
 
-    /// The path of the address, without a final `/`.
+    /// Returns the path of the URL, without a final `/`.
     #[must_use]
     pub fn path(&self) -> &str {
         self.url.path().trim_end_matches('/')
@@ -60,13 +61,13 @@ impl BaseUrl {
 
     /// Returns `true` if this is plain `http` to this machine.
     ///
-    /// A client of such an address should use no proxy: the key would travel to it in the clear.
+    /// A client of such a URL should not use a proxy, which would receive the key unencrypted.
     #[must_use]
     pub fn is_local(&self) -> bool {
         self.url.scheme() == "http" && is_loopback(&self.url)
     }
 
-    /// The address.
+    /// Returns the URL.
     #[must_use]
     pub fn url(&self) -> &Url {
         &self.url
@@ -116,7 +117,8 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// Why an address cannot be the base URL. It does not hold the address, which may hold a password.
+/// The reason why a URL cannot be the base URL. It does not contain the URL, which may have a
+/// password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidBaseUrl {
@@ -124,15 +126,15 @@ pub enum InvalidBaseUrl {
     Syntax(String),
     /// Neither `https` nor `http`.
     Scheme(String),
-    /// It has a user name or a password.
+    /// The URL has a user name or a password.
     UserInfo,
-    /// It has a query.
+    /// The URL has a query.
     Query,
-    /// It has a fragment.
+    /// The URL has a fragment.
     Fragment,
     /// Plain `http` to another machine.
     PlainHttp,
-    /// `https`, and the crate was built without a TLS feature.
+    /// `https`, but the crate was built without a TLS feature.
     NoTls,
 }
 

@@ -1,4 +1,4 @@
-//! Building a client.
+//! Constructors of the client.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,14 +15,15 @@ use crate::transport::Transport;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Client {
-    /// Returns a client that sends every request once, with the key where the operation takes it.
+    /// Returns a client that sends every request once. The key is sent with the operations that
+    /// need it.
     ///
-    /// Connections take at most 10 seconds, an attempt at most the operation's
+    /// The timeout for connecting is 10 seconds, that of an attempt the operation's
     /// [`attempt_timeout`](crate::Operation::attempt_timeout). Redirects are not followed.
     ///
     /// # Errors
     ///
-    /// [`reqwest::Error`], when the TLS library or the platform's certificates cannot be set up.
+    /// [`reqwest::Error`] if the TLS library or the platform's certificates cannot be loaded.
     pub fn direct(base_url: &BaseUrl, key: Option<ApiKey>) -> Result<Self, reqwest::Error> {
         let mut http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
@@ -46,10 +47,10 @@ impl Client {
         ))
     }
 
-    /// Returns a client whose requests go through a transport of the caller's.
+    /// Returns a client that sends its requests through this transport.
     ///
-    /// The HTTP client should not follow redirects nor retry: the first carries the key to another
-    /// host, the second repeats what must not be repeated.
+    /// The HTTP client should neither follow redirects, which would send the key to another host,
+    /// nor retry, which could repeat an unsafe operation.
     #[must_use]
     pub fn with_transport(
         base_url: &BaseUrl,

@@ -1,4 +1,4 @@
-//! Decoding JSON, and saying where it is not what the document describes.
+//! Decoding JSON, with the path of the value that cannot be decoded.
 
 use std::fmt;
 
@@ -7,14 +7,13 @@ use serde::de::DeserializeOwned;
 /// Longest JSON path in a message, in characters.
 const MAX_PATH_CHARS: usize = 200;
 
-/// The reason why a JSON text could not be decoded. It has nothing of the text's values, which may
-/// be what customers wrote.
+/// The reason why JSON could not be decoded. It contains no values, since they may be private.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeError {
-    /// The place in the JSON, as in `data[3].createdAt`; `.` is the top level.
+    /// Path of the value, such as `data[3].createdAt`; `.` is the top level.
     pub json_path: String,
-    /// The problem there, as in ``missing field `id` ``.
+    /// Problem at that path, such as ``missing field `id` ``.
     pub reason: String,
 }
 

@@ -1,4 +1,4 @@
-//! The transport that sends once.
+//! A transport without retries.
 
 use std::time::Instant;
 
@@ -8,9 +8,10 @@ use crate::key::ApiKey;
 use crate::operation::Authentication;
 use crate::transport::{BoxFuture, Call, Transport};
 
-/// Sends every request once: no retry, no limit on the size of an answer.
+/// A transport that sends every request once, without retry and without a limit on the size of a
+/// response.
 ///
-/// It obeys the operation table: the key goes only with the operations that take it, and an attempt
+/// It uses the operation table: the key is sent only with operations that need it, and an attempt
 /// ends after the operation's timeout.
 #[derive(Debug, Clone)]
 pub struct Direct {
@@ -18,7 +19,7 @@ pub struct Direct {
 }
 
 impl Direct {
-    /// Returns a transport with a key, or without one for the operations that need none.
+    /// Returns a transport with a key, or without one for operations that need none.
     #[must_use]
     pub fn new(key: Option<ApiKey>) -> Self {
         Self { key }

@@ -22,13 +22,13 @@ use crate::operation::Operation;
 /// Most characters of the API's own words in a message.
 const MAX_MESSAGE_CHARS: usize = 200;
 
-/// The reason why a call failed.
+/// The error of a call.
 ///
-/// It is one pointer wide. `Display` is one line: the operation, what happened, the API's own words
-/// and whether a write may have been processed. It shows no key, header, query value or body.
+/// Its size is one pointer. `Display` prints one line: the operation, the problem, the API's
+/// message, and whether a write may have been processed. It shows no key, header, query value or
+/// body.
 ///
-/// The type parameter is the generator's, which writes `Error<()>` in its signatures. It has no
-/// meaning.
+/// The type parameter exists only for generated code and has no meaning.
 ///
 /// ```no_run
 /// # async fn example(client: octocom_api::Client) {
@@ -45,121 +45,119 @@ pub struct Error<E = ()> {
 }
 
 impl Error {
-    /// Returns what went wrong, for a `match`.
+    /// Returns the kind of the error, for a `match`.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.failure.kind
     }
 
-    /// Returns the operation that was called; `None` when no call was made.
+    /// Returns the operation of the call; `None` if no call was made.
     #[must_use]
     pub fn operation(&self) -> Option<&'static Operation> {
         self.failure.operation
     }
 
-    /// Returns the status of the last attempt's answer; `None` when there was no answer.
+    /// Returns the status of the last response; `None` if there was none.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.failure.status
     }
 
-    /// Returns the headers of the last attempt's answer; empty when there was no answer.
+    /// Returns the headers of the last response; empty if there was none.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.failure.headers
     }
 
-    /// Returns the API's own words: the `error` text of the answer, or the `message` text of an
-    /// answer with a status of success.
+    /// Returns the API's message: the text `error` of the response, or `message` if the status is a
+    /// success.
     ///
-    /// They may quote what was sent. `Display` has the first 200 characters, escaped.
+    /// It may quote what was sent. `Display` prints its first 200 characters, escaped.
     #[must_use]
     pub fn message(&self) -> Option<String> {
         self.failure.message()
     }
 
-    /// Returns the body of the answer, at most its first 64 KiB; empty when there was none.
+    /// Returns the body of the response, up to its first 64 KiB; empty if there was none.
     ///
-    /// An error about one record has that record's JSON, whole. The body may hold what customers
-    /// wrote; nothing else of the error shows it.
+    /// For an error of one record, this is the record's whole JSON. The body may contain private
+    /// data; no other part of the error does.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.failure.body
     }
 
-    /// Returns the server's id of the request, for a question to its support.
+    /// Returns the server's id of the request, for questions to the API's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.failure.headers)
     }
 
-    /// Returns how long the server asks to wait before the next attempt.
+    /// Returns the delay that the server asks for before the next attempt.
     ///
-    /// It is also set when nothing was sent because the answer to another call holds back the limit
-    /// group.
+    /// It is also set if nothing was sent because an earlier response asked for a delay.
     #[doc(alias = "rate limit")]
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.failure.retry_after
     }
 
-    /// Returns the number of times that the request was sent, the first included.
+    /// Returns the number of attempts, including the first.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.failure.attempts
     }
 
-    /// Returns the time from the start of the call to the error, waits included.
+    /// Returns the total time of the call, including waits.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.failure.elapsed
     }
 
-    /// Returns the limit that ended the retries of a call which was worth another attempt; `None`
-    /// when no further attempt was worth it.
+    /// Returns the limit that ended the retries; `None` if the error was not worth another attempt.
     #[must_use]
     pub fn exhausted(&self) -> Option<Exhausted> {
         self.failure.exhausted
     }
 
-    /// Returns `true` if the operation changes something and the server may have processed it, in
-    /// any of the attempts.
+    /// Returns `true` if the operation is a write and the server may have processed it in any of
+    /// the attempts.
     ///
     /// # Troubleshooting
     ///
-    /// Check before you call again: the change may be there. Never send an outbound email or a bot
-    /// message a second time after such an error.
+    /// Check if the change is there before you repeat the call. Do not automatically repeat an
+    /// email, a message to the bot, a row of a sheet or a purchase.
     #[must_use]
     pub fn may_have_been_processed(&self) -> bool {
         self.failure.may_have_been_processed
     }
 
-    /// Returns `true` if the same call may succeed later and cannot act twice.
+    /// Returns `true` if the call may succeed later and repeating it is safe.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.failure.retryable
     }
 
-    /// Returns the place in the answer's JSON that could not be decoded, as in
-    /// `data[3].createdAt`; `.` is the top level.
+    /// Returns the path of the value that could not be decoded, such as `data[3].createdAt`; `.` is
+    /// the top level.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.failure.json_path.as_deref()
     }
 
-    /// Returns all that is known of the failed call.
+    /// Returns the details of the failed call.
     #[must_use]
     pub fn failure(&self) -> &Failure {
         &self.failure
     }
 
-    /// Returns all that is known of the failed call, to change it.
+    /// Returns the details of the failed call, to change them.
     #[must_use]
     pub fn failure_mut(&mut self) -> &mut Failure {
         &mut self.failure
     }
 
-    /// Returns all that is known of the failed call, by value.
+    /// Returns the details of the failed call, by value.
     #[must_use]
     pub fn into_failure(self) -> Box<Failure> {
         self.failure
@@ -175,7 +173,7 @@ impl Error {
     }
 }
 
-/// Predicates for what callers branch on.
+/// Predicates for common kinds.
 impl Error {
     /// Returns `true` if a setting is missing or out of its range.
     ///
@@ -193,11 +191,11 @@ impl Error {
         self.kind() == ErrorKind::InvalidRequest
     }
 
-    /// Returns `true` if there was no connection. Nothing was sent.
+    /// Returns `true` if no connection was made. Nothing was sent.
     ///
     /// # Troubleshooting
     ///
-    /// Check the base URL, the network and the proxy; `source()` has the system's reason.
+    /// Check the base URL, the network and the proxy; `source()` is the system's error.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.kind() == ErrorKind::Connect
@@ -207,8 +205,9 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// [`exhausted`](Self::exhausted) tells the deadline of the call from the timeout of one
-    /// attempt. A local wait (a cool-down, a rate limit) counts against the deadline.
+    /// [`exhausted`](Self::exhausted) returns [`Exhausted::Deadline`] for the deadline of the call
+    /// and something else for the timeout of one attempt. Waiting because of a rate limit counts
+    /// against the deadline.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
@@ -230,27 +229,27 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// After a failed delete that [may have been processed](Self::may_have_been_processed) it means
-    /// that the deletion happened.
+    /// After a deletion that [may have been processed](Self::may_have_been_processed), it means
+    /// that the record was deleted.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// Returns `true` if the API answered 429 Too Many Requests and the limit opens again.
+    /// Returns `true` if the API answered 429 Too Many Requests, and waiting helps.
     ///
     /// # Troubleshooting
     ///
-    /// [`exhausted`](Self::exhausted) says what ended the retries, [`retry_after`](Self::retry_after)
-    /// when the server accepts requests again.
+    /// [`exhausted`](Self::exhausted) returns the limit that ended the retries,
+    /// [`retry_after`](Self::retry_after) the delay after which the server accepts requests again.
     #[doc(alias = "throttle")]
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// Returns `true` if the API answered 429 because a hard quota is used up: the metadata pairs or
-    /// the messages of a conversation, say. Waiting does not help.
+    /// Returns `true` if the API answered 429 because a quota is used up, such as the metadata
+    /// pairs or the messages of a conversation. Waiting does not help.
     ///
     /// # Troubleshooting
     ///
@@ -260,29 +259,29 @@ impl Error {
         self.kind() == ErrorKind::Quota
     }
 
-    /// Returns `true` if the API answered 408 or 5xx: the server is at fault.
+    /// Returns `true` if the API answered 408 or 5xx.
     #[must_use]
     pub fn is_server(&self) -> bool {
         self.kind() == ErrorKind::Server
     }
 
-    /// Returns `true` if the answer could not be decoded.
+    /// Returns `true` if the response could not be decoded.
     ///
     /// # Troubleshooting
     ///
-    /// [`json_path`](Self::json_path) names the place and [`body`](Self::body) has the text; a newer
-    /// version of this crate may know the new form.
+    /// [`json_path`](Self::json_path) returns the path of the value and [`body`](Self::body) the
+    /// JSON. A newer version of this crate may support the new form.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.kind() == ErrorKind::Decode
     }
 
-    /// Returns `true` if a limit ended the retries of a call that was worth another attempt.
+    /// Returns `true` if a limit ended the retries.
     ///
     /// # Troubleshooting
     ///
-    /// [`exhausted`](Self::exhausted) names the limit. Each can be raised for a client and for one
-    /// call.
+    /// [`exhausted`](Self::exhausted) returns the limit. It can be raised for a client or for
+    /// single calls.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         self.exhausted().is_some()
@@ -290,7 +289,7 @@ impl Error {
 }
 
 impl Error {
-    /// Is what generated code calls for a status that the operation does not list as a success.
+    /// Called by generated code for a status that is not a success of the operation.
     #[doc(hidden)]
     #[allow(non_snake_case, reason = "generated code uses it as a variant")]
     #[must_use]
@@ -314,7 +313,8 @@ impl From<Box<Failure>> for Error {
     }
 }
 
-/// A request that cannot be built, or an HTTP client that cannot be set up.
+/// Converts the error of a request that cannot be built, or of an HTTP client that cannot be set
+/// up.
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
         let mut failure = Failure::new(ErrorKind::InvalidRequest);
@@ -325,7 +325,7 @@ impl From<reqwest::Error> for Error {
     }
 }
 
-/// A record that could not be decoded, when nothing else is known of its call.
+/// Converts the error of a record, without details of its call.
 impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
         let mut failure = Failure::new(ErrorKind::Decode);
@@ -393,7 +393,7 @@ fn one_line(text: &str) -> String {
     line
 }
 
-/// Shows neither the body nor a header.
+/// Omits the body and the headers.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.failure.fmt(f)

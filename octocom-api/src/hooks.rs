@@ -1,4 +1,4 @@
-//! The one place where generated methods hand over their requests.
+//! The hooks through which all requests of generated methods pass.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The API key, which nothing prints.
+//! The API key.
 
 use std::fmt;
 
@@ -10,18 +10,18 @@ pub(crate) const HEADER: &str = "x-api-key";
 
 /// An API key that can be sent in a header.
 ///
-/// `Debug` does not show it, it is wiped from memory when dropped, and the header it is sent in is
-/// marked sensitive.
+/// `Debug` does not show it. It is wiped from memory when dropped, and its header is marked as
+/// sensitive.
 #[derive(Clone)]
 pub struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// Accepts a key of visible ASCII characters.
+    /// Returns a key of visible ASCII characters.
     ///
     /// # Errors
     ///
-    /// [`InvalidApiKey`] when the key is empty or has any other character: a space or a line break
-    /// at its end is a common slip in a secret file.
+    /// [`InvalidApiKey`] if the key is empty or has other characters. A common mistake is a line
+    /// break at the end of a file with the key.
     pub fn new(key: impl Into<SecretString>) -> Result<Self, InvalidApiKey> {
         let key = key.into();
         let text = key.expose_secret();
@@ -36,7 +36,7 @@ impl ApiKey {
         }
     }
 
-    /// Adds the key to a request, replacing another.
+    /// Adds the key to a request, in place of another one.
     pub fn authenticate(&self, request: &mut reqwest::Request) {
         // Visible ASCII is always a header value; without one the server answers 401.
         if let Ok(mut value) = HeaderValue::from_str(self.0.expose_secret()) {
@@ -52,7 +52,7 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// Why a text is no API key. It does not hold the text.
+/// The reason why a text is not an API key. It does not contain the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidApiKey {

@@ -1,32 +1,33 @@
-//! Raw client for the Octocom REST API, generated from its OpenAPI document.
+//! The generated client for the Octocom REST API, without retry and pagination.
 //!
-//! Most people want [`octocom-ext`](https://docs.rs/octocom-ext), which adds retry, pagination and
-//! one error type on top of this crate. Use this one for the bare operations:
+//! You probably want [`octocom-ext`](https://docs.rs/octocom-ext), which adds retry, pagination and
+//! rate limits. Use this crate for single calls with nothing around them:
 //!
 //! ```no_run
 #![doc = include_str!("../examples/businesses.rs")]
 //! ```
 //!
-//! # How a call travels
+//! # The path of a call
 //!
-//! Every method of [`Client`] builds a request and hands it, with its row of the operation table
-//! ([`operations`]), to the client's [`Transport`]. [`Direct`] sends it once, without retries. A path
-//! that does not match its operation's template (`..` in a path parameter, say) is refused before.
+//! A method of [`Client`] builds a request and passes it, with the operation's row of the table
+//! ([`operations`]), to the client's [`Transport`]. [`Direct`] sends it once. A path parameter that
+//! would change the path, such as `..`, is refused before.
 //!
-//! The transport returns an [`Answer`], and the method reads its body: as a [`Response`] of a type, of
-//! a [`Page`] or an [`Envelope`], whose [`Record`]s are decoded when they are wanted, or of a record
-//! of any JSON where the document does not describe the answer. Everything else is an [`Error`].
+//! The transport returns an [`Answer`], which the method decodes into a [`Response`]. The value of
+//! the response is a type of [`types`], a [`Page`] or [`Envelope`] of [`Record`]s, which are
+//! decoded when they are used, or a record of any JSON if the response is not documented.
+//! Everything else is an [`Error`].
 //!
-//! # Features
+//! # Cargo features
 //!
-//! | feature | default | what it does |
+//! | feature | default | what it adds |
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
-//! | `native-tls` | no | TLS by the platform's own library |
+//! | `native-tls` | no | TLS by the library of the operating system |
 //! | `http2` | no | HTTP/2, where the server offers it |
 //! | `generate` | yes | generates the client from `openapi.json` when it is built; without it the checked-in output is built, which is the same and takes half the time |
 //!
-//! Without either TLS, an `https` base URL is refused when the client is built.
+//! Without a TLS feature, an `https` base URL is refused when the client is built.
 
 mod answer;
 mod base_url;
@@ -88,13 +89,13 @@ mod generated {
     include!("../generated/client.rs");
 }
 
-/// The types of the API: what its operations take and answer.
+/// Types of requests and responses.
 pub mod types {
     pub use crate::enums::*;
     pub use crate::generated::types::*;
 }
 
-/// A business stands for its slug.
+/// A business can be given for its slug.
 impl AsRef<str> for types::Business {
     fn as_ref(&self) -> &str {
         &self.slug
@@ -120,8 +121,7 @@ pub use response::Response;
 pub use transport::{BoxFuture, Call, Transport};
 pub use unknown::{UnknownValue, unknown_values};
 
-/// The OpenAPI document that this client was generated from, as JSON text.
+/// The OpenAPI document from which this client was generated, as JSON text.
 ///
-/// It is the published document with the corrections and names that the client needs; the
-/// repository keeps the published one beside it.
+/// This is the published document with corrections and with the names that the client needs.
 pub const DOCUMENT: &str = include_str!("../openapi.json");

@@ -1,10 +1,10 @@
-//! A member that can be sent as `null`.
+//! A value that can be sent as `null`.
 
 use serde::{Deserialize, Serialize};
 
-/// A value or `null`, for a member of a request that may also be left out.
+/// A value or `null`, for a field of a request that can also be omitted.
 ///
-/// `Option<Nullable<T>>` has three states: `None` leaves the member out, `Some(Null)` sends `null`,
+/// `Option<Nullable<T>>` has three states: `None` omits the field, `Some(Null)` sends `null`, and
 /// `Some(Value(_))` sends the value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]

@@ -1,7 +1,7 @@
-//! The forms of answers that hold records: a page of them, or one in an envelope.
+//! Pages and envelopes: responses that contain records.
 //!
-//! A record stays text until somebody asks for its value ([`Record`]), so that one record that
-//! cannot be decoded does not lose the page, and nothing of the text is lost.
+//! A record is kept as text until its value is requested ([`Record`]), so a record that cannot be
+//! decoded does not lose its page.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -22,11 +22,11 @@ use crate::split;
 pub struct Page<T> {
     /// The records, in the server's order.
     pub data: Vec<Record<T>>,
-    /// The page's place in the list.
+    /// Position of the page in the list.
     pub pagination: Pagination,
 }
 
-/// One record, as the API answers with it: under `data`.
+/// A record under `data`, as the API returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Envelope<T> {
@@ -34,10 +34,10 @@ pub struct Envelope<T> {
     pub data: Record<T>,
 }
 
-/// The place of a page in its list.
+/// The position of a page in its list.
 ///
-/// Only `hasMore` is needed: a page number or a limit that is missing, or that is not a whole
-/// number, is `None`.
+/// Only `hasMore` is required: a page number or limit that is missing or not a whole number is
+/// `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -47,13 +47,13 @@ pub struct Pagination {
     /// Page number, counted from 1.
     #[serde(default, deserialize_with = "whole_number")]
     pub page: Option<u64>,
-    /// Most records that the server puts on a page.
+    /// Page size of the server.
     #[serde(default, deserialize_with = "whole_number")]
     pub limit: Option<u64>,
 }
 
 impl Pagination {
-    /// Returns the pagination of a page of which only this is known.
+    /// Returns a pagination with only this known.
     #[must_use]
     pub fn new(has_more: bool) -> Self {
         Self {
@@ -78,14 +78,14 @@ fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64
 /// From here on floating point cannot tell a whole number from the next one.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Something that a body is read as. Implemented for everything that serde decodes, and for the
-/// forms that hold [`Record`]s.
+/// A type that can be read from a body. Implemented for everything that serde decodes, and for
+/// forms with [`Record`]s.
 pub trait FromBody: Sized {
     /// Reads a body.
     ///
     /// # Errors
     ///
-    /// [`DecodeError`], when the body is not of this form.
+    /// [`DecodeError`] if the body has another form.
     fn from_body(body: &Bytes) -> Result<Self, DecodeError>;
 }
 

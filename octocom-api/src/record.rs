@@ -1,4 +1,4 @@
-//! A record as text that promises to be a value.
+//! Records: JSON that is decoded when it is used.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,10 +9,9 @@ use serde::de::DeserializeOwned;
 
 use crate::decode::{DecodeError, decode_text};
 
-/// A record of an answer: its original JSON, which promises to be a `T`.
+/// A record of a response: its JSON, which is decoded into a `T` when it is used.
 ///
-/// It is a slice of the answer's body, which stays in memory as long as one of its records does.
-/// It is decoded when it is wanted:
+/// It is a slice of the response body, which stays in memory as long as one of its records does.
 ///
 /// ```no_run
 /// # async fn example(client: octocom_api::Client) -> Result<(), octocom_api::Error> {
@@ -37,7 +36,7 @@ impl<T> Record<T> {
         }
     }
 
-    /// Returns the original JSON, to the byte.
+    /// Returns the original JSON.
     #[must_use]
     pub fn json(&self) -> &Bytes {
         &self.json
@@ -47,12 +46,12 @@ impl<T> Record<T> {
     ///
     /// # Errors
     ///
-    /// [`Utf8Error`], when the server has sent something else than UTF-8.
+    /// [`Utf8Error`] if the JSON is not UTF-8.
     pub fn text(&self) -> Result<&str, Utf8Error> {
         std::str::from_utf8(&self.json)
     }
 
-    /// Returns the same text as a promise of another type.
+    /// Returns the same record, to be decoded into another type.
     #[must_use]
     pub fn cast<U>(self) -> Record<U> {
         Record::new(self.json)
@@ -64,8 +63,7 @@ impl<T: DeserializeOwned> Record<T> {
     ///
     /// # Errors
     ///
-    /// [`DecodeError`] with the place, when the text is not the JSON of a `T`, or not UTF-8
-    /// anywhere.
+    /// [`DecodeError`] with the path, if the record has another form or is not UTF-8.
     pub fn parse(&self) -> Result<T, DecodeError> {
         // Checked as a whole, because serde_json does not look at members that the type lacks.
         let text = self.text().map_err(|error| {
@@ -82,7 +80,7 @@ impl<T> Clone for Record<T> {
     }
 }
 
-/// Two records are equal when their texts are.
+/// Compares the JSON.
 impl<T> PartialEq for Record<T> {
     fn eq(&self, other: &Self) -> bool {
         self.json == other.json
@@ -91,7 +89,7 @@ impl<T> PartialEq for Record<T> {
 
 impl<T> Eq for Record<T> {}
 
-/// Shows the length of the text, which may be what customers wrote.
+/// Shows the length of the JSON, which may be private.
 impl<T> fmt::Debug for Record<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")

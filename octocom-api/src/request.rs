@@ -1,4 +1,4 @@
-//! Requests that the caller builds, sent like all others.
+//! Requests that the caller builds.
 
 use serde_json::Value;
 
@@ -12,10 +12,10 @@ use crate::response::Response;
 use crate::support::{ClientHooks, ClientInfo, OperationInfo};
 
 impl Client {
-    /// Returns a builder of a request for an operation, its path filled with the values of the path parameters in
-    /// the order of the template. Query, headers and body are the caller's; the key is not.
+    /// Returns a builder for a request of an operation. The path parameters are given in the order
+    /// of the path. Add the query, headers and body; the key is added when it is sent.
     ///
-    /// [`send`](Self::send) sends it.
+    /// Send the request with [`send`](Self::send).
     pub fn request(
         &self,
         operation: &'static Operation,
@@ -42,15 +42,15 @@ impl Client {
             .header(http::header::ACCEPT, "application/json")
     }
 
-    /// Sends a request for an operation, as that operation's own method would: through the
-    /// transport, with the key where the operation takes it.
+    /// Sends a request as the method of the operation would: through the transport, with the key if
+    /// the operation needs it.
     ///
-    /// Use it for what the typed methods cannot express.
+    /// Use it for requests that the typed methods cannot express.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`], when the request's method or path is not the operation's. Else
-    /// as the operation's own method.
+    /// [`ErrorKind::InvalidRequest`] if the method or path of the request does not belong to the
+    /// operation; otherwise as the method of the operation.
     pub async fn send(
         &self,
         operation: &'static Operation,
@@ -59,12 +59,12 @@ impl Client {
         self.send_as(operation, request).await
     }
 
-    /// Sends a request like [`send`](Self::send) and reads the success as a `T`: a
-    /// [`Page`](crate::Page) of records, say.
+    /// Sends a request like [`send`](Self::send) and decodes the response into a `T`, such as a
+    /// [`Page`](crate::Page) of records.
     ///
     /// # Errors
     ///
-    /// As for [`send`](Self::send), and [`ErrorKind::Decode`], when the answer is not a `T`.
+    /// As for [`send`](Self::send), and [`ErrorKind::Decode`] if the response is not a `T`.
     pub async fn send_as<T: FromBody>(
         &self,
         operation: &'static Operation,

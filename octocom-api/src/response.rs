@@ -1,4 +1,4 @@
-//! A successful answer with its value.
+//! Successful responses.
 
 use std::fmt;
 use std::ops::Deref;
@@ -15,9 +15,9 @@ use crate::error::{Error, ErrorKind, Failure};
 use crate::page::{Envelope, FromBody};
 use crate::record::Record;
 
-/// A successful answer: the value, its original JSON, and how the call went.
+/// A successful response: its value, its original JSON, status, headers and attempts.
 ///
-/// It dereferences to the value; [`into_value`](Self::into_value) moves it out. Serialized, it is
+/// It dereferences to the value; [`into_value`](Self::into_value) moves it out. It serializes as
 /// the original JSON, so that `null` and unknown fields are kept.
 #[derive(Clone)]
 pub struct Response<T> {
@@ -27,17 +27,17 @@ pub struct Response<T> {
 }
 
 impl<T: FromBody> Response<T> {
-    /// Reads an answer. Generated code calls it.
+    /// Decodes an answer. Used by generated code.
     #[doc(hidden)]
     pub async fn from_response(answer: Answer) -> Result<Self, Error> {
         Self::read(answer)
     }
 
-    /// Reads an answer as a `T`.
+    /// Decodes an answer into a `T`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`], when the body is not the JSON of a `T`. A write may have been processed.
+    /// [`Error::is_decode`] if the body is not a `T`. A write may have been processed.
     pub fn read(answer: Answer) -> Result<Self, Error> {
         let json = answer.body.clone();
         match answer.watch(|| T::from_body(&json)) {
@@ -59,8 +59,8 @@ impl<T: DeserializeOwned> Response<Record<T>> {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] with the record, whole, as its [body](Error::body). What a write has
-    /// created or changed may exist.
+    /// [`Error::is_decode`] if the record has another form; the error's [body](Error::body) is its
+    /// JSON. A write may have been processed.
     pub fn parse(self) -> Result<Response<T>, Error> {
         let Self { value, answer, .. } = self;
         parse(value, answer)
@@ -72,8 +72,8 @@ impl<T: DeserializeOwned> Response<Envelope<T>> {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] with the record, whole, as its [body](Error::body). What a write has
-    /// created or changed may exist.
+    /// [`Error::is_decode`] if the record has another form; the error's [body](Error::body) is its
+    /// JSON. A write may have been processed.
     pub fn parse(self) -> Result<Response<T>, Error> {
         let Self { value, answer, .. } = self;
         parse(value.data, answer)
@@ -89,7 +89,7 @@ fn parse<T: DeserializeOwned>(record: Record<T>, answer: Answer) -> Result<Respo
 }
 
 impl<T> Response<T> {
-    /// Returns a response with a value that was made from the answer elsewhere.
+    /// Returns a response with a value that was already made from the answer.
     #[must_use]
     pub fn new(value: T, answer: Answer) -> Self {
         Self {
@@ -111,7 +111,7 @@ impl<T> Response<T> {
         self.value
     }
 
-    /// Returns a response with another value, made from this one's, and the same JSON.
+    /// Converts the value and keeps the rest.
     #[must_use]
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
         Response {
@@ -121,32 +121,31 @@ impl<T> Response<T> {
         }
     }
 
-    /// Returns the original JSON of the value; for a page, that of the page.
+    /// Returns the original JSON of the value or, for a page, of the whole page.
     #[must_use]
     pub fn json(&self) -> &Bytes {
         &self.json
     }
 
-    /// Returns the original JSON of the value as text; what is not UTF-8 in it is replaced by
-    /// U+FFFD.
+    /// Returns the original JSON as text; bytes that are not UTF-8 become U+FFFD.
     #[must_use]
     pub fn raw(&self) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(&self.json)
     }
 
-    /// Returns the answer that the value was read from, without its body.
+    /// Returns the answer without its body.
     #[must_use]
     pub fn answer(&self) -> &Answer {
         &self.answer
     }
 
-    /// Returns the status of the answer, as the server sent it.
+    /// Returns the status as the server sent it.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.answer.status
     }
 
-    /// Returns the headers of the answer.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.answer.headers
@@ -158,13 +157,13 @@ impl<T> Response<T> {
         self.answer.request_id()
     }
 
-    /// Returns the number of times that the request was sent, the first included.
+    /// Returns the number of attempts, including the first.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.answer.attempts
     }
 
-    /// Returns the time from the start of the call to the end of the answer, waits included.
+    /// Returns the total time of the call, including waits.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.answer.elapsed
@@ -179,7 +178,7 @@ impl<T> Deref for Response<T> {
     }
 }
 
-/// Two responses are equal when their values are.
+/// Compares the values.
 impl<T: PartialEq> PartialEq for Response<T> {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
@@ -196,7 +195,7 @@ impl<T> Serialize for Response<T> {
     }
 }
 
-/// Shows the value, and no header.
+/// Shows the value, but no headers.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")

@@ -1,4 +1,4 @@
-//! The seam between generated methods and what sends their requests.
+//! The interface between generated methods and the sending of requests.
 
 use std::fmt;
 use std::future::Future;
@@ -11,20 +11,21 @@ use crate::operation::Operation;
 /// A boxed future that can be moved between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sends requests. Authentication, timeouts and retries are up to it.
+/// Sends requests. It is responsible for authentication, timeouts and retries.
 ///
-/// Implement it to send requests another way: through a queue, say, or not at all in a test.
+/// Implement it to send requests in another way, such as through a queue, or to answer them in a
+/// test.
 pub trait Transport: fmt::Debug + Send + Sync {
-    /// Sends a call and reads the whole answer.
+    /// Sends a request and reads the whole response.
     ///
     /// # Errors
     ///
-    /// [`Error`], when there is no answer, or none that the transport accepts. An answer with a
-    /// status that is no success may be returned as it is: the client makes an error of it.
+    /// [`Error`] if there is no response or the transport rejects it. A response with an error
+    /// status can be returned as it is: the client turns it into an error.
     fn send<'a>(&'a self, call: Call<'a>) -> BoxFuture<'a, Result<Answer, Error>>;
 }
 
-/// A request on its way to the transport.
+/// A request that the transport should send.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Call<'a> {

@@ -1,4 +1,4 @@
-//! Values of open enums that the document does not list, for whoever wants to know of them.
+//! Unknown values of enums.
 
 use std::cell::RefCell;
 
@@ -9,18 +9,17 @@ thread_local! {
     static FOUND: RefCell<Option<Vec<UnknownValue>>> = const { RefCell::new(None) };
 }
 
-/// A value that was decoded as `Unknown`.
+/// An enum value that was decoded as `Unknown`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownValue {
     /// Name of the enum in [`types`](crate::types).
     pub type_name: &'static str,
-    /// The value as the server sent it, at most its first 100 characters.
+    /// The value, cut to 100 characters.
     pub value: String,
 }
 
-/// Decodes something and tells which values of open enums the document does not list, in the order
-/// of their appearance.
+/// Runs `decode` and returns the unknown enum values that it found, in order.
 ///
 /// ```
 /// use octocom_api::types::Channel;
@@ -31,8 +30,7 @@ pub struct UnknownValue {
 /// assert_eq!((unknown[0].type_name, unknown[0].value.as_str()), ("Channel", "carrier-pigeon"));
 /// ```
 ///
-/// Only what `decode` does on this thread is seen. Costs nothing elsewhere: decoding looks here
-/// when it has found an unknown value, and not before.
+/// Only values that `decode` finds on this thread are returned.
 pub fn unknown_values<T>(decode: impl FnOnce() -> T) -> (T, Vec<UnknownValue>) {
     let outer = Listening(FOUND.replace(Some(Vec::new())));
     let value = decode();

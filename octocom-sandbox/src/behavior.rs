@@ -1,4 +1,4 @@
-//! Ways in which servers of the API may differ where the document is silent.
+//! Behavior of the sandbox where the OpenAPI document leaves a choice.
 
 use std::str::FromStr;
 
@@ -11,9 +11,10 @@ use crate::records::read;
 use crate::request::Period;
 use crate::timestamp::Timestamp;
 
-/// The sandbox's choices where the document leaves room; the default is the kindest.
+/// The sandbox's behavior where the OpenAPI document leaves a choice. The default is the most
+/// convenient one for clients.
 ///
-/// A client that works with every combination does not depend on what the document leaves open.
+/// A client that works with every combination does not depend on undocumented behavior.
 ///
 /// ```
 /// use octocom_sandbox::{Behavior, PastTheEnd, Ties};
@@ -30,18 +31,18 @@ use crate::timestamp::Timestamp;
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Behavior {
-    /// Unit in which `startDate` and `endDate` are compared with dates of creation.
+    /// Unit in which `startDate` and `endDate` are compared with creation dates.
     pub filter_precision: FilterPrecision,
-    /// Rounding of dates that are kept in microseconds and printed in milliseconds. Only seen where
-    /// filters compare microseconds.
+    /// Rounding of creation dates, which are stored in microseconds and printed in milliseconds. It
+    /// matters only if filters compare microseconds.
     pub rounding: Rounding,
-    /// Membership of `startDate` itself in the period.
+    /// Tells if the filter `startDate` includes that date.
     pub start_date: Bound,
-    /// Membership of `endDate` itself in the period.
+    /// Tells if the filter `endDate` includes that date.
     pub end_date: Bound,
-    /// Order of conversations and customers that share their date of creation.
+    /// Order of conversations and customers with the same creation date.
     pub ties: Ties,
-    /// Answer to a page past the end of a list.
+    /// Response to a page past the end of a list.
     pub past_the_end: PastTheEnd,
 }
 
@@ -50,17 +51,17 @@ pub struct Behavior {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum FilterPrecision {
-    /// Dates are kept in microseconds, of which clients see the milliseconds: a record may lie
-    /// outside a period that its printed date is in.
+    /// Microseconds. Clients see milliseconds, so a record can be outside of a filter although its
+    /// printed date is inside.
     Microseconds,
-    /// As printed.
+    /// Milliseconds, as printed.
     #[default]
     Milliseconds,
-    /// Both sides are cut to whole seconds.
+    /// Whole seconds; dates are cut.
     Seconds,
-    /// Both sides are cut to whole minutes.
+    /// Whole minutes; dates are cut.
     Minutes,
-    /// Both sides are cut to whole days, UTC.
+    /// Whole days in UTC; dates are cut.
     Days,
 }
 
@@ -78,33 +79,33 @@ pub enum Rounding {
     Up,
 }
 
-/// Membership of a bound in its period.
+/// Tells if a date filter includes its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Bound {
-    /// It does.
+    /// The date is included.
     #[default]
     Inclusive,
-    /// It does not.
+    /// The date is excluded.
     Exclusive,
 }
 
-/// Order of records that share their date.
+/// Order of records with the same date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Ties {
-    /// Always the same one.
+    /// Always the same order.
     #[default]
     Stable,
-    /// The stable order backwards.
+    /// The stable order, reversed.
     Reversed,
-    /// Another one in each request.
+    /// Another order in each request.
     Random,
 }
 
-/// Answer to a page past the end of a list.
+/// Response to a page past the end of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -112,7 +113,7 @@ pub enum PastTheEnd {
     /// A page without items.
     #[default]
     Empty,
-    /// The last page that has items, with its own number.
+    /// The last page, with its own number.
     LastPage,
     /// 404.
     NotFound,
@@ -216,7 +217,7 @@ impl Behavior {
 impl FromStr for Behavior {
     type Err = InvalidBehavior;
 
-    /// Reads `name=value` pairs with commas between them, in the names of the JSON form, such as
+    /// Parses `name=value` pairs, separated by commas, with the names of the JSON form, such as
     /// `ties=random,filterPrecision=microseconds`.
     fn from_str(text: &str) -> Result<Self, InvalidBehavior> {
         let mut changes = serde_json::Map::new();
@@ -232,7 +233,7 @@ impl FromStr for Behavior {
     }
 }
 
-/// A text that does not describe a behavior.
+/// The error for a text that does not describe a behavior.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidBehavior(String);
 

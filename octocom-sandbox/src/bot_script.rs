@@ -8,8 +8,8 @@ use crate::control_error::ControlError;
 
 /// A reply that the bot gives instead of its own.
 ///
-/// The first scripted reply that applies to a message is given; what none applies to, the bot
-/// answers by itself.
+/// The bot uses the first scripted reply that applies to a message. If none applies, it replies as
+/// usual.
 ///
 /// ```
 /// use octocom_sandbox::ScriptedReply;
@@ -37,7 +37,7 @@ pub struct ScriptedReply {
 }
 
 impl ScriptedReply {
-    /// A reply with this text.
+    /// Returns a reply with this text.
     pub fn say(text: impl Into<String>) -> Self {
         Self {
             say: Some(text.into()),
@@ -45,7 +45,7 @@ impl ScriptedReply {
         }
     }
 
-    /// The bot hands the conversation off without a word.
+    /// Returns a hand-off without a message.
     pub fn hand_off() -> Self {
         Self {
             hand_off: true,
@@ -53,7 +53,7 @@ impl ScriptedReply {
         }
     }
 
-    /// The bot says nothing.
+    /// Returns silence: the bot does not reply.
     pub fn silence() -> Self {
         Self {
             when: None,
@@ -64,7 +64,7 @@ impl ScriptedReply {
         }
     }
 
-    /// Limits the reply to messages that contain a text, upper and lower case alike.
+    /// Applies the reply only to messages that contain a text, ignoring case.
     pub fn when(self, text: impl Into<String>) -> Self {
         Self {
             when: Some(text.into()),
@@ -80,8 +80,8 @@ impl ScriptedReply {
         }
     }
 
-    /// Sets the time that the bot takes for it, in place of
-    /// [`bot_replies_after`](crate::Builder::bot_replies_after). Kept to the millisecond.
+    /// Sets the time until the reply, in milliseconds precision, instead of
+    /// [`bot_replies_after`](crate::Builder::bot_replies_after).
     pub fn after(self, delay: Duration) -> Self {
         Self {
             after_ms: Some(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX)),
@@ -89,7 +89,7 @@ impl ScriptedReply {
         }
     }
 
-    /// Limits how often it is given; without a limit it is given always.
+    /// Sets how often the reply is given. Default: always.
     pub fn times(self, times: u64) -> Self {
         Self {
             times: Some(times),

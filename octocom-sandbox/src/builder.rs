@@ -36,7 +36,7 @@ const MAX_KEPT_REQUESTS: usize = 100_000;
 /// The document's limit for a synchronous answer of the bot.
 const BOT_GIVES_UP_AFTER: Duration = Duration::from_secs(30);
 
-/// Settings of a sandbox, each with a default; [`start`](Self::start) checks them.
+/// Configures a sandbox. The values are checked by [`start`](Self::start).
 #[must_use = "a builder does nothing until `start`"]
 pub struct Builder {
     conversations: u64,
@@ -88,10 +88,10 @@ impl Builder {
         }
     }
 
-    /// Number of seeded conversations; default 1,000, at most a billion.
+    /// Sets the number of conversations. Default: 1,000; at most a billion.
     ///
-    /// They are made when asked for, so their number costs neither time nor memory. There is about
-    /// one customer to three conversations.
+    /// They are computed when they are requested, so they cost neither time nor memory. There is
+    /// one customer for about three conversations.
     pub fn conversations(self, conversations: u64) -> Self {
         Self {
             conversations,
@@ -99,12 +99,13 @@ impl Builder {
         }
     }
 
-    /// Seed of the data, of 429s and of faults; default 1. The same seed gives the same sandbox.
+    /// Sets the seed of the data, of 429s and of faults. Default: 1. The same seed gives the same
+    /// sandbox.
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// The API key to accept; the default follows from the seed. Visible ASCII, not empty.
+    /// Sets the API key: visible ASCII, not empty. The default follows from the seed.
     pub fn key(self, key: impl Into<String>) -> Self {
         Self {
             key: Some(key.into()),
@@ -112,15 +113,15 @@ impl Builder {
         }
     }
 
-    /// Address to listen on; default `127.0.0.1:0`, which takes any free port.
+    /// Sets the address to listen on. Default: `127.0.0.1:0`, any free port.
     pub fn address(self, address: SocketAddr) -> Self {
         Self { address, ..self }
     }
 
-    /// Answers a share of all requests (0 to 1) 429, with a `Retry-After`; default none.
+    /// Answers a share of all requests (0 to 1) with 429 and a `Retry-After`. Default: none.
     ///
-    /// The choice follows from the seed and the order of arrival, so a retry is drawn anew. The
-    /// header has whole seconds: less than one is 0, everything else is rounded up.
+    /// The requests are chosen by the seed and the order of arrival, so a retry may succeed. The
+    /// header has whole seconds: less than one second becomes 0, other durations are rounded up.
     pub fn rate_limited(self, share: f64, retry_after: Duration) -> Self {
         Self {
             rate_limited: Some((share, retry_after)),
@@ -128,8 +129,9 @@ impl Builder {
         }
     }
 
-    /// Limits the key to a rate: a bucket of tokens (at least 1) that refills steadily, by so many
-    /// a second (above 0); default no limit. An empty bucket is answered 429 with a `Retry-After`.
+    /// Limits the key by a token bucket with a capacity (at least 1) and a number of tokens per
+    /// second (above 0). Default: no limit. When the bucket is empty, requests are answered with
+    /// 429 and a `Retry-After`.
     pub fn token_bucket(self, capacity: u32, per_second: f64) -> Self {
         Self {
             bucket: Some((capacity, per_second)),
@@ -137,9 +139,9 @@ impl Builder {
         }
     }
 
-    /// Puts a fault into a share of all requests (0 to 1); default none.
+    /// Adds a fault to a share of all requests (0 to 1). Default: none.
     ///
-    /// The choice of requests and of [`fault_kinds`](Self::fault_kinds) follows from the seed and the
+    /// The requests and their [`fault_kinds`](Self::fault_kinds) are chosen by the seed and the
     /// order of arrival. A request with the header [`FAULT_HEADER`](crate::FAULT_HEADER) has that
     /// fault instead.
     pub fn faults(self, share: f64) -> Self {
@@ -149,7 +151,7 @@ impl Builder {
         }
     }
 
-    /// The faults that [`faults`](Self::faults) chooses from; default [`Fault::transient`].
+    /// Sets the faults that [`faults`](Self::faults) chooses from. Default: [`Fault::transient`].
     pub fn fault_kinds(self, kinds: impl IntoIterator<Item = Fault>) -> Self {
         Self {
             fault_kinds: kinds.into_iter().collect(),
@@ -157,10 +159,10 @@ impl Builder {
         }
     }
 
-    /// Time that the bot takes to answer; default none.
+    /// Sets the time until the bot replies. Default: none.
     ///
-    /// In asynchronous mode the answer appears in the conversation after this time. A synchronous
-    /// request waits for it, up to [`bot_gives_up_after`](Self::bot_gives_up_after).
+    /// In asynchronous mode, the reply appears in the conversation after this time. In synchronous
+    /// mode, the request waits for it, up to [`bot_gives_up_after`](Self::bot_gives_up_after).
     pub fn bot_replies_after(self, delay: Duration) -> Self {
         Self {
             bot: BotPace {
@@ -171,8 +173,9 @@ impl Builder {
         }
     }
 
-    /// Time after which a synchronous bot request is answered 408; default 30 s, as the document
-    /// says. The customer's message stays, and the answer appears when the bot is done.
+    /// Sets the time after which a synchronous request to the bot is answered with 408. Default: 30
+    /// seconds, as in the OpenAPI document. The customer's message stays, and the bot replies
+    /// later.
     pub fn bot_gives_up_after(self, delay: Duration) -> Self {
         Self {
             bot: BotPace {
@@ -183,17 +186,17 @@ impl Builder {
         }
     }
 
-    /// Adds an empty spreadsheet to which rows can be added; `sandbox-sheet` is there anyway.
+    /// Adds an empty spreadsheet, in addition to `sandbox-sheet`.
     ///
-    /// `sandbox-read-only-sheet` exists but refuses rows with 403; every other id is answered 404.
+    /// `sandbox-read-only-sheet` refuses rows with 403. Other ids are answered with 404.
     pub fn spreadsheet(mut self, id: impl Into<String>) -> Self {
         self.spreadsheets.push(id.into());
         self
     }
 
-    /// The clock that dates what happens and by which limits are counted; default the system's.
+    /// Sets the clock for dates and rate limits. Default: the system's clock.
     ///
-    /// The sandbox's time never runs backwards and never before the seeded data.
+    /// The sandbox's time never goes back, and never before the seeded data.
     pub fn clock(self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self {
             clock: Arc::new(clock),
@@ -201,8 +204,8 @@ impl Builder {
         }
     }
 
-    /// Called with each request once its answer is decided, in no particular order; default
-    /// nothing. It runs on the server's task, so it should be quick.
+    /// Sets a callback that is called with each request when its response is known, in no
+    /// particular order. Default: none. It runs in the server's task, so it should be quick.
     pub fn on_request(self, observer: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
         Self {
             observer: Some(Arc::new(observer)),
@@ -210,7 +213,8 @@ impl Builder {
         }
     }
 
-    /// Sets how the sandbox behaves where the document leaves room; default the kindest way.
+    /// Sets the behavior where the OpenAPI document leaves a choice. Default: the most convenient
+    /// one for clients.
     pub fn behavior(self, behavior: Behavior) -> Self {
         Self { behavior, ..self }
     }
@@ -221,14 +225,14 @@ impl Builder {
         self
     }
 
-    /// Adds the content of a seed file: records, organizations, keys, plans and more; see
+    /// Adds the content of a seed file: records, organizations, keys, plans and more. See
     /// [`Control::load`](crate::Control::load).
     pub fn seed_data(mut self, seed: Value) -> Self {
         self.seeds.push(seed);
         self
     }
 
-    /// Starts with what a snapshot has, in place of the seeded data.
+    /// Starts with a snapshot instead of seeded data.
     pub fn snapshot(self, snapshot: Snapshot) -> Self {
         Self {
             snapshot: Some(snapshot),
@@ -236,7 +240,8 @@ impl Builder {
         }
     }
 
-    /// Number of received requests that are kept to be looked at; default 1,000, at most 100,000.
+    /// Sets the number of received requests that are kept for inspection. Default: 1,000; at most
+    /// 100,000.
     pub fn keep_requests(self, count: usize) -> Self {
         Self {
             kept_requests: count,
@@ -244,10 +249,10 @@ impl Builder {
         }
     }
 
-    /// Opens the control API under `/__sandbox/`, for tests in other languages; default closed.
+    /// Opens the control API under `/__sandbox/`, for tests in other languages. Default: closed.
     ///
-    /// Everyone who can reach it controls the sandbox. Where [`address`](Self::address) is not loopback it
-    /// needs a [`control_token`](Self::control_token).
+    /// Anyone who can reach it controls the sandbox. If [`address`](Self::address) is not a
+    /// loopback address, a [`control_token`](Self::control_token) is required.
     pub fn control_api(self) -> Self {
         Self {
             control_api: true,
@@ -255,7 +260,7 @@ impl Builder {
         }
     }
 
-    /// Opens the control API to requests with the header `x-sandbox-token` of this value: visible
+    /// Opens the control API to requests whose header `x-sandbox-token` has this value: visible
     /// ASCII, not empty.
     pub fn control_token(self, token: impl Into<String>) -> Self {
         Self {
@@ -269,8 +274,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// A setting outside its limits, which the error names, or an address that cannot be listened
-    /// on.
+    /// A setting out of range, which the error names, or an address that cannot be used.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         self.check()?;
         let contract = Contract::published().map_err(StartError::Document)?;

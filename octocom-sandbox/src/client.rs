@@ -13,7 +13,7 @@ use crate::start_error::StartError;
 pub use sleeper::SandboxSleeper;
 
 impl Builder {
-    /// Starts the sandbox and a client of it that does not wait; see
+    /// Starts the sandbox and a client for it that never sleeps; see
     /// [`client_builder`](Sandbox::client_builder).
     ///
     /// ```
@@ -31,7 +31,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// As for [`start`](Self::start), or the client cannot be built.
+    /// As for [`start`](Self::start), or if the client cannot be built.
     pub async fn start_with_client(self) -> Result<(Sandbox, Client), StartError> {
         let sandbox = self.start().await?;
         let client = sandbox.client_builder().build();
@@ -41,8 +41,8 @@ impl Builder {
 }
 
 impl Sandbox {
-    /// Returns a builder of a client with the sandbox's URL and key, whose waits move the sandbox's
-    /// clock instead of taking time.
+    /// Returns a builder for a client with the sandbox's URL and key. Instead of sleeping, the
+    /// client moves the sandbox's clock forward.
     pub fn client_builder(&self) -> ClientBuilder {
         Client::builder()
             .with_base_url(self.url())
@@ -50,7 +50,7 @@ impl Sandbox {
             .with_sleeper(Arc::new(self.sleeper()))
     }
 
-    /// Returns a sleeper that does not wait, and moves the sandbox's clock forward instead.
+    /// Returns a sleeper that moves the sandbox's clock forward instead of sleeping.
     #[must_use]
     pub fn sleeper(&self) -> SandboxSleeper {
         SandboxSleeper::new(self.control())

@@ -11,15 +11,15 @@ use octocom_api::schema::{Schema, SchemaError};
 use octocom_api::{Operation, operations};
 use serde_json::{Map, Value};
 
-/// The document as published, as JSON text. `cargo xtask regen` copies it into this package.
+/// The published OpenAPI document, as JSON text. `cargo xtask regen` copies it into this package.
 pub const PUBLISHED: &str = include_str!("../octocom.json");
 
 /// The document's checks, shared by all sandboxes of a process; schemas are compiled on first use.
 static CONTRACT: LazyLock<Result<Contract, String>> = LazyLock::new(|| Contract::read(PUBLISHED));
 
-/// The checks of the whole document.
+/// Checks of requests and responses against the whole document.
 ///
-/// A contract test holds both sides of a call against it:
+/// A contract test checks both sides of a call:
 ///
 /// ```
 /// use octocom_api::operations;
@@ -75,13 +75,13 @@ struct LazySchema {
     compiled: OnceLock<Result<Schema, SchemaError>>,
 }
 
-/// Why a request or a response is not what the document says.
+/// A difference between a request or response and the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Violation {
     /// The request or response breaks a rule.
     Broken(String),
-    /// The document itself cannot be read; the sandbox is at fault.
+    /// The document cannot be read, which is an error of the sandbox.
     Document(String),
 }
 
@@ -96,11 +96,11 @@ impl std::fmt::Display for Violation {
 impl std::error::Error for Violation {}
 
 impl Contract {
-    /// The contract of the published document.
+    /// Returns the contract of the published document.
     ///
     /// # Errors
     ///
-    /// The document cannot be read, or does not describe an operation of the operation table.
+    /// The document cannot be read or does not describe an operation of the operation table.
     pub fn published() -> Result<&'static Self, Violation> {
         CONTRACT
             .as_ref()
@@ -123,13 +123,13 @@ impl Contract {
         })
     }
 
-    /// Reads the parameters of a request: checked, and each as its type.
+    /// Checks the parameters of a request and returns each as a value of its type.
     ///
-    /// A parameter that is absent has its default, where the document gives one.
+    /// A missing parameter gets its default, if the document has one.
     ///
     /// # Errors
     ///
-    /// The first parameter that is missing, given twice or not what its schema says.
+    /// The first parameter that is missing, given twice or invalid.
     pub fn parameters(
         &self,
         operation: &Operation,
@@ -173,13 +173,13 @@ impl Contract {
         Ok(parameters)
     }
 
-    /// Checks the body of a request; `None` for no body.
+    /// Checks the body of a request; `None` means no body.
     ///
-    /// A body of an operation that has none is not looked at: a server does not read it.
+    /// If the operation has no body, a given body is ignored, as a server does.
     ///
     /// # Errors
     ///
-    /// It is missing, or not what its schema says.
+    /// The body is missing or invalid.
     pub fn check_request_body(
         &self,
         operation: &Operation,
@@ -195,7 +195,7 @@ impl Contract {
         }
     }
 
-    /// Returns `true` if the operation reads a body.
+    /// Returns `true` if the operation has a body.
     ///
     /// # Errors
     ///
@@ -240,14 +240,14 @@ impl Contract {
         }
     }
 
-    /// Checks the body of a response; null for none.
+    /// Checks the body of a response; null means no body.
     ///
-    /// Errors that the document does not describe for the operation are held against
-    /// `{"error": "…"}`, which is the form of all that it does describe.
+    /// Error statuses that the document does not describe must have the form `{"error": "…"}`, as
+    /// those that it describes.
     ///
     /// # Errors
     ///
-    /// It is not what its schema says, or a success that the document does not know.
+    /// The body is invalid, or the document does not describe this success.
     pub fn check_response_body(
         &self,
         operation: &Operation,

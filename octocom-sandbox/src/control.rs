@@ -1,4 +1,4 @@
-//! Control over a running sandbox: what a test sets up, lets go wrong and looks at.
+//! Control over a running sandbox.
 
 mod agent;
 mod setup;
@@ -29,28 +29,28 @@ pub use snapshot::Snapshot;
 /// A hundred years.
 const MAX_ADVANCE: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-/// Control over a running sandbox, from [`Sandbox::control`](crate::Sandbox::control).
+/// Controls a running sandbox; returned by [`Sandbox::control`](crate::Sandbox::control).
 ///
-/// It is cheap to clone. Everything that it does takes effect at once; what it refuses changes
-/// nothing. The same functions are the HTTP control API.
+/// Clones are cheap. Changes take effect at once; a refused change changes nothing. The HTTP
+/// control API has the same functions.
 ///
-/// Records, purchases and the like are those of one organization: the one from the start, or that
-/// of [`organization`](Self::organization). Faults, behavior, the clock and the received requests
-/// are the sandbox's.
+/// Records, emails and purchases belong to one organization: the first one, or the one chosen with
+/// [`organization`](Self::organization). Faults, behavior, the clock and received requests belong
+/// to the sandbox.
 #[derive(Debug, Clone)]
 pub struct Control {
     pub(crate) server: Arc<Server>,
     organization: Option<String>,
 }
 
-/// An organization as others see it.
+/// Summary of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrganizationSummary {
-    /// Name, `default` for the one from the start.
+    /// Name; `default` for the first one.
     pub name: String,
-    /// API keys that it accepts.
+    /// API keys.
     pub keys: Vec<String>,
     /// Seed of its data.
     pub seed: u64,
@@ -68,23 +68,23 @@ impl Control {
         }
     }
 
-    /// Adds a plan of faults, and returns its number.
+    /// Adds a plan of faults and returns its id.
     ///
     /// # Errors
     ///
-    /// The plan names an operation, path or parameter that does not exist, has no step or steps
+    /// The plan names an operation, path or parameter that does not exist, has no steps or steps
     /// that are never reached, or there are 1,000 plans already.
     pub fn add_plan(&self, plan: FaultPlan) -> Result<PlanId, ControlError> {
         self.server.world().plans.add(plan, self.server.contract)
     }
 
-    /// The plans and how far they have come, oldest first.
+    /// Returns the plans and their progress, oldest first.
     #[must_use]
     pub fn plans(&self) -> Vec<PlanStatus> {
         self.server.world().plans.all().to_vec()
     }
 
-    /// Removes a plan; returns `false` if no plan has this number.
+    /// Removes a plan. Returns `false` if it does not exist.
     #[expect(
         clippy::must_use_candidate,
         reason = "the effect may be all that is wanted"
@@ -98,37 +98,37 @@ impl Control {
         self.server.world().plans.clear();
     }
 
-    /// Returns how the sandbox behaves where the document leaves room.
+    /// Returns the behavior where the OpenAPI document leaves a choice.
     #[must_use]
     pub fn behavior(&self) -> Behavior {
         self.server.world().behavior
     }
 
-    /// Changes how the sandbox behaves where the document leaves room.
+    /// Changes the behavior where the OpenAPI document leaves a choice.
     pub fn set_behavior(&self, behavior: Behavior) {
         self.server.world().behavior = behavior;
     }
 
-    /// Adds a record, or replaces the one that has its `id`. Returns it with all of its fields.
+    /// Adds a record, or replaces the one with its `id`. Returns the record with all fields.
     ///
-    /// The record has the fields that the API shows, and those that it does not: `customerId`,
-    /// `type`, `isOutbound`, `snoozed` and `viaApi` of a conversation, `metadata` of a customer,
-    /// `archived` of a user, `sendsEmail` of a business, `businessSlug`, `deletedAt` and `versions`
-    /// of a workflow, article or bot rule. What is left out is filled in.
+    /// A record has the fields of the API and some more: `customerId`, `type`, `isOutbound`,
+    /// `snoozed` and `viaApi` of a conversation, `metadata` of a customer, `archived` of a user,
+    /// `sendsEmail` of a business, and `businessSlug`, `deletedAt` and `versions` of a workflow,
+    /// article or bot rule. Missing fields are filled in.
     ///
     /// # Errors
     ///
-    /// A field that is unknown, missing or of the wrong type, one that the API could not show, or
-    /// one that refers to something that does not exist. The error names it.
+    /// A field is unknown, missing, of the wrong type, not possible in the API, or refers to a
+    /// record that does not exist. The error names the field.
     pub fn insert(&self, kind: RecordKind, record: Value) -> Result<Value, ControlError> {
         self.with_records(|records| records.put(kind, record))?
     }
 
-    /// Changes the named fields of a record. Returns it with all of its fields.
+    /// Changes some fields of a record. Returns the record with all fields.
     ///
     /// # Errors
     ///
-    /// No record has this id, or as for [`insert`](Self::insert).
+    /// The record does not exist, or as for [`insert`](Self::insert).
     pub fn update(
         &self,
         kind: RecordKind,
@@ -138,11 +138,11 @@ impl Control {
         self.with_records(|records| records.patch(kind, id, changes))?
     }
 
-    /// Takes a record away, as if it had never been.
+    /// Removes a record without a trace.
     ///
     /// # Errors
     ///
-    /// No record has this id.
+    /// The record does not exist.
     pub fn remove(&self, kind: RecordKind, id: &str) -> Result<(), ControlError> {
         self.with_records(|records| records.remove(kind, id))?
     }
@@ -151,13 +151,13 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// No record has this id.
+    /// The record does not exist.
     pub fn record(&self, kind: RecordKind, id: &str) -> Result<Value, ControlError> {
         let record = self.with_records(|records| records.get(kind, id))?;
         record.ok_or_else(|| missing(kind, id))
     }
 
-    /// Returns up to `limit` records of a kind from a place in their list on.
+    /// Returns up to `limit` records of a kind, starting at a position of their list.
     ///
     /// # Errors
     ///
@@ -171,14 +171,14 @@ impl Control {
         self.with_records(|records| records.list(kind, offset, limit))
     }
 
-    /// The sandbox's time.
+    /// Returns the sandbox's time.
     #[must_use]
     pub fn now(&self) -> SystemTime {
         self.server.clock.now().into()
     }
 
-    /// Moves the sandbox's clock forward: replies of the bot become due, limits are lifted. At most
-    /// a hundred years at a time.
+    /// Moves the sandbox's clock forward, by at most a hundred years: replies of the bot become
+    /// due, and rate limits end.
     pub fn advance(&self, by: Duration) {
         self.server.clock.advance(by.min(MAX_ADVANCE));
     }
@@ -193,22 +193,22 @@ impl Control {
         Ok(())
     }
 
-    /// Sets the sandbox's clock, from which on it runs as before.
+    /// Sets the sandbox's clock, which then continues from there.
     ///
     /// # Errors
     ///
-    /// The time is earlier than the sandbox's: its time never runs backwards.
+    /// The time is earlier than the sandbox's time.
     pub fn set_time(&self, time: SystemTime) -> Result<(), ControlError> {
         self.server.clock.set_if_later(Timestamp::from(time))
     }
 
-    /// Makes everything as it was at the start: data, clock, plans, behavior, keys and received
-    /// requests.
+    /// Returns everything to the state at the start: data, clock, plans, behavior, keys and
+    /// received requests.
     pub fn reset(&self) {
         self.server.reset();
     }
 
-    /// The organizations, that from the start first.
+    /// Returns the organizations, the first one first.
     #[must_use]
     pub fn organizations(&self) -> Vec<OrganizationSummary> {
         let world = self.server.world();
@@ -222,11 +222,11 @@ impl Control {
         world.organizations.iter().map(summary).collect()
     }
 
-    /// Control over the records of another organization.
+    /// Returns a control for the records of another organization.
     ///
     /// # Errors
     ///
-    /// No organization has this name.
+    /// The organization does not exist.
     pub fn organization(&self, name: &str) -> Result<Self, ControlError> {
         self.server.world().organization(Some(name))?;
         Ok(Self {
@@ -235,7 +235,7 @@ impl Control {
         })
     }
 
-    /// Adds an organization with so many seeded conversations of its own, and returns its key.
+    /// Adds an organization with this number of seeded conversations and returns its key.
     ///
     /// # Errors
     ///
@@ -248,11 +248,11 @@ impl Control {
         key.ok_or_else(|| ControlError::not_found("the key"))
     }
 
-    /// Lets the organization be addressed by a further API key.
+    /// Adds an API key to the organization.
     ///
     /// # Errors
     ///
-    /// The key is empty, not visible ASCII or in use, or the organization has 100 already.
+    /// The key is empty, not visible ASCII or in use, or the organization has 100 keys already.
     pub fn add_key(&self, key: impl Into<String>) -> Result<(), ControlError> {
         let mut world = self.server.world();
         let place = world.organization(self.organization.as_deref())?;
@@ -260,7 +260,8 @@ impl Control {
         added.map_err(|error| error.under("key"))
     }
 
-    /// Refuses an API key from now on, with 401; returns `false` if it is not one.
+    /// Revokes an API key: requests with it are answered with 401. Returns `false` if it does not
+    /// exist.
     #[expect(
         clippy::must_use_candidate,
         reason = "the effect may be all that is wanted"
@@ -269,7 +270,7 @@ impl Control {
         self.server.world().revoke_key(key)
     }
 
-    /// Lets the bot say what a test wants; replaces the script that is there.
+    /// Sets the script of the bot, instead of an earlier one.
     ///
     /// # Errors
     ///
@@ -283,7 +284,7 @@ impl Control {
         self.with_state(|state| state.script = Arc::new(script))
     }
 
-    /// The bot's script, with what is left of it.
+    /// Returns the script of the bot, with the remaining numbers of uses.
     ///
     /// # Errors
     ///
@@ -292,7 +293,7 @@ impl Control {
         self.with_state(|state| state.script.to_vec())
     }
 
-    /// Changes how fast the bot is; see [`bot_replies_after`](crate::Builder::bot_replies_after)
+    /// Changes the speed of the bot; see [`bot_replies_after`](crate::Builder::bot_replies_after)
     /// and [`bot_gives_up_after`](crate::Builder::bot_gives_up_after).
     ///
     /// # Errors
@@ -320,8 +321,8 @@ impl Control {
         self.with_state(|state| state.bot)
     }
 
-    /// The latest requests to the API that pass a filter, in the order of arrival. How many are
-    /// kept is up to [`keep_requests`](crate::Builder::keep_requests).
+    /// Returns the latest requests to the API that match a filter, in order of arrival.
+    /// [`keep_requests`](crate::Builder::keep_requests) sets how many are kept.
     #[must_use]
     pub fn requests(&self, filter: &RequestFilter) -> Vec<ReceivedRequest> {
         self.server.received().read(filter)
@@ -332,7 +333,7 @@ impl Control {
         self.server.received().clear();
     }
 
-    /// Emails that were sent, oldest first.
+    /// Returns the emails that were sent, oldest first.
     ///
     /// # Errors
     ///
@@ -341,7 +342,7 @@ impl Control {
         self.with_state(|state| state.outbox.to_vec())
     }
 
-    /// Purchases that were recorded, oldest first.
+    /// Returns the purchases that were recorded, oldest first.
     ///
     /// # Errors
     ///
@@ -350,18 +351,18 @@ impl Control {
         self.with_state(|state| state.purchases.to_vec())
     }
 
-    /// Rows that were added to a spreadsheet, oldest first: header and cell of each, in the order
-    /// of the columns.
+    /// Returns the rows that were added to a spreadsheet, oldest first: header and value of each
+    /// cell, in the order of the columns.
     ///
     /// # Errors
     ///
-    /// There is no such spreadsheet.
+    /// The spreadsheet does not exist.
     pub fn sheet_rows(&self, id: &str) -> Result<Vec<Vec<(String, String)>>, ControlError> {
         let rows = self.with_state(|state| state.sheets.get(id).map(Sheet::pairs))?;
         rows.ok_or_else(|| missing(RecordKind::Spreadsheets, id))
     }
 
-    /// Browser sessions for which purchases can be recorded.
+    /// Returns the browser sessions for which purchases can be recorded.
     ///
     /// # Errors
     ///
@@ -370,7 +371,7 @@ impl Control {
         self.with_state(|state| state.browser_sessions())
     }
 
-    /// The OpenAPI document as published, as JSON text.
+    /// Returns the published OpenAPI document, as JSON text.
     #[must_use]
     pub fn published_document(&self) -> &'static str {
         PUBLISHED

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a sandbox refused to be changed; its state is as it was.
+/// The reason why a change of the sandbox was refused. The state is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlError {
     kind: Kind,
@@ -41,8 +41,8 @@ impl ControlError {
         }
     }
 
-    /// The field that is invalid, such as `records.conversations[0].messages[2].sender`; `None`
-    /// when something does not exist instead.
+    /// Returns the invalid field, such as `records.conversations[0].messages[2].sender`; `None` if
+    /// something does not exist.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         match &self.kind {
@@ -51,7 +51,7 @@ impl ControlError {
         }
     }
 
-    /// Returns `true` if what was named does not exist.
+    /// Returns `true` if the named record or organization does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         matches!(self.kind, Kind::NotFound { .. })

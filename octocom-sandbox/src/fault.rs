@@ -1,4 +1,4 @@
-//! Faults: what can go wrong between a client and the API, on demand.
+//! Faults: errors on demand.
 
 mod apply;
 mod latency;
@@ -12,18 +12,18 @@ pub(crate) use apply::{Answer, distort};
 pub use latency::Latency;
 pub use text::InvalidFault;
 
-/// Name of the request header that asks for a fault.
+/// Name of the request header that causes a fault.
 pub const FAULT_HEADER: &str = "x-sandbox-fault";
 
-/// Something that goes wrong with one request.
+/// A fault of one request.
 ///
-/// As text, in the request header [`FAULT_HEADER`] and on the command line, it is the kind, `;` and
+/// As text, in the header [`FAULT_HEADER`] and on the command line, it is the kind, `;`, and
 /// `before` or `after`, such as `status=503; after`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The kind of fault.
     pub kind: FaultKind,
-    /// Its time: before or after the operation takes effect.
+    /// Time of the fault: before or after the operation takes effect.
     pub effect: Effect,
 }
 
@@ -31,57 +31,56 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// The answer has this status and `{"error": …}` (`status=503`). 400 to 599.
+    /// The response has this status and `{"error": …}` (`status=503`). 400 to 599.
     Status(u16),
     /// A 429 with a `Retry-After` of whole seconds (`rate-limit=1`).
     RateLimit(Duration),
-    /// The answer comes late (`latency=250`, in milliseconds, or a distribution).
+    /// The response is delayed (`latency=250`, in milliseconds, or a distribution).
     Latency(Latency),
-    /// The connection is reset and nothing is answered (`reset`).
+    /// The connection is reset without a response (`reset`).
     Reset,
-    /// The connection is closed in order and nothing is answered (`close`).
+    /// The connection is closed without a response (`close`).
     Close,
-    /// Nothing is answered and the connection stays open (`hang`).
+    /// There is no response, and the connection stays open (`hang`).
     Hang,
-    /// The answer is whole, and the connection is then closed although it could be reused
-    /// (`close-after`).
+    /// The response is complete, but the connection is then closed without notice (`close-after`).
     CloseAfter,
     /// Half of the body is sent, then the connection is reset (`truncated`).
     Truncated,
-    /// Half of the body is sent, then nothing more while the connection stays open (`stall`).
+    /// Half of the body is sent, then nothing more; the connection stays open (`stall`).
     Stall,
-    /// The body trickles in over this time, in milliseconds (`slow=500`). At most a minute.
+    /// The body is sent slowly over this time, in milliseconds (`slow=500`). At most a minute.
     SlowBody(Duration),
-    /// Head and body come at so many bytes a second (`throttle=1000`). At least 1.
+    /// Head and body are sent at this number of bytes per second (`throttle=1000`). At least 1.
     Throttle(u32),
-    /// The answer has this status and an HTML page (`html=502`). 200 to 599.
+    /// The response has this status and an HTML page (`html=502`). 200 to 599.
     Html(u16),
-    /// The body is half of the JSON, as if that were all (`half-json`).
+    /// The body is the first half of the JSON, with a matching length (`half-json`).
     HalfJson,
     /// The body is empty (`empty`).
     EmptyBody,
     /// The first item has a wrong type (`malformed-item`).
     MalformedItem,
-    /// The first item has a channel that the document does not know (`unknown-enum`).
+    /// The first item has an undocumented channel (`unknown-enum`).
     UnknownEnum,
-    /// The body and its items have a field that the document does not know (`extra-field`).
+    /// The body and its items have an undocumented field (`extra-field`).
     ExtraField,
-    /// A list answers its previous page again (`repeated-page`).
+    /// A list returns its previous page again (`repeated-page`).
     RepeatedPage,
 }
 
-/// The time of a fault: before or after the operation takes effect.
+/// The time of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// It goes wrong before the operation takes effect (`before`).
+    /// The fault prevents the operation (`before`).
     Before,
-    /// It goes wrong after the operation took effect (`after`).
+    /// The operation takes effect, then the fault happens (`after`).
     After,
 }
 
 impl Fault {
-    /// The faults that [`Builder::faults`](crate::Builder::faults) chooses from: those of servers
-    /// and networks that a client can get over by trying again.
+    /// Returns the default faults of [`Builder::faults`](crate::Builder::faults): those after which
+    /// a retry can succeed.
     #[must_use]
     pub fn transient() -> Vec<Self> {
         let kinds = [

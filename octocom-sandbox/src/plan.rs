@@ -1,4 +1,4 @@
-//! Plans of faults: which requests something goes wrong with, in which order.
+//! Plans of faults.
 
 mod state;
 
@@ -15,11 +15,11 @@ use crate::records::read;
 pub(crate) use state::{Candidate, Plans};
 pub use state::{PlanId, PlanStatus};
 
-/// A plan of faults: the requests it is about, and what happens to them in turn.
+/// A plan of faults for certain requests, in a certain order.
 ///
-/// A plan is a list of steps. The oldest plan that matches a request and is not finished decides
-/// about it; a step is over after so many requests, or after so much of the sandbox's time from the
-/// first request that it decided about. A finished plan changes nothing any more.
+/// A plan is a list of steps. A step applies to a number of requests, or for some time of the
+/// sandbox's clock from its first request on. A request is decided by the oldest plan that matches
+/// it and is not finished.
 ///
 /// ```
 /// use std::time::Duration;
@@ -90,7 +90,7 @@ impl Step {
 }
 
 impl FaultPlan {
-    /// A plan for the requests of an operation, by its id in the operation table.
+    /// Returns a plan for the requests of an operation, given by its id.
     pub fn on(operation: impl Into<String>) -> Self {
         Self {
             operation: Some(operation.into()),
@@ -98,7 +98,7 @@ impl FaultPlan {
         }
     }
 
-    /// A plan for all requests to the API.
+    /// Returns a plan for all requests to the API.
     pub fn on_everything() -> Self {
         Self {
             operation: None,
@@ -110,7 +110,7 @@ impl FaultPlan {
         }
     }
 
-    /// Limits the plan to a path, such as `/rest/v1/conversations/*/metadata`; `*` is any one
+    /// Limits the plan to a path, such as `/rest/v1/conversations/*/metadata`; `*` stands for one
     /// segment.
     pub fn path(self, path: impl Into<String>) -> Self {
         Self {
@@ -119,14 +119,14 @@ impl FaultPlan {
         }
     }
 
-    /// Limits the plan to a value of a query parameter, such as one page of a list. Where a request
-    /// leaves the parameter out, the document's default counts.
+    /// Limits the plan to requests with this query parameter, such as one page of a list. If a
+    /// request omits the parameter, the document's default is compared.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.insert(name.into(), value.into());
         self
     }
 
-    /// Limits the plan to bodies that hold these fields with these values.
+    /// Limits the plan to requests whose body has these fields.
     pub fn body(self, fields: Value) -> Self {
         Self {
             body: Some(fields),
@@ -134,29 +134,29 @@ impl FaultPlan {
         }
     }
 
-    /// The next `count` requests get a fault.
+    /// Adds a step: the next `count` requests have a fault.
     pub fn times(self, count: u64, fault: Fault) -> Self {
         self.step(Some(fault), Some(count), None)
     }
 
-    /// The next `count` requests work.
+    /// Adds a step: the next `count` requests have no fault.
     pub fn works(self, count: u64) -> Self {
         self.step(None, Some(count), None)
     }
 
-    /// All requests in this time get a fault. It is the sandbox's time, kept to the millisecond, and
-    /// starts with the first of them.
+    /// Adds a step: all requests in this time have a fault. The time is measured by the sandbox's
+    /// clock, in milliseconds, from the first of these requests on.
     pub fn during(self, time: Duration, fault: Fault) -> Self {
         let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         self.step(Some(fault), None, Some(millis))
     }
 
-    /// All further requests get a fault.
+    /// Adds a step: all further requests have a fault.
     pub fn always(self, fault: Fault) -> Self {
         self.step(Some(fault), None, None)
     }
 
-    /// Starts anew after the last step.
+    /// Repeats the steps after the last one.
     pub fn repeat(self) -> Self {
         Self {
             repeat: true,

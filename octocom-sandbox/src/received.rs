@@ -1,4 +1,4 @@
-//! The requests that the sandbox has received, for a test to look at.
+//! Received requests.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -22,25 +22,25 @@ const MASKED: [&str; 5] = [
 /// Stands for a value that is not kept.
 const MASK: &str = "***";
 
-/// A request as it was received, and its answer in short.
+/// A received request and a summary of its response.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ReceivedRequest {
-    /// Operation, status, fault, and so on.
+    /// Operation, status, fault and so on.
     #[serde(flatten)]
     pub record: RequestRecord,
-    /// Value of the header `x-request-id` of the answer: the request's own, else a made-up one.
+    /// Value of the response header `x-request-id`: that of the request, or else a new one.
     pub request_id: String,
-    /// Name of the organization whose key was sent; `None` when it was no valid one.
+    /// Name of the organization that the key belongs to; `None` if the key is invalid.
     pub organization: Option<String>,
-    /// Query parameters. Of one that is given twice the last value is kept.
+    /// Query parameters. If one is given twice, the last value.
     pub query: BTreeMap<String, String>,
-    /// Headers by lower-case name; keys, tokens and cookies are `***`.
+    /// Headers by lower-case name. Keys, tokens and cookies are replaced by `***`.
     pub headers: BTreeMap<String, String>,
-    /// The body: JSON where it is valid, else a text; `None` when there was none.
+    /// Body: JSON if it is valid, or else a text; `None` if there was none.
     pub body: Option<Value>,
-    /// `true` if the body had more than 64 KiB, of which the first are kept as a text.
+    /// `true` if the body had more than 64 KiB; only the first 64 KiB are kept, as a text.
     pub body_truncated: bool,
 }
 
@@ -88,7 +88,7 @@ fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
     kept
 }
 
-/// A filter of received requests; the default passes all of them.
+/// A filter for received requests. The default matches all.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[must_use]
@@ -103,12 +103,12 @@ pub struct RequestFilter {
 }
 
 impl RequestFilter {
-    /// All requests.
+    /// Returns a filter that matches all requests.
     pub fn all() -> Self {
         Self::default()
     }
 
-    /// Requests of an operation, by its id in the operation table.
+    /// Matches only requests of an operation, given by its id.
     pub fn operation(self, id: impl Into<String>) -> Self {
         Self {
             operation: Some(id.into()),
@@ -116,7 +116,7 @@ impl RequestFilter {
         }
     }
 
-    /// Requests with a method, such as `POST`.
+    /// Matches only requests with a method, such as `POST`.
     pub fn method(self, method: impl Into<String>) -> Self {
         Self {
             method: Some(method.into()),
@@ -124,7 +124,7 @@ impl RequestFilter {
         }
     }
 
-    /// Requests with exactly this path.
+    /// Matches only requests with exactly this path.
     pub fn path(self, path: impl Into<String>) -> Self {
         Self {
             path: Some(path.into()),
@@ -132,7 +132,7 @@ impl RequestFilter {
         }
     }
 
-    /// Requests that were answered with a status.
+    /// Matches only requests that were answered with this status.
     pub fn status(self, status: u16) -> Self {
         Self {
             status: Some(status),
@@ -140,7 +140,7 @@ impl RequestFilter {
         }
     }
 
-    /// Requests with a fault, or those without.
+    /// Matches only requests with a fault, or only those without.
     pub fn faulty(self, faulty: bool) -> Self {
         Self {
             faulty: Some(faulty),
@@ -148,7 +148,7 @@ impl RequestFilter {
         }
     }
 
-    /// Requests from a place in the order of arrival on.
+    /// Matches only requests from this position in the order of arrival on.
     pub fn since(self, ordinal: u64) -> Self {
         Self {
             since: Some(ordinal),
@@ -156,7 +156,7 @@ impl RequestFilter {
         }
     }
 
-    /// The latest so many of them.
+    /// Matches only the latest requests, up to this number.
     pub fn limit(self, limit: usize) -> Self {
         Self {
             limit: Some(limit),

@@ -1,4 +1,4 @@
-//! Records of emails, purchases and requests, for tests to read.
+//! Emails, purchases and requests that the sandbox recorded.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// An email that the sandbox would have sent.
+/// An email that a real server would have sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OutboundEmail {
-    /// The conversation that the email started.
+    /// Conversation of the email.
     pub conversation_id: Uuid,
-    /// Slug of the business that sends it.
+    /// Slug of the sending business.
     pub business_slug: String,
     /// Address of the recipient.
     pub to: String,
@@ -21,7 +21,7 @@ pub struct OutboundEmail {
     pub subject: String,
     /// Plain text.
     pub text: String,
-    /// Name of the recipient, when the request gave one.
+    /// Name of the recipient, if given.
     pub customer_name: Option<String>,
     /// Tags of the conversation.
     pub tags: Vec<String>,
@@ -32,7 +32,7 @@ pub struct OutboundEmail {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Purchase {
-    /// Id that the answer gave.
+    /// Id in the response.
     pub id: Uuid,
     /// The browser session.
     pub browser_session_id: Uuid,
@@ -42,33 +42,33 @@ pub struct Purchase {
     pub total_price: f64,
     /// Currency code as it was sent.
     pub currency_code: String,
-    /// Provider; `api` when the request gave none.
+    /// Provider; `api` if none was given.
     pub provider: String,
-    /// The merchant's order identifier, when the request gave one.
+    /// The merchant's id of the order, if given.
     pub order_id: Option<String>,
 }
 
-/// A request that the sandbox has answered, or cut off.
+/// A request that the sandbox answered or cut off.
 ///
-/// It holds no header, no body and no query, so that a log of it holds no key and no personal data.
+/// It has no headers, query and body, so that logs contain no keys and no private data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RequestRecord {
-    /// Place in the order of arrival, from 0.
+    /// Position in the order of arrival, from 0.
     pub ordinal: u64,
     /// HTTP method.
     pub method: String,
     /// Path without the query.
     pub path: String,
-    /// Operation id; `None` when the path belongs to none.
+    /// Operation id; `None` if the path belongs to none.
     pub operation: Option<&'static str>,
-    /// Status of the answer; `None` when the connection was reset instead.
+    /// Status of the response; `None` if the connection was reset.
     pub status: Option<u16>,
-    /// Time from the request's head to the answer's, in milliseconds.
+    /// Time from the head of the request to the head of the response, in milliseconds.
     #[serde(rename = "elapsedMs", serialize_with = "milliseconds")]
     pub elapsed: Duration,
-    /// The fault that was put in, as the fault header writes it.
+    /// Fault, in the form of the fault header.
     pub fault: Option<String>,
 }
 

@@ -49,7 +49,7 @@ pub enum RecordKind {
 }
 
 impl RecordKind {
-    /// All kinds, each after those that it refers to.
+    /// All kinds. Each comes after those that it refers to.
     pub const ALL: [Self; 11] = [
         Self::Businesses,
         Self::Teams,
@@ -64,7 +64,7 @@ impl RecordKind {
         Self::BrowserSessions,
     ];
 
-    /// The name in JSON and in paths, such as `botRules`.
+    /// Returns the name in JSON and paths, such as `botRules`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -82,7 +82,7 @@ impl RecordKind {
         }
     }
 
-    /// The kind of this name.
+    /// Returns the kind with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)

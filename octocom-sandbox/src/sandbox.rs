@@ -22,9 +22,9 @@ use crate::timestamp::Timestamp;
 /// Longest wait for requests that are under way when the sandbox is shut down.
 const SHUTDOWN_WAIT: Duration = Duration::from_secs(5);
 
-/// A running sandbox: an Octocom server of one's own, in this process.
+/// A running sandbox server in this process.
 ///
-/// Dropping it stops it; [`shutdown`](Self::shutdown) also waits until it has stopped.
+/// Dropping it stops the server. [`shutdown`](Self::shutdown) also waits until it has stopped.
 #[derive(Debug)]
 pub struct Sandbox {
     server: Arc<Server>,
@@ -36,7 +36,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Settings of a new sandbox.
+    /// Returns a builder to configure and start a sandbox.
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -69,64 +69,65 @@ impl Sandbox {
         })
     }
 
-    /// The base URL, `http://127.0.0.1:PORT` unless another address was asked for.
+    /// Returns the base URL: `http://127.0.0.1:PORT`, unless another address was set.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The address that it listens on.
+    /// Returns the address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The API key that it accepts.
+    /// Returns the API key.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.server.settings.key
     }
 
-    /// Number of requests answered so far, refused and reset ones included.
+    /// Returns the number of requests so far, including refused and reset ones.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.server.answered()
     }
 
-    /// Control over the sandbox: set-up, faults, the clock, inspection.
+    /// Returns a control for the sandbox: data, faults, the clock, received requests.
     #[must_use]
     pub fn control(&self) -> Control {
         Control::new(Arc::clone(&self.server))
     }
 
-    /// Emails that were sent, oldest first.
+    /// Returns the emails that were sent, oldest first.
     #[must_use]
     pub fn outbox(&self) -> Vec<OutboundEmail> {
         self.control().outbox().unwrap_or_default()
     }
 
-    /// Purchases that were recorded, oldest first.
+    /// Returns the purchases that were recorded, oldest first.
     #[must_use]
     pub fn purchases(&self) -> Vec<Purchase> {
         self.control().purchases().unwrap_or_default()
     }
 
-    /// Rows that were added to a spreadsheet, oldest first: header and cell of each, in the order
-    /// of the columns. Empty when there is no such spreadsheet.
+    /// Returns the rows that were added to a spreadsheet, oldest first: header and value of each
+    /// cell, in the order of the columns. Empty if the spreadsheet does not exist.
     #[must_use]
     pub fn sheet_rows(&self, spreadsheet: &str) -> Vec<Vec<(String, String)>> {
         self.control().sheet_rows(spreadsheet).unwrap_or_default()
     }
 
-    /// Browser sessions for which purchases can be recorded.
+    /// Returns the browser sessions for which purchases can be recorded.
     #[must_use]
     pub fn browser_sessions(&self) -> Vec<Uuid> {
         self.control().browser_sessions().unwrap_or_default()
     }
 
-    /// Adds a conversation of this creation date, also one in the past, and returns its id.
+    /// Adds a conversation with this creation date, which may be in the past, and returns its id.
     ///
-    /// The date is kept to the millisecond. [`Control::insert`] adds conversations with any field.
+    /// The date has a precision of milliseconds. [`Control::insert`] adds conversations with any
+    /// fields.
     #[expect(
         clippy::must_use_candidate,
         reason = "the effect may be all that is wanted"
@@ -146,7 +147,7 @@ impl Sandbox {
         id
     }
 
-    /// Takes a conversation away, as if it had never been; false when there is none.
+    /// Removes a conversation without a trace. Returns `false` if it does not exist.
     #[expect(
         clippy::must_use_candidate,
         reason = "the effect may be all that is wanted"
@@ -158,7 +159,7 @@ impl Sandbox {
         removed.is_ok()
     }
 
-    /// Stops the server and waits, at most 5 seconds, for requests that are under way.
+    /// Stops the server and waits up to 5 seconds for requests in progress.
     pub async fn shutdown(self) {
         let Self { stop, mut task, .. } = self;
         drop(stop);

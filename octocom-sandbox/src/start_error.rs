@@ -5,24 +5,24 @@ use std::net::SocketAddr;
 
 use crate::control_error::ControlError;
 
-/// Why a sandbox did not start.
+/// The reason why a sandbox did not start.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// A setting is outside its limits.
+    /// A setting is out of range.
     Setting {
         /// Name of the builder's method.
         name: &'static str,
-        /// The value that was given.
+        /// Value that was given.
         value: String,
-        /// The values that are allowed.
+        /// Allowed values.
         limit: &'static str,
     },
-    /// The address cannot be listened on.
+    /// The address cannot be used.
     Bind {
-        /// The address.
+        /// Address.
         address: SocketAddr,
-        /// The reason.
+        /// Cause.
         source: std::io::Error,
     },
     /// A plan, a seed file or a snapshot is refused.

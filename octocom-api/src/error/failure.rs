@@ -1,4 +1,4 @@
-//! All that is known of a failed call.
+//! Details of a failed call.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,51 +13,50 @@ use crate::answer::Answer;
 use crate::decode::DecodeError;
 use crate::operation::{Idempotency, Operation};
 
-/// Most bytes of a body that an error keeps: enough for a gateway's HTML page, and little enough to
-/// keep thousands of errors.
+/// Largest part of a body that an error keeps: enough for the HTML page of a gateway, and small
+/// enough to keep thousands of errors.
 pub const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
 
-/// All that is known of a failed call, for a [`Transport`](crate::Transport) to fill in.
+/// The details of a failed call, which a [`Transport`](crate::Transport) fills in.
 ///
 /// [`Error`](crate::Error) is made from it and has a method for each field.
 #[non_exhaustive]
 pub struct Failure {
     /// Kind of the failure.
     pub kind: ErrorKind,
-    /// The operation that was called; `None` when no call was made.
+    /// Operation of the call; `None` if no call was made.
     pub operation: Option<&'static Operation>,
-    /// Status of the last answer; `None` when there was none.
+    /// Status of the last response; `None` if there was none.
     pub status: Option<StatusCode>,
-    /// Headers of the last answer.
+    /// Headers of the last response.
     pub headers: Arc<HeaderMap>,
-    /// Body of the last answer, or of the record that could not be decoded.
+    /// Body of the last response, or JSON of the record that could not be decoded.
     pub body: Bytes,
-    /// Number of times that the request was sent, the first included.
+    /// Number of attempts, including the first.
     pub attempts: u32,
-    /// Time from the start of the call to the error, waits included.
+    /// Total time of the call, including waits.
     pub elapsed: Duration,
-    /// The limit that ended the retries.
+    /// Limit that ended the retries.
     pub exhausted: Option<Exhausted>,
     /// Delay that the server asks for.
     pub retry_after: Option<Duration>,
-    /// `true` if the operation changes something and may have been processed.
+    /// `true` if the operation is a write and may have been processed.
     pub may_have_been_processed: bool,
-    /// `true` if another attempt may succeed and cannot act twice.
+    /// `true` if another attempt may succeed and is safe.
     pub retryable: bool,
-    /// `true` if a sequence of calls failed, and not one of them.
+    /// `true` if a list or a wait failed rather than one call.
     pub is_sequence: bool,
-    /// The place in the answer's JSON that could not be decoded.
+    /// Path of the value that could not be decoded.
     pub json_path: Option<String>,
-    /// Text of the message beside operation, status and attempts. It holds no secret and no value
-    /// of
-    /// a body.
+    /// Text of the message, in addition to operation, status and attempts. It contains no secrets
+    /// and no values.
     pub detail: Option<String>,
-    /// The cause.
+    /// Cause.
     pub source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Failure {
-    /// Returns a failure of which only the kind is known.
+    /// Returns a failure with only the kind known.
     #[must_use]
     pub fn new(kind: ErrorKind) -> Self {
         Self {
@@ -79,8 +78,8 @@ impl Failure {
         }
     }
 
-    /// Returns the failure of a call that was refused before anything was sent, and that another
-    /// attempt does not mend. `detail` holds no secret.
+    /// Returns the failure of a call that was refused before anything was sent and that a retry
+    /// would not fix. `detail` contains no secrets.
     #[must_use]
     pub fn refused(
         kind: ErrorKind,
@@ -94,10 +93,10 @@ impl Failure {
         }
     }
 
-    /// Returns the failure of a kind that an answer shows.
+    /// Returns a failure of this kind with the details of an answer.
     ///
-    /// Of the body at most the first 64 KiB are kept. The operation may have been processed unless
-    /// it only reads.
+    /// At most 64 KiB of the body are kept. The operation may have been processed unless it only
+    /// reads.
     #[must_use]
     pub fn from_answer(answer: &Answer, kind: ErrorKind) -> Self {
         Self {
@@ -112,12 +111,11 @@ impl Failure {
         }
     }
 
-    /// Returns the failure that the status of an answer tells of, a status of success included.
+    /// Returns the failure for the status of an answer, even if the status is a success.
     ///
-    /// A 429 and the other 4xx say that nothing was done; a redirect, a 408 and a 5xx leave it
-    /// open.
-    /// 408, 425, 500, 502, 503, 504 and 520 to 530 may pass: the failure is retryable when the
-    /// operation is, and a 429 always is, unless it is a quota.
+    /// After 429 and other 4xx statuses, nothing was processed; after a redirect, 408 or 5xx it is
+    /// unknown. With 408, 425, 500, 502, 503, 504 and 520 to 530, the failure is retryable if the
+    /// operation is; with 429 always, unless it is a quota.
     #[must_use]
     pub fn from_status(answer: &Answer, idempotency: Idempotency) -> Self {
         use ErrorKind as Kind;

@@ -1,4 +1,4 @@
-//! The failure of an attempt that has no answer.
+//! Failures of attempts without a response.
 //!
 //! The question that matters is whether the request can have arrived. reqwest answers it with
 //! `is_connect()`: the error came up before there was a connection, so no byte of the request was
@@ -21,10 +21,10 @@ use super::{ErrorKind, Failure};
 use crate::operation::{Idempotency, Operation};
 
 impl Failure {
-    /// Returns the failure of an attempt that has no complete answer.
+    /// Returns the failure of an attempt without a complete response.
     ///
-    /// It is retryable when nothing was sent, and otherwise when the operation is. The message names
-    /// the address of a failed connection, and no other part of the URL.
+    /// It is retryable if nothing was sent, or if the operation is. The message has the address of
+    /// a failed connection, but no other part of the URL.
     #[must_use]
     pub fn from_io(
         operation: &'static Operation,

@@ -2,59 +2,59 @@
 
 use std::fmt;
 
-/// The kind of a failure, for a `match`: it decides what a caller does next.
+/// The kind of an error, for a `match`.
 ///
-/// [`Error`](crate::Error) has the details.
+/// See [`Error`](crate::Error) for details.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A setting is missing or out of its range. Nothing was sent.
+    /// A setting is missing or out of range. Nothing was sent.
     Config,
-    /// The request cannot be sent as it is: a value outside its limits, a path parameter that is
-    /// empty, `.` or `..`, a header that only the client sets. Nothing was sent.
+    /// The request is invalid: a value is outside of its limits, a path parameter is empty, `.` or
+    /// `..`, or a header is reserved for the client. Nothing was sent.
     InvalidRequest,
-    /// No connection: the name does not resolve, or the server refused it or did not answer in
-    /// time. Nothing was sent.
+    /// No connection: the host name cannot be resolved, or the server refused the connection or did
+    /// not accept it in time. Nothing was sent.
     Connect,
-    /// The server's certificate is not valid, or not for this host, or it does not speak TLS.
-    /// Nothing was sent.
+    /// The server's certificate is invalid or belongs to another host, or the server does not
+    /// support TLS. Nothing was sent.
     Tls,
     /// The attempt or the whole call took too long.
     Timeout,
-    /// The connection broke after the request was sent, or the answer's body broke off.
+    /// The connection broke after the request was sent, or while the response was read.
     Interrupted,
     /// 401: the key is unknown, or was revoked.
     Unauthorized,
     /// 403: the key may not do this.
     Forbidden,
-    /// 404: what was asked for does not exist, or the key may not see it.
+    /// 404: the record does not exist, or the key may not see it.
     NotFound,
-    /// Another 4xx: the request is at fault.
+    /// Another 4xx: the request was rejected.
     Rejected,
-    /// 429: too many requests; the limit opens again.
+    /// 429: too many requests; waiting helps.
     RateLimited,
-    /// 429 because a hard quota is used up (50 messages a conversation, say); waiting does not help.
+    /// 429: a quota is used up, such as 50 messages in a conversation; waiting does not help.
     Quota,
-    /// 408 or 5xx: the server is at fault.
+    /// 408 or 5xx: server error.
     Server,
     /// 3xx: redirects are not followed.
     Redirect,
-    /// A status that the operation is not documented to answer with, neither 3xx, 4xx nor 5xx.
+    /// An undocumented status that is neither 3xx, 4xx nor 5xx.
     UnexpectedStatus,
-    /// The body of the answer, or one record of it, could not be decoded.
+    /// The response, or a record in it, could not be decoded.
     Decode,
-    /// The answer's body is larger than the client accepts.
+    /// The response body is larger than the client accepts.
     BodyTooLarge,
-    /// Successive pages of a listing promise more and bring no new record.
+    /// Several pages in a row promised more records but had no new ones.
     Stalled,
-    /// The records that share one timestamp change faster than a listing can cover them.
+    /// Many records have the same creation time, and change too fast to be listed.
     Unstable,
-    /// The records of a listing are not in the documented order.
+    /// The records of a list are not in the documented order.
     OutOfOrder,
 }
 
 impl ErrorKind {
-    /// Returns the kind as one word for logs and metrics (`error.type`); the words never change.
+    /// Returns the kind as one word, for logs and metrics (`error.type`). The words never change.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -88,23 +88,20 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// The limit that ended the retries of a call.
+/// A limit that ended the retries of a call.
 ///
-/// The limits are settings of octocom-ext's client and of each of its calls.
+/// The limits are settings of the client in octocom-ext.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Exhausted {
-    /// The attempts were used up (`with_max_attempts`).
+    /// All attempts were used (`with_max_attempts`).
     Attempts,
-    /// The deadline was over, or the next delay would have outlived it
-    /// (`with_deadline`).
+    /// The deadline is over, or the next delay would exceed it (`with_deadline`).
     Deadline,
-    /// The server asked for a longer delay than the caller allows
-    /// (`with_max_server_delay`), or it has answered 429 for 15 minutes and the call has no
-    /// deadline.
+    /// The server asked for a longer delay than is accepted (`with_max_server_delay`), or answered
+    /// with 429 for 15 minutes and the call has no deadline.
     ServerDelay,
-    /// The retry budget that all clones of the client share had no token left
-    /// (`with_retry_budget`).
+    /// The retry budget, which all clones of the client share, is used up (`with_retry_budget`).
     Budget,
 }
 

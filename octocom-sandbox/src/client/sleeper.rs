@@ -8,10 +8,10 @@ use octocom_ext::Sleeper;
 
 use crate::control::Control;
 
-/// A sleeper of a client that does not wait: it moves the sandbox's clock forward by the time that
-/// the client would have waited, so that rate limits are lifted and replies of the bot are due.
+/// A sleeper that moves the sandbox's clock forward instead of sleeping, so that rate limits end
+/// and replies of the bot become due.
 ///
-/// A copy records the same waits, so that a test can keep one:
+/// Clones record the same waits, so a test can keep one:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -45,7 +45,7 @@ impl SandboxSleeper {
         }
     }
 
-    /// The waits that the client asked for, in order.
+    /// Returns the waits that the client asked for, in order.
     #[must_use]
     pub fn waits(&self) -> Vec<Duration> {
         self.lock().clone()
@@ -64,7 +64,7 @@ impl Sleeper for SandboxSleeper {
         Box::pin(tokio::task::yield_now())
     }
 
-    /// Never completes: a deadline does not pass while nothing waits.
+    /// Never completes, because no real time passes.
     fn expire(&self, _left: Duration) -> BoxFuture<'_, ()> {
         Box::pin(std::future::pending())
     }

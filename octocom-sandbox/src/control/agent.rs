@@ -10,7 +10,7 @@ use crate::model::{Note, Sender, Text, User};
 use crate::records::{RecordKind, missing};
 use crate::store::State;
 
-/// Something that an agent, or the customer, does in a conversation and the API offers no way to.
+/// An action of an agent or the customer for which the API has no operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "action",
@@ -20,23 +20,23 @@ use crate::store::State;
 )]
 #[non_exhaustive]
 pub enum AgentAction {
-    /// An agent writes to the customer. A conversation that is not handed off is so from then on.
+    /// An agent writes to the customer. The conversation is handed off from then on.
     Reply {
         /// The message.
         text: String,
-        /// Id of the user who writes; the first one who answers customers when it is left out.
+        /// Id of the user who writes. Default: the first user who answers customers.
         #[serde(default)]
         user_id: Option<Uuid>,
-        /// Channel; that of the last message when it is left out, else `web`.
+        /// Channel. Default: the channel of the last message, or else `web`.
         #[serde(default)]
         channel: Option<String>,
     },
-    /// The customer writes, by another way than the bot API. A closed or snoozed conversation is
-    /// open from then on; the bot does not answer.
+    /// The customer writes, not through the bot API. A closed or snoozed conversation is reopened;
+    /// the bot does not reply.
     CustomerMessage {
         /// The message.
         text: String,
-        /// Channel; that of the last message when it is left out, else `web`.
+        /// Channel. Default: the channel of the last message, or else `web`.
         #[serde(default)]
         channel: Option<String>,
     },
@@ -44,37 +44,37 @@ pub enum AgentAction {
     Note {
         /// The note.
         text: String,
-        /// Id of the user who writes; the first one who answers customers when it is left out.
+        /// Id of the user who writes. Default: the first user who answers customers.
         #[serde(default)]
         user_id: Option<Uuid>,
     },
-    /// The conversation is given a tag, unless it has it.
+    /// A tag is added, unless the conversation has it.
     Tag {
         /// The tag.
         tag: String,
     },
-    /// A tag is taken away, where the conversation has it.
+    /// A tag is removed, if the conversation has it.
     Untag {
         /// The tag.
         tag: String,
     },
     /// The conversation is closed.
     Close,
-    /// The conversation is open, whether it was closed or snoozed.
+    /// The conversation is reopened after it was closed or snoozed.
     Reopen,
-    /// The conversation is snoozed; a closed one cannot be.
+    /// The conversation is snoozed; not possible if it is closed.
     Snooze,
-    /// The bot leaves the conversation to humans.
+    /// The bot hands the conversation off.
     HandOff,
 }
 
 impl Control {
-    /// Acts in a conversation, given by its UUID or public id. Returns its record.
+    /// Carries out an action in a conversation, given by its UUID or public id. Returns its record.
     ///
     /// # Errors
     ///
-    /// There is no such conversation or user, the channel is unknown, or a closed conversation is
-    /// to be snoozed.
+    /// The conversation or user does not exist, the channel is unknown, or a closed conversation
+    /// should be snoozed.
     pub fn act(&self, conversation: &str, action: AgentAction) -> Result<Value, ControlError> {
         self.with_records(|records| {
             let state = &mut *records.state;

@@ -49,13 +49,13 @@ struct OrganizationSetup {
 }
 
 impl Control {
-    /// Adds everything that a seed file says: records, organizations, keys, plans, behavior, the
-    /// bot's script and the time. All of it or, on an error, nothing.
+    /// Adds the content of a seed file: records, organizations, keys, plans, behavior, the bot's
+    /// script and the time. If any of it is refused, nothing is added.
     ///
     /// # Errors
     ///
-    /// The seed is of another version, has a field that is unknown or of the wrong type, or
-    /// something in it is refused as by the single functions. The error names the field, such as
+    /// The seed has another version, a field that is unknown or of the wrong type, or content that
+    /// the functions of [`Control`] refuse. The error names the field, such as
     /// `records.conversations[0].messages[2].sender`.
     pub fn load(&self, seed: Value) -> Result<(), ControlError> {
         let setup = Setup::read(seed)?;

@@ -16,10 +16,10 @@ use crate::world::{Organization, World};
 /// Version of the form of snapshots. One of another version is refused.
 const VERSION: u64 = 1;
 
-/// Everything that a sandbox holds at a moment: data, keys, plans, behavior and the clock.
+/// A copy of the state of a sandbox: data, keys, plans, behavior and the clock.
 ///
-/// It serializes to JSON, to be stored and restored in another process. Its form is up to this
-/// version of the crate.
+/// It serializes to JSON, to be restored in another process. The form depends on the version of
+/// this crate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Snapshot(Value);
@@ -43,12 +43,12 @@ struct StoredOrganization {
 }
 
 impl Control {
-    /// Takes a snapshot. Its size follows from what was changed and from the catalogs of workflows,
-    /// articles and bot rules, not from the number of seeded conversations.
+    /// Takes a snapshot. Its size depends on what was changed and on the number of workflows,
+    /// articles and bot rules, but not on the number of seeded conversations.
     ///
     /// # Errors
     ///
-    /// It cannot be written as JSON, which would be an error of this crate.
+    /// The state cannot be written as JSON, which would be an error of this crate.
     pub fn snapshot(&self) -> Result<Snapshot, ControlError> {
         let world = self.server.world();
         let organization = |it: &Organization| StoredOrganization {
@@ -69,11 +69,11 @@ impl Control {
             .map_err(|error| ControlError::invalid("snapshot", error.to_string()))
     }
 
-    /// Puts a snapshot in place of everything that the sandbox holds. Received requests stay.
+    /// Replaces the state of the sandbox by a snapshot. Received requests are kept.
     ///
     /// # Errors
     ///
-    /// The snapshot is of another version, or not one.
+    /// The snapshot has another version or is invalid.
     pub fn restore(&self, snapshot: &Snapshot) -> Result<(), ControlError> {
         let bucket = self.server.world().bucket.clone();
         let world = snapshot.read(&self.server.clock, bucket)?;
@@ -83,13 +83,13 @@ impl Control {
 }
 
 impl Snapshot {
-    /// A snapshot from its JSON, which is checked when it is put in place.
+    /// Returns a snapshot from its JSON, which is checked when it is restored.
     #[must_use]
     pub fn from_json(json: Value) -> Self {
         Self(json)
     }
 
-    /// The snapshot as JSON.
+    /// Returns the snapshot as JSON.
     #[must_use]
     pub fn as_json(&self) -> &Value {
         &self.0

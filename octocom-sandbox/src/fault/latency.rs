@@ -8,34 +8,34 @@ use crate::draw::Draw;
 /// Longest delay that a fault may make.
 pub(super) const MAX_DELAY: Duration = Duration::from_secs(60);
 
-/// The delay of an answer. Draws follow from the sandbox's seed and the order of arrival; none
-/// is longer than a minute.
+/// The delay of a response. Random delays follow from the seed and the order of arrival; none is
+/// longer than a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Latency {
-    /// Always this (`latency=250`).
+    /// A fixed delay (`latency=250`).
     Fixed(Duration),
-    /// Evenly between two (`latency=20..200`).
+    /// Evenly distributed between two delays (`latency=20..200`).
     Uniform {
         /// Shortest.
         from: Duration,
         /// Longest.
         to: Duration,
     },
-    /// Around a mean, with a standard deviation, never below zero (`latency=normal:100,20`).
+    /// Normally distributed, not below zero (`latency=normal:100,20`).
     Normal {
         /// Mean.
         mean: Duration,
         /// Standard deviation.
         deviation: Duration,
     },
-    /// Mostly short with a long tail, by its mean (`latency=exponential:100`).
+    /// Exponentially distributed: mostly short, with a long tail (`latency=exponential:100`).
     Exponential {
         /// Mean.
         mean: Duration,
     },
-    /// Half below the median, one in a hundred above the second (`latency=p50:40,p99:900`):
-    /// log-normal.
+    /// Log-normally distributed: half below the median, one in a hundred above the second value
+    /// (`latency=p50:40,p99:900`).
     Percentiles {
         /// Median.
         p50: Duration,

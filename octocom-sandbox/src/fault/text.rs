@@ -47,8 +47,8 @@ impl fmt::Display for Fault {
 impl FromStr for Fault {
     type Err = InvalidFault;
 
-    /// Reads a fault. Without `before` or `after` it is `before` for `status`, `rate-limit` and
-    /// `html` and `after` for all others.
+    /// Parses a fault. If neither `before` nor `after` is given, `status`, `rate-limit` and `html`
+    /// are `before` and all others `after`.
     fn from_str(text: &str) -> Result<Self, InvalidFault> {
         let invalid = |reason| InvalidFault {
             text: text.to_owned(),
@@ -121,7 +121,7 @@ const KNOWN: &str = "known are status=N, rate-limit=SECONDS, latency=MS, slow=MS
                      html=N, reset, close, hang, close-after, truncated, stall, half-json, empty, \
                      malformed-item, unknown-enum, extra-field and repeated-page";
 
-/// A text that does not name a fault.
+/// The error for a text that is not a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidFault {
     text: String,
