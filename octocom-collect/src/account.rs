@@ -123,6 +123,10 @@ impl Account {
     /// An error that names a business which does not exist, and those that do.
     pub(crate) fn select(&self, wanted: &[String]) -> Result<Vec<String>> {
         let known = self.slugs();
+        if known.is_empty() {
+            // They could not be read, so the lists will tell.
+            return Ok(wanted.to_vec());
+        }
         if let Some(unknown) = wanted.iter().find(|slug| !known.contains(slug)) {
             let detail = format!(
                 "`businesses`: there is no `{unknown}`, only {}",

@@ -12,6 +12,7 @@ use crate::exporting;
 use crate::interrupt::Interrupt;
 use crate::report::Report;
 use crate::sync::Sync;
+use crate::syncing;
 
 /// Collects whole lists: to a file ([`export`](Self::export)) or to a SQLite database
 /// ([`sync`](Self::sync)).
@@ -174,8 +175,7 @@ impl Collector {
     /// As for [`export`](Self::export).
     pub async fn sync(&self, sync: Sync) -> Result<Report> {
         self.check()?;
-        let _ = sync;
-        Err(Error::options("not built yet"))
+        syncing::sync(self, sync).await
     }
 
     fn check(&self) -> Result<()> {

@@ -28,7 +28,7 @@ pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Repo
     let calls = Calls::new(&collector.client, &collector.settings);
     let settings = &collector.settings;
     let question = Question {
-        filters: export.filters,
+        arguments: export.filters.arguments(export.stream)?,
         shard: export.shard,
         ..Question::default()
     };
@@ -36,18 +36,23 @@ pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Repo
         // Refused before anything is touched.
         let _ = collector.client.conversations().shard(plan, *shard)?;
     }
-    let (mut store, account) = match target(export.output)? {
+    let (stream, businesses) = (export.stream, export.filters.businesses);
+    let scopes = |account: &Account| match stream.is_of_business() {
+        true => Ok(Scope::of(stream, &account.select(&businesses)?)),
+        false => Ok::<_, Error>(Scope::of(stream, &[])),
+    };
+    let (mut store, scopes, clock) = match target(export.output)? {
         Target::Pipe(pipe) => {
             let account = Account::ask(&collector.client, &calls).await?;
+            let scopes = scopes(&account)?;
             let store = FileStore::pipe(pipe, export.details, encoder)?;
-            (store, account)
+            (store, scopes, account.clock())
         }
         Target::File(path) => {
             let opening = Opening::new(&path, purpose)?;
             let begin = opening.look(export.existing)?;
             if let Begin::Nothing(_) = begin {
                 let counts = Counts::default();
-                let stream = export.stream;
                 return Ok(Report {
                     streams: vec![StreamReport { stream, counts }],
                     end: End::NothingToDo,
@@ -62,17 +67,12 @@ pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Repo
                 }
                 _ => (account.owner(settings), false),
             };
-            (opening.begin(begin, owner, moved, encoder)?, account)
+            let scopes = scopes(&account)?;
+            let store = opening.begin(begin, owner, moved, encoder)?;
+            (store, scopes, account.clock())
         }
     };
-    let scopes = match export.stream.is_of_business() {
-        true => Scope::of(
-            export.stream,
-            &account.select(&question.filters.businesses)?,
-        ),
-        false => Scope::of(export.stream, &[]),
-    };
-    let mut run = Run::new(&calls, settings, account.clock(), &mut store);
+    let mut run = Run::new(&calls, settings, clock, &mut store);
     let ended = scan_all(&mut run, &scopes, &question).await;
     let end = match ended {
         Ok(()) => End::Complete,

@@ -38,6 +38,7 @@ pub(crate) enum Message {
 
 /// A running feed; its task ends with it.
 pub(crate) struct Feed {
+    sends_places: bool,
     messages: mpsc::Receiver<Message>,
     _task: Task<()>,
 }
@@ -114,14 +115,30 @@ impl Feed {
         let (sender, messages) = mpsc::channel(AHEAD);
         let task = Task::spawn(run(sender));
         Self {
+            sends_places: true,
             messages,
             _task: task,
         }
     }
 
+    /// Leaves the places out, for a list that is not gone on with.
+    pub(crate) fn without_places(mut self) -> Self {
+        self.sends_places = false;
+        self
+    }
+
     /// Returns the next message; `None` after the last. Dropping the future loses nothing.
     pub(crate) async fn next(&mut self) -> Option<Message> {
-        self.messages.recv().await
+        let mut message = self.messages.recv().await?;
+        if !self.sends_places {
+            match &mut message {
+                Message::Row { before: place, .. }
+                | Message::End { place, .. }
+                | Message::Failed { place, .. } => *place = None,
+                Message::Id(_) | Message::Partial(_) => {}
+            }
+        }
+        Some(message)
     }
 }
 

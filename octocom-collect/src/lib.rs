@@ -37,6 +37,7 @@ mod calls;
 mod collector;
 mod columns;
 mod concern;
+mod database;
 mod error;
 mod event;
 mod export;
@@ -58,6 +59,7 @@ mod source;
 mod store;
 mod stream;
 mod sync;
+mod syncing;
 
 pub use collector::Collector;
 pub use error::{Error, ErrorKind, Result};

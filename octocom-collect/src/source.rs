@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use octocom_api::BoxFuture;
-use octocom_ext::{Checkpoint, Client, Error, ItemStream, List, Mode, Plan, Uuid};
+use octocom_ext::{Checkpoint, Client, Error, ItemStream, Plan, Uuid};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
-use crate::filters::Filters;
 use crate::record::{Record, compact, members, quoted};
 use crate::scope::Scope;
 use crate::stream::Kind;
@@ -46,7 +46,8 @@ pub(crate) enum RowError {
 /// A question: which rows, from where on.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Question {
-    pub(crate) filters: Filters,
+    /// Arguments of the operation.
+    pub(crate) arguments: Map<String, Value>,
     pub(crate) shard: Option<(Plan, usize)>,
     pub(crate) resume: Option<Checkpoint>,
     /// How far back a resumed list looks for late rows.
@@ -80,83 +81,36 @@ pub(crate) async fn open(
 }
 
 fn pages(client: &Client, scope: &Scope, question: Question) -> Result<Box<dyn Rows>, Error> {
-    let filters = &question.filters;
-    let business = client.business(scope.slug());
-    Ok(match scope.stream.operation().id {
-        "list_conversations" => return conversations(client, question),
-        "list_customers" => {
-            let mut list = client.customers().list();
-            if let Some(since) = filters.since {
-                list = list.since(since);
-            }
-            if let Some(until) = filters.until {
-                list = list.until(until);
-            }
-            rows(list, question)
+    if let Some((plan, shard)) = &question.shard {
+        let mut list = client.conversations().shard(plan, *shard)?;
+        list = list.overlap(question.overlap);
+        if let Some(place) = question.resume {
+            list = list.resume(place);
         }
-        "list_custom_data" => {
-            let operation = scope.stream.operation();
-            let mut list = business.custom_data().list();
-            if let Some(size) = operation.page_size.and_then(|size| size.max) {
-                list = list.page_size(size);
-            }
-            if let Some(key) = &filters.key {
-                list = list.key(key.clone());
-            }
-            if let Some(since) = filters.since {
-                list = list.since(since);
-            }
-            if let Some(until) = filters.until {
-                list = list.until(until);
-            }
-            rows(list, question)
+        if let Some(items) = question.max_items {
+            list = list.max_items(items);
         }
-        "list_users" => rows(client.users().list(), question),
-        "list_teams" => rows(client.teams().list(), question),
-        "list_macros" => rows(client.macros().list(), question),
-        "list_workflows" => rows(business.workflows().list(), question),
-        "list_articles" => rows(business.articles().list(), question),
-        _ => rows(business.bot_rules().list(), question),
-    })
-}
-
-fn conversations(client: &Client, question: Question) -> Result<Box<dyn Rows>, Error> {
-    let (handle, filters) = (client.conversations(), &question.filters);
-    let mut list = match &question.shard {
-        Some((plan, shard)) => handle.shard(plan, *shard)?,
-        None => handle.list(),
-    };
-    if let Some(status) = &filters.status {
-        list = list.status(status.clone());
+        return Ok(Box::new(Listed(list.stream())));
     }
-    if let Some(since) = filters.since {
-        list = list.since(since);
+    let operation = scope.stream.operation();
+    let mut call = client.operation(operation).arguments(question.arguments);
+    if let Some(slug) = &scope.business {
+        call = call.argument("businessSlug", slug.as_str());
     }
-    if let Some(until) = filters.until {
-        list = list.until(until);
+    if let Some(size) = operation.page_size.and_then(|size| size.max) {
+        call = call.argument("limit", size);
     }
-    if let Some(handed_off) = filters.handed_off {
-        list = list.handed_off(handed_off);
-    }
-    if let Some((key, value)) = &filters.metadata {
-        list = list.metadata(key.clone(), value.clone());
-    }
-    let overlap = question.overlap;
-    Ok(rows(list.overlap(overlap), question))
-}
-
-fn rows<T, M>(mut list: List<T, M>, question: Question) -> Box<dyn Rows>
-where
-    T: DeserializeOwned + Send + Unpin + 'static,
-    M: Mode,
-{
-    if let Some(checkpoint) = question.resume {
-        list = list.resume(checkpoint);
+    let mut list = call
+        .allow_unknown_values()
+        .list()?
+        .overlap(question.overlap);
+    if let Some(place) = question.resume {
+        list = list.resume(place);
     }
     if let Some(items) = question.max_items {
         list = list.max_items(items);
     }
-    Box::new(Listed(list.stream()))
+    Ok(Box::new(Listed(list.stream())))
 }
 
 /// Rows of a paginated list.
@@ -246,7 +200,7 @@ pub(crate) struct Versions {
     pub(crate) records: Vec<Record>,
     pub(crate) partial: Option<String>,
     /// The newest snapshot that can be read.
-    pub(crate) snapshot: Option<serde_json::Value>,
+    pub(crate) snapshot: Option<Value>,
 }
 
 /// Fetches the versions of an item.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use octocom_api::operations::{self, GET_CONVERSATION, LIST_BUSINESSES, LIST_CONVERSATIONS};
+use octocom_api::operations::{self, GET_CONVERSATION, LIST_CONVERSATIONS};
 use octocom_ext::Operation;
 
 use crate::columns;
@@ -41,7 +41,6 @@ pub(crate) enum Kind {
 impl Stream {
     /// The conversations.
     pub const CONVERSATIONS: Self = Self(&LIST_CONVERSATIONS);
-    pub(crate) const BUSINESSES: Self = Self(&LIST_BUSINESSES);
 
     /// Returns all streams, in the order of the operation table.
     pub fn all() -> impl Iterator<Item = Self> {

@@ -19,7 +19,7 @@ pub struct Sync {
 /// Age of the conversations that a run lists again, to find what has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refresh {
-    /// All of them.
+    /// All of them: each is fetched again.
     All,
     /// None: only what is new.
     Nothing,

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use octocom_collect::{Collector, Error, Existing, Export, Output, Report, Stream};
+use octocom_collect::{Collector, Error, Existing, Export, Output, Report, Stream, Sync};
 use octocom_ext::Client;
 use octocom_sandbox::{Builder, Control, FaultPlan, RequestFilter, Sandbox};
+use rusqlite::Connection;
 use serde_json::Value;
 
 /// A sandbox and a folder.
@@ -67,6 +68,26 @@ impl Setup {
     pub(crate) async fn details(&self, name: &str, existing: Existing) -> Result<Report, Error> {
         let export = self.conversations(name).details(true).existing(existing);
         self.collector().export(export).await
+    }
+
+    /// Copies everything but histories to a database.
+    pub(crate) async fn sync(&self) -> Result<Report, Error> {
+        self.collector().sync(self.copy()).await
+    }
+
+    pub(crate) fn copy(&self) -> Sync {
+        Sync::new(self.path("copy.db"))
+    }
+
+    pub(crate) fn database(&self) -> Connection {
+        Connection::open(self.path("copy.db")).unwrap()
+    }
+
+    /// The number in the only row and column of a query.
+    pub(crate) fn count(&self, query: &str) -> i64 {
+        self.database()
+            .query_row(query, [], |row| row.get(0))
+            .unwrap()
     }
 
     /// Adds a fault to the details of one conversation.

@@ -7,3 +7,4 @@ mod common;
 mod export;
 mod failures;
 mod outputs;
+mod sync;
