@@ -1,6 +1,6 @@
 //! Facts of an operation that stand in the document: its parameters and schemas.
 //!
-//! They are read from [`DOCUMENT`](crate::DOCUMENT) once, when somebody asks, and are not generated:
+//! They are read from [`DOCUMENT`] once, when somebody asks, and are not generated:
 //! as code they would be thousands of lines for every program to compile.
 
 use std::collections::HashMap;

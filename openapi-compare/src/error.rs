@@ -5,9 +5,9 @@ use std::fmt;
 /// One of the two documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// The document the client was made from.
+    /// The document from which the client was made.
     Old,
-    /// The document it is compared with.
+    /// The document to compare it with.
     New,
 }
 
@@ -20,59 +20,59 @@ impl fmt::Display for Side {
     }
 }
 
-/// Why two documents could not be compared.
+/// The reason why two documents could not be compared.
 ///
-/// None of these is a verdict about the API: the caller must treat them as a failure of the tool
-/// or of its input, neither as drift nor as "no change".
-/// Pointers are JSON Pointers (RFC 6901) into the document named by `side`.
+/// This says nothing about the API. Treat it as a failure of the tool or its input, neither as
+/// drift nor as "no change". Pointers are JSON Pointers (RFC 6901) into the document named by
+/// `side`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompareError {
-    /// The document is no JSON object, or its `paths` is missing or no object.
+    /// The document is not a JSON object, or its `paths` is missing or not an object.
     NotOpenApi {
-        /// The document that is not one.
+        /// The document in question.
         side: Side,
     },
-    /// A `$ref` that leads nowhere, or out of the document.
+    /// A `$ref` to a place that does not exist or to another document.
     Unresolvable {
-        /// The document that holds the reference.
+        /// The document in question.
         side: Side,
-        /// The place where the reference stands.
+        /// Place of the reference.
         pointer: String,
-        /// The text of the reference.
+        /// Text of the reference.
         reference: String,
     },
-    /// A `$ref` (or a single-element `allOf`) that leads back to itself and describes nothing.
+    /// A `$ref` (or `allOf` with one element) that refers to itself.
     Circular {
-        /// The document that holds the reference.
+        /// The document in question.
         side: Side,
-        /// The place where the chain starts.
+        /// Place where the chain starts.
         pointer: String,
     },
     /// More than [`MAX_NESTING`](super::MAX_NESTING) levels of nesting.
     TooDeep {
-        /// The document that is too deep.
+        /// The document in question.
         side: Side,
-        /// The first place beyond the limit, cut to its last few steps.
+        /// First place beyond the limit, shortened to its last steps.
         pointer: String,
         /// The limit in levels.
         limit: usize,
     },
     /// More than [`MAX_WRAPPERS`](super::MAX_WRAPPERS) wrappers around one schema.
     TooWrapped {
-        /// The document that holds the schema.
+        /// The document in question.
         side: Side,
-        /// The place where the outermost wrapper stands.
+        /// Place of the outermost wrapper.
         pointer: String,
         /// The limit in wrappers.
         limit: usize,
     },
-    /// The documents combine to more than [`MAX_PAIRS`](super::MAX_PAIRS),
-    /// [`MAX_LINKS`](super::MAX_LINKS) or [`MAX_LISTED`](super::MAX_LISTED) allows.
+    /// Together, the documents exceed [`MAX_PAIRS`](super::MAX_PAIRS),
+    /// [`MAX_LINKS`](super::MAX_LINKS) or [`MAX_LISTED`](super::MAX_LISTED).
     TooLarge {
-        /// The name of the things that are too many, in the plural.
+        /// Name of the things that are too many, in the plural.
         what: &'static str,
-        /// The number of them that is allowed.
+        /// Limit.
         limit: usize,
     },
 }

@@ -1,12 +1,12 @@
-//! Makes text from a document harmless: it may come from anybody.
+//! Escaping of text from documents, which can come from anyone.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// The text on one line of at most `limit` characters, with nothing that a terminal obeys.
+/// Returns the text on one line of at most `limit` characters, without control characters.
 ///
-/// A cut is marked by `…` and the number of characters.
+/// If it is shortened, `…` and the number of omitted characters are appended.
 #[must_use]
 pub fn one_line(text: &str, limit: usize) -> String {
     let mut line = String::new();
@@ -27,7 +27,7 @@ pub fn one_line(text: &str, limit: usize) -> String {
     line
 }
 
-/// A JSON value on one line, likewise. A missing one is a dash.
+/// Returns a JSON value on one line, in the same way. A missing value is a dash.
 #[must_use]
 pub fn value(value: Option<&Value>, limit: usize) -> String {
     value.map_or_else(
@@ -36,9 +36,9 @@ pub fn value(value: Option<&Value>, limit: usize) -> String {
     )
 }
 
-/// JSON text in which invisible characters are written by their codes.
+/// Returns JSON text with escaped invisible characters.
 ///
-/// They can stand in strings only, apart from the line breaks of the layout.
+/// Apart from line breaks of the layout, they can only be in strings.
 #[must_use]
 pub fn visible_json(json: &str) -> String {
     let mut visible = String::with_capacity(json.len());
@@ -54,9 +54,9 @@ pub fn visible_json(json: &str) -> String {
     visible
 }
 
-/// A Markdown code span around `text`, which has no line breaks.
+/// Returns a Markdown code span with `text`, which must not have line breaks.
 ///
-/// The fence is longer than any run of backticks inside, and spaces keep it apart from them.
+/// The fence is longer than any sequence of backticks inside, and separated from them by spaces.
 #[must_use]
 pub fn code_span(text: &str) -> String {
     let longest = text

@@ -1,9 +1,9 @@
-//! Parts of a report: some operations only.
+//! Filters for reports.
 
 use super::finding::{Finding, Operation};
 use super::report::Report;
 
-/// The operations that a report is about. The default is all of them, and the document around them.
+/// A filter for operations. The default matches all of them and the document itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     paths: Vec<String>,
@@ -11,14 +11,14 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Keeps operations at `path` and below it.
+    /// Matches operations at this path and below it.
     #[must_use]
     pub fn with_path(mut self, path: impl Into<String>) -> Self {
         self.paths.push(path.into());
         self
     }
 
-    /// Keeps one operation, written as in `GET /things/{id}`.
+    /// Matches one operation, such as `GET /things/{id}`.
     #[must_use]
     pub fn with_operation(mut self, operation: impl Into<String>) -> Self {
         self.operations.push(operation.into());
@@ -47,9 +47,9 @@ impl Filter {
         self.paths.iter().any(below) || self.operations.iter().any(named)
     }
 
-    /// The findings that concern operations of this filter, without the others' places.
+    /// Returns only the findings for operations that match, without other places.
     ///
-    /// Findings about the document as a whole are dropped as soon as there is a filter.
+    /// With any filter, findings about the document as a whole are dropped.
     #[must_use]
     pub fn apply(&self, mut report: Report) -> Report {
         if self.is_empty() {

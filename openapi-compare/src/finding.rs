@@ -1,4 +1,4 @@
-//! One change, what it means, and everywhere it was found.
+//! Findings: changes, their meaning and their places.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use serde_json::Value;
 use super::generator::{Effect, Generator};
 use super::level::{Level, RustImpact};
 
-/// A method and a path template of the old document, or of the new one for an added operation.
+/// An operation: method and path of the old document, or of the new one if it was added.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Operation {
-    /// In upper case, as in `GET`.
+    /// Method in upper case, such as `GET`.
     #[serde(serialize_with = "shared_text")]
     pub method: Arc<str>,
-    /// The template, with the placeholders as the document names them.
+    /// Path template, with the placeholders of the document.
     #[serde(serialize_with = "shared_text")]
     pub path: Arc<str>,
 }
@@ -33,65 +33,65 @@ fn shared_text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S
 /// A place in both documents, and the operations that it affects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Location {
-    /// JSON Pointer (RFC 6901) into the old document.
-    /// For something absent, the nearest place around it that is there.
+    /// JSON Pointer (RFC 6901) into the old document. If the place does not exist there, the
+    /// nearest place around it.
     pub old_pointer: String,
     /// JSON Pointer into the new document, likewise.
     pub new_pointer: String,
-    /// In the order of the documents; empty for what concerns the document as a whole.
+    /// Operations, in the order of the documents; empty for a change of the document as a whole.
     pub operations: Vec<Operation>,
 }
 
-/// One change, with the verdict on it.
+/// A change and the verdict on it.
 ///
-/// The same change at the same place of several operations, or in a component that they share, is
-/// one finding with several operations.
+/// If the same change happens in several operations, or in a component that they share, it is one
+/// finding with several operations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// The rule's id: kebab-case, never renamed. Ids of changes that no rule explains start with
-    /// `unclassified`.
+    /// Id of the rule, in kebab case. Ids are never renamed. If no rule explains the change, the id
+    /// starts with `unclassified`.
     pub rule: &'static str,
-    /// The effect of the change on a client of the old document.
+    /// Effect on clients of the old document.
     pub level: Level,
-    /// The effect of regeneration on code that uses the generated crate.
+    /// Effect on code that uses the generated crate.
     pub rust: RustImpact,
     /// The part of generated code that the change touches, whatever the generator.
     #[serde(skip)]
     pub(crate) effect: Effect,
-    /// One sentence on what the change means for a user of the client.
+    /// Meaning of the change for clients, in one sentence.
     pub meaning: &'static str,
-    /// The name of what changed, as in `` `data[].priority` in the response 200 ``; `None` for an
-    /// operation or a document as a whole. It quotes the document.
+    /// Name of the changed thing, such as `` `data[].priority` in the response 200 ``; `None` for
+    /// an operation or the document. It quotes the document.
     pub subject: Option<String>,
-    /// 16 hexadecimal digits of a SHA-256 over rule, methods, paths, place, before and after.
-    /// Prose and positions in arrays of named things are not in it, so that it stays the same until
-    /// the change or the operations it affects are others.
+    /// 16 hexadecimal digits of a SHA-256 of rule, methods, paths, place, before and after. It does
+    /// not include texts and positions in arrays of named things, so that it is the same until the
+    /// change or the affected operations differ.
     pub fingerprint: String,
-    /// The value in the old document; `None` where there was none.
+    /// Value in the old document; `None` if there was none.
     pub before: Option<Value>,
-    /// The value in the new document; `None` where there is none.
+    /// Value in the new document; `None` if there is none.
     pub after: Option<Value>,
-    /// For an operation that moved, where it is now.
+    /// New place of an operation that moved.
     pub moved: Option<Operation>,
-    /// Where, at least one.
+    /// Places; at least one.
     pub locations: Vec<Location>,
 }
 
 impl Finding {
-    /// The impact on code that uses what another generator makes.
+    /// Returns the effect on code of another generator.
     #[must_use]
     pub fn rust_with(&self, generator: &Generator) -> RustImpact {
         self.effect.impact(generator)
     }
 
-    /// Returns `true` if no rule explains the change; it is gated like a breaking one.
+    /// Returns `true` if no rule explains the change. It then counts like a breaking change.
     #[must_use]
     pub fn is_unclassified(&self) -> bool {
         self.rule.starts_with("unclassified")
     }
 
-    /// Returns `true` if the change is one of wording: descriptions, summaries, examples, comments.
+    /// Returns `true` if only texts changed: descriptions, summaries, examples, comments.
     #[must_use]
     pub fn is_prose(&self) -> bool {
         self.level == Level::Cosmetic
@@ -108,7 +108,7 @@ impl Finding {
             )
     }
 
-    /// The operations that the change affects; none for what concerns the document as a whole.
+    /// Returns the affected operations; none for a change of the document as a whole.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.locations
             .iter()

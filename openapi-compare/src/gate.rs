@@ -5,16 +5,17 @@ use std::str::FromStr;
 
 use super::level::{Level, ParseLevelError};
 
-/// The mildest change on an axis that is no success: `review`, or `rust:breaking`.
+/// A threshold on an axis, such as `review` or `rust:breaking`: changes at or above it make a
+/// command fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gate {
-    /// `wire`, or the name of a generator's axis.
+    /// Axis: `wire`, or the name of a generator's axis.
     pub axis: String,
-    /// The mildest change that fails.
+    /// Lowest level that fails.
     pub level: Level,
 }
 
-/// The name of the axis that a gate is about when it names none.
+/// Default axis of a gate.
 pub const WIRE: &str = "wire";
 
 impl Default for Gate {
@@ -34,7 +35,7 @@ impl FromStr for Gate {
     ///
     /// # Errors
     ///
-    /// Fails when the level is none; the axes are known only with a report.
+    /// Fails if the level is unknown. The axis is checked later, with a report.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (axis, level) = text.rsplit_once(':').unwrap_or((WIRE, text));
         Ok(Self {
@@ -50,7 +51,7 @@ impl fmt::Display for Gate {
     }
 }
 
-/// A gate about an axis that a report does not have.
+/// The error for a gate with an unknown axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownAxis {
     pub(super) asked: String,

@@ -1,30 +1,30 @@
-//! Options of a generator, which decide what a change does to users of its code.
+//! Code generators and the options that matter to users of their code.
 
 use serde::Serialize;
 
 use super::level::RustImpact;
 
-/// The way generated functions take their arguments.
+/// The way in which generated functions take arguments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Arguments {
-    /// One after the other, as in `client.list(&id, None)`: an added parameter breaks every call,
-    /// and the names of parameters do not matter.
+    /// By position, such as `client.list(&id, None)`: an additional parameter breaks every call,
+    /// and parameter names do not matter.
     #[default]
     Positional,
-    /// By name, with setters for what is optional.
+    /// By name, with setters for optional arguments.
     Builder,
 }
 
-/// `true` if generated types can grow without breaking their users.
+/// The effect of additions to generated types on users of the code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Growth {
-    /// An addition breaks struct literals, exhaustive matches, or decoding.
+    /// Additions break users: struct literals, exhaustive matches, or decoding.
     #[default]
     Closed,
-    /// Additions are within the promise: `#[non_exhaustive]`, a variant for unknown values, or a
-    /// README that excludes literals and exhaustive patterns.
+    /// Additions do not break users, because of `#[non_exhaustive]`, a variant for unknown values,
+    /// or a README that excludes literals and exhaustive patterns.
     Open,
 }
 
@@ -32,17 +32,16 @@ pub enum Growth {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Names {
-    /// From the document's `operationId`.
+    /// By the document's `operationId`.
     #[default]
     OperationId,
-    /// From a list of the project's own, which an edit of the document does not change.
+    /// By a list of the project, independent of the document.
     Map,
 }
 
-/// A code generator, by the choices that matter to users of its code.
+/// A code generator.
 ///
-/// The default is the strictest: what progenitor 0.15 does with positional arguments. A project
-/// says where its own generator is more lenient.
+/// The default is the strictest: progenitor 0.15 with positional arguments.
 ///
 /// ```
 /// use openapi_compare::{Generator, Growth, RustImpact};
@@ -63,19 +62,19 @@ pub enum Names {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Generator {
-    /// The way functions take their arguments.
+    /// The way in which functions take arguments.
     pub arguments: Arguments,
-    /// `true` if structs may gain fields.
+    /// Effect of a new field of a struct.
     pub fields: Growth,
-    /// `true` if enums may gain values. With closed enums, a value that a server begins to send
-    /// breaks old clients on the wire, too.
+    /// Effect of a new value of an enum. With closed enums, a new value from the server also breaks
+    /// old clients on the wire.
     pub enums: Growth,
     /// The source of the names of functions.
     pub names: Names,
 }
 
 impl Generator {
-    /// The default as a constant.
+    /// The default, as a constant.
     pub const STRICTEST: Self = Self {
         arguments: Arguments::Positional,
         fields: Growth::Closed,
@@ -90,21 +89,21 @@ impl Generator {
         self
     }
 
-    /// Sets whether structs may gain fields.
+    /// Sets the effect of a new field of a struct.
     #[must_use]
     pub const fn with_fields(mut self, fields: Growth) -> Self {
         self.fields = fields;
         self
     }
 
-    /// Sets whether enums may gain values.
+    /// Sets the effect of a new value of an enum.
     #[must_use]
     pub const fn with_enums(mut self, enums: Growth) -> Self {
         self.enums = enums;
         self
     }
 
-    /// Sets where the names of functions come from.
+    /// Sets how functions are named.
     #[must_use]
     pub const fn with_names(mut self, names: Names) -> Self {
         self.names = names;

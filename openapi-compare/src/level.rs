@@ -1,23 +1,23 @@
-//! The two axes a change is judged on: the wire and the generated Rust.
+//! The effects of a change: on the wire and on generated Rust code.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
 
-/// The effect of a change on a client that was built from the old document and is left as it is.
+/// The effect of a change on a client that was built from the old document.
 ///
 /// Ordered from harmless to harmful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Nothing on the wire changes: prose, names, the order of things.
+    /// Nothing changes on the wire: texts, names, order.
     Cosmetic,
-    /// The API can do more; what worked keeps working.
+    /// The API can do more; existing clients keep working.
     Additive,
-    /// The documents cannot tell whether an old client keeps working; a person has to decide.
+    /// The documents do not show if existing clients keep working; a person must decide.
     Review,
-    /// An old client can fail, or be refused.
+    /// Existing clients can fail.
     Breaking,
 }
 
@@ -25,7 +25,7 @@ impl Level {
     /// All levels, from harmless to harmful.
     pub const ALL: [Self; 4] = [Self::Cosmetic, Self::Additive, Self::Review, Self::Breaking];
 
-    /// The level as it is written on the command line and in JSON.
+    /// Returns the level as written on the command line and in JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// A text that names no [`Level`].
+/// The error for a text that is not a [`Level`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseLevelError(String);
 
@@ -62,7 +62,7 @@ impl std::error::Error for ParseLevelError {}
 impl FromStr for Level {
     type Err = ParseLevelError;
 
-    /// Reads `cosmetic`, `additive`, `review` or `breaking`, in lower case.
+    /// Parses `cosmetic`, `additive`, `review` or `breaking`, in lower case.
     ///
     /// # Errors
     ///
@@ -75,27 +75,25 @@ impl FromStr for Level {
     }
 }
 
-/// The effect of regenerating the client from the new document on code that uses it.
+/// The effect on code that uses the client, after it is generated from the new document.
 ///
-/// This decides the version number together with [`Level`]: the worse of the two counts.
-/// It is judged from the documents alone, for a generator that makes structs without
-/// `#[non_exhaustive]`, enums with it, and one builder per operation; `cargo semver-checks` on the
-/// regenerated crate is the arbiter.
+/// The next version follows from this and [`Level`]. It is derived from the documents alone; `cargo
+/// semver-checks` on the generated crate is the final authority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RustImpact {
-    /// The same items with the same types; at most other documentation or other checks at run time.
+    /// The same items with the same types; documentation or checks at run time may differ.
     None,
-    /// New items beside the old ones.
+    /// New items.
     Additive,
-    /// It depends on the generator; look at the generated difference.
+    /// Depends on the generator; look at the difference of the generated code.
     Review,
-    /// An item goes, is renamed, or changes its type.
+    /// An item is removed, renamed, or changes its type.
     Breaking,
 }
 
 impl RustImpact {
-    /// The level that weighs as much; `None` for no impact.
+    /// Returns the level of equal weight; `None` for no effect.
     #[must_use]
     pub const fn level(self) -> Option<Level> {
         match self {
@@ -106,7 +104,7 @@ impl RustImpact {
         }
     }
 
-    /// The impact as it is written in JSON.
+    /// Returns the effect as written in JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,8 +1,8 @@
-//! Compares two OpenAPI documents by what they mean, and says what each change does to a client.
+//! Compares two OpenAPI documents by their meaning and says what each change does to clients.
 //!
-//! [`compare`] reads two documents, as published, and returns a [`Report`] of [`Finding`]s.
-//! [`compare_with`] does so for a project's own [`Generator`]. `README.md` says which spellings are
-//! the same and lists all rules.
+//! [`compare`] compares two documents and returns a [`Report`] of [`Finding`]s. [`compare_with`]
+//! does the same for another [`Generator`]. `README.md` says which spellings are equivalent and
+//! lists all rules.
 //!
 //! ```
 //! use openapi_compare::{Level, compare, source};
@@ -17,24 +17,26 @@
 //!
 //! # A closed world
 //!
-//! All keys of both documents are looked at. A key that no rule reads, or one with a value in a
-//! shape that its rule does not read, is compared literally, and a difference is reported under an
-//! id that starts with `unclassified`, at the level of a breaking change. So an empty report means
-//! that the documents say the same, and not that the rules had nothing to say.
+//! All keys of both documents are compared. If no rule reads a key or the form of its value, the
+//! values are compared literally, and a difference is reported with an id that starts with
+//! `unclassified` and the level of a breaking change. So an empty report means that the documents
+//! are equivalent.
 //!
 //! # Two verdicts
 //!
-//! [`Level`] judges the wire: what becomes of a client that is left as it is. What a server accepts
-//! in addition is harmless, what it sends in addition may not be, so verdicts on schemas depend on
-//! the direction. [`RustImpact`] judges the generated code: a field made optional is harmless in a
-//! request and yet changes its type. [`Bump`] draws the next version from both.
+//! [`Level`] is the effect on the wire: on a client that is not changed. If a server accepts more,
+//! that is harmless; if it sends more, it may not be. So the verdict on a schema depends on the
+//! direction. [`RustImpact`] is the effect on generated code: if a field becomes optional in a
+//! request, that is harmless on the wire but changes its type. [`Bump`] computes the next version
+//! from both.
 //!
 //! # Limits
 //!
-//! A document may be nested [`MAX_NESTING`] levels deep and a schema wrapped [`MAX_WRAPPERS`] times;
-//! [`MAX_PAIRS`] pairs of schemas are compared, [`MAX_LINKS`] steps taken from changes to the
-//! operations they concern, and [`MAX_LISTED`] such operations listed. Beyond a limit the comparison
-//! is refused with an error. Within them the stack does not grow with the documents.
+//! A document may be nested [`MAX_NESTING`] levels deep and a schema wrapped [`MAX_WRAPPERS`]
+//! times. At most [`MAX_PAIRS`] pairs of schemas are compared, [`MAX_LINKS`] steps are taken from
+//! changes to the operations that they affect, and [`MAX_LISTED`] such operations are listed.
+//! Beyond a limit, the comparison fails with an error. Within them, the stack does not grow with
+//! the documents.
 
 mod bounds;
 mod branches;

@@ -14,9 +14,9 @@ use semver::Version;
 /// A document cannot be read or compared, or the command line is wrong.
 const FAILURE: u8 = 4;
 
-/// Says what changed between two OpenAPI documents, on the wire and in generated Rust code.
+/// Compares two OpenAPI documents, on the wire and in generated Rust code.
 ///
-/// Exit status: 0 no change as bad as `--fail-on`; 1 additive changes; 2 breaking, unclassified or
+/// Exit status: 0 no change reaches `--fail-on`; 1 additive changes; 2 breaking, unclassified or
 /// to review; 4 the documents cannot be compared.
 #[derive(Parser)]
 #[command(
@@ -33,14 +33,14 @@ struct Cli {
     /// How to write the report: text, json, markdown or github.
     #[arg(long, default_value_t = Format::Text)]
     format: Format,
-    /// The mildest change that fails, as `LEVEL` or `AXIS:LEVEL`: levels are cosmetic, additive,
+    /// The lowest level that fails, as `LEVEL` or `AXIS:LEVEL`: levels are cosmetic, additive,
     /// review and breaking, axes are wire and rust.
     #[arg(long, value_name = "GATE", default_values_t = [Gate::default()])]
     fail_on: Vec<Gate>,
-    /// The mildest change that is printed.
+    /// The lowest level that is printed.
     #[arg(long, default_value_t = Level::Cosmetic)]
     level: Level,
-    /// Print changes of wording one by one.
+    /// Print each change of a text instead of their number.
     #[arg(long)]
     prose: bool,
     /// Only operations at this path and below it.
@@ -49,7 +49,7 @@ struct Cli {
     /// Only this operation, as in `GET /things/{id}`.
     #[arg(long, value_name = "OPERATION")]
     operation: Vec<String>,
-    /// The version that the next one is counted from.
+    /// The current version, from which the next one is computed.
     #[arg(long, value_name = "VERSION")]
     current: Option<Version>,
     /// The way generated functions take their arguments.

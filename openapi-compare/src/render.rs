@@ -37,9 +37,9 @@ pub enum Format {
     Text,
     /// For programs, complete.
     Json,
-    /// For the body of an issue, cut to its size.
+    /// For the body of an issue, shortened to the maximum size.
     Markdown,
-    /// Annotations of a GitHub workflow, one a finding.
+    /// Annotations of a GitHub workflow, one for each finding.
     Github,
 }
 
@@ -59,7 +59,7 @@ impl fmt::Display for Format {
     }
 }
 
-/// A text that names no [`Format`].
+/// The error for a text that is not a [`Format`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseFormatError(String);
 
@@ -74,7 +74,7 @@ impl std::error::Error for ParseFormatError {}
 impl FromStr for Format {
     type Err = ParseFormatError;
 
-    /// Reads `text`, `json`, `markdown` or `github`.
+    /// Parses `text`, `json`, `markdown` or `github`.
     ///
     /// # Errors
     ///
@@ -88,14 +88,14 @@ impl FromStr for Format {
     }
 }
 
-/// Selects the findings that are written out. JSON has all of them.
+/// The findings to write. JSON always has all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Show {
-    /// The mildest finding that is written, by the worst of its axes.
+    /// Lowest level that is written; the worst axis of a finding counts.
     pub level: Level,
-    /// `true` if changes of wording are written one by one instead of being counted.
+    /// `true` to write changes of texts one by one instead of their number.
     pub prose: bool,
-    /// The version that the next one is counted from.
+    /// Current version, from which the next one is computed.
     pub current: Option<Version>,
 }
 
@@ -109,11 +109,11 @@ impl Default for Show {
     }
 }
 
-/// Writes a report in one of the formats.
+/// Writes a report in a format.
 ///
 /// # Errors
 ///
-/// Fails when `out` fails.
+/// Fails if `out` fails.
 pub fn write(report: &Report, show: &Show, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Text => write_text(report, show, out),
@@ -123,14 +123,14 @@ pub fn write(report: &Report, show: &Show, format: Format, out: &mut dyn Write) 
     }
 }
 
-/// Writes why there is no report, in the format that was asked for.
+/// Writes the reason why there is no report, in a format.
 ///
-/// The message may quote a document: it is written on one line, cut, and cannot command a terminal
-/// or a workflow.
+/// The message may quote a document. It is written on one line, shortened, and without control
+/// characters that a terminal or workflow would obey.
 ///
 /// # Errors
 ///
-/// Fails when `out` fails.
+/// Fails if `out` fails.
 pub fn write_failure(message: &str, format: Format, out: &mut dyn Write) -> io::Result<()> {
     let line = one_line(message, MAX_FAILURE_CHARS);
     match format {
@@ -200,7 +200,7 @@ fn versions(report: &Report, current: Option<&Version>) -> Vec<String> {
     lines.collect()
 }
 
-/// The number of findings of each kind that there are, as in `1 breaking, 2 cosmetic`.
+/// Returns the numbers of findings by level, such as `1 breaking, 2 cosmetic`.
 #[must_use]
 pub fn summary(report: &Report) -> String {
     let Counts {
@@ -229,7 +229,7 @@ pub fn summary(report: &Report) -> String {
     )
 }
 
-/// A number with its noun, as in `1 change` and `2 changes`.
+/// Returns a number with its noun, such as `1 change` or `2 changes`.
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };

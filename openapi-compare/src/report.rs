@@ -1,4 +1,4 @@
-//! All findings of a comparison, and the exit status they amount to.
+//! Reports of comparisons.
 
 use serde::Serialize;
 
@@ -12,56 +12,55 @@ use super::version::Bump;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
-    /// Worst first, and then in the order of the documents.
+    /// Findings, worst first, then in the order of the documents.
     pub findings: Vec<Finding>,
-    /// The impact of the changes on generated code, for each generator. The first is the one that
-    /// [`Finding::rust`] is about.
+    /// Effects on generated code, for each generator. The first one is that of [`Finding::rust`].
     pub axes: Vec<Axis>,
 }
 
-/// The name of the first axis beside the wire.
+/// Default name of the first generator's axis.
 pub const RUST: &str = "rust";
 
-/// A generator whose users are affected by a change.
+/// A generator and its name in reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Axis {
-    /// The name in reports, such as that of a crate.
+    /// Name in reports, such as that of a crate.
     pub name: String,
-    /// The way it writes code.
+    /// Generator.
     #[serde(skip)]
     pub generator: Generator,
 }
 
-/// The number of findings of each kind.
+/// Numbers of findings by level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Counts {
-    /// Changes that no rule explains. They are not counted as breaking here.
+    /// Unclassified changes, which are not included in `breaking`.
     pub unclassified: usize,
-    /// Changes that can make an old client fail.
+    /// Breaking changes.
     pub breaking: usize,
-    /// Changes that a person has to decide about.
+    /// Changes to review.
     pub review: usize,
-    /// Changes that let the API do more.
+    /// Additive changes.
     pub additive: usize,
-    /// Changes that do not reach the wire.
+    /// Cosmetic changes.
     pub cosmetic: usize,
 }
 
 impl Report {
-    /// Returns `true` if the documents say the same.
+    /// Returns `true` if the documents are equivalent.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.findings.is_empty()
     }
 
-    /// The worst wire verdict; `None` for an empty report.
+    /// Returns the worst level; `None` for an empty report.
     #[must_use]
     pub fn worst(&self) -> Option<Level> {
         self.findings.iter().map(|finding| finding.level).max()
     }
 
-    /// The worst verdict on generated code; [`RustImpact::None`] for an empty report.
+    /// Returns the worst effect on generated code; [`RustImpact::None`] for an empty report.
     #[must_use]
     pub fn worst_rust(&self) -> RustImpact {
         self.findings
@@ -71,7 +70,7 @@ impl Report {
             .unwrap_or(RustImpact::None)
     }
 
-    /// The number of findings of each kind.
+    /// Returns the numbers of findings by level.
     #[must_use]
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
@@ -88,7 +87,7 @@ impl Report {
         counts
     }
 
-    /// The worst verdict for the users of one generator.
+    /// Returns the worst effect for one generator.
     #[must_use]
     pub fn worst_on(&self, axis: &Axis) -> RustImpact {
         self.findings
@@ -98,20 +97,20 @@ impl Report {
             .unwrap_or(RustImpact::None)
     }
 
-    /// The part of the version number of what a generator makes that has to go up.
+    /// Returns which part of the version must be increased for a generator.
     #[must_use]
     pub fn bump(&self, axis: &Axis) -> Bump {
         Bump::of(self.worst(), self.worst_on(axis))
     }
 
-    /// Returns the exit status of a command with these gates, of which the worst counts.
+    /// Returns the exit status of a command with these gates.
     ///
-    /// 0 when there is nothing, or nothing as bad as a gate; 1 when the worst change behind a gate
-    /// is cosmetic or additive; 2 when it is review, breaking or unclassified.
+    /// 0 if no change reaches a gate; 1 if the worst change that does
+    /// is cosmetic or additive; 2 if it is review, breaking or unclassified.
     ///
     /// # Errors
     ///
-    /// Fails when a gate names an axis that the report does not have.
+    /// Fails if a gate has an axis that the report does not have.
     pub fn exit_status(&self, gates: &[Gate]) -> Result<u8, UnknownAxis> {
         let mut statuses = gates.iter().map(|gate| self.behind(gate));
         statuses.try_fold(0, |worst, status| Ok(worst.max(status?)))

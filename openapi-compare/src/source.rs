@@ -6,13 +6,13 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The longest document that is read, in bytes. The largest public ones have about 12 MB.
+/// Largest document that is read, in bytes. The largest public ones have about 12 MB.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The prefix of a file in a git revision: `git:REV:PATH`.
 const GIT: &str = "git:";
 
-/// Why a document could not be read.
+/// The reason why a document could not be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SourceError {
@@ -28,7 +28,8 @@ pub enum SourceError {
     Markup,
     /// The JSON ends too early.
     Truncated(serde_json::Error),
-    /// The text is neither JSON nor YAML. The message is that of the parser that fits better.
+    /// The text is neither JSON nor YAML. Contains the message of the parser that seems more
+    /// appropriate.
     Syntax(String),
 }
 
@@ -58,21 +59,22 @@ impl std::error::Error for SourceError {
     }
 }
 
-/// Reads a document from a file or a git revision; see [`bytes`].
+/// Reads a document from a file or a git revision, see [`bytes`].
 ///
 /// # Errors
 ///
-/// Fails when there is no such file, or it is no document; see [`SourceError`].
+/// Fails if the file does not exist or is not a document; see [`SourceError`].
 pub fn load(name: &Path) -> Result<Value, SourceError> {
     parse(&bytes(name)?)
 }
 
-/// Reads a file, or one from a revision of the repository around the current folder where `name`
-/// is `git:REV:PATH` (the path from the repository's root, or `./PATH` from here).
+/// Reads a file. With the form `git:REV:PATH`, it is read from a revision of the git repository in
+/// the current folder; the path starts at the repository's root, or with `./` at the current
+/// folder.
 ///
 /// # Errors
 ///
-/// Fails when there is no such file, or it is longer than [`MAX_BYTES`].
+/// Fails if the file does not exist or is longer than [`MAX_BYTES`].
 pub fn bytes(name: &Path) -> Result<Vec<u8>, SourceError> {
     let object = name.to_str().and_then(|text| text.strip_prefix(GIT));
     if let Some(object) = object.filter(|_| !name.exists()) {
@@ -102,11 +104,11 @@ fn show(object: &str) -> Result<Vec<u8>, SourceError> {
     Ok(output.stdout)
 }
 
-/// Reads a document, JSON or YAML, with or without a byte order mark.
+/// Parses a document in JSON or YAML, with or without a byte order mark.
 ///
 /// # Errors
 ///
-/// Fails when the bytes are neither; see [`SourceError`].
+/// Fails if the bytes are neither; see [`SourceError`].
 ///
 /// ```
 /// let document = openapi_compare::source::parse(b"openapi: 3.0.3\npaths: {}\n")?;

@@ -1,4 +1,4 @@
-//! The version number that a change asks for.
+//! Versions that changes require.
 
 use std::fmt;
 
@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::level::{Level, RustImpact};
 
-/// The part of a version number that goes up, from 1.0.0 on; before, see [`Bump::after`].
+/// The part of a version that must be increased, from 1.0.0 on. For earlier versions, see
+/// [`Bump::after`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
@@ -22,8 +23,7 @@ pub enum Bump {
 }
 
 impl Bump {
-    /// The part that a change of this level asks for. What a person has to decide about counts as
-    /// breaking until it is decided.
+    /// Returns the part for a change of this level. A change to review counts as breaking.
     #[must_use]
     pub const fn of(wire: Option<Level>, rust: RustImpact) -> Self {
         match (wire, rust) {
@@ -35,9 +35,9 @@ impl Bump {
         }
     }
 
-    /// The version after `current`, without its pre-release and build parts.
+    /// Returns the next version after `current`, without pre-release and build parts.
     ///
-    /// Before 1.0.0, a breaking change raises the second number and everything else the third.
+    /// Before 1.0.0, a breaking change increases the second number and any other change the third.
     ///
     /// ```
     /// use openapi_compare::Bump;

@@ -88,7 +88,7 @@ impl Conversations {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the plan has no shard of
+    /// [`ErrorKind::InvalidRequest`] if the plan has no shard of
     /// this number, belongs to another server or version, or was edited so that its shards leave a
     /// gap.
     pub fn shard(
@@ -131,8 +131,8 @@ impl List<ConversationSummary, Keyset> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for 0 shards or if the list
-    /// is a shard already; [`ErrorKind::Stalled`](crate::ErrorKind::Stalled) if no page is the
+    /// [`ErrorKind::InvalidRequest`] for 0 shards or if the list
+    /// is a shard already; [`ErrorKind::Stalled`] if no page is the
     /// last; otherwise the error of a call.
     pub async fn plan(self, shards: usize) -> Result<Plan, Error> {
         if shards == 0 {

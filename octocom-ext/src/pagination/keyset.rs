@@ -10,7 +10,7 @@
 //! A server may print fewer digits than it stores, round them, and round, raise or lower a start
 //! date to its own precision. So the start date has slack: a second where that fits in the page, at
 //! least one unit of the last printed digit. Every page 1 has to begin with a row from before the
-//! [`frontier`]; otherwise the server may have raised the start date beyond rows that were
+//! frontier; otherwise the server may have raised the start date beyond rows that were
 //! never listed, and the page is asked for again with more slack, up to four days.
 //!
 //! If no later start date follows from a page, its rows are a [tie group](tie_group): they share a

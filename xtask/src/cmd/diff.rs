@@ -40,11 +40,11 @@ pub(crate) struct Reporting {
     /// How to write the report: text, json, markdown or github.
     #[arg(long, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// The mildest change that is no success, as `LEVEL` or `AXIS:LEVEL`: levels are cosmetic,
+    /// The lowest level that fails, as `LEVEL` or `AXIS:LEVEL`: levels are cosmetic,
     /// additive, review and breaking, axes are wire, octocom-api and octocom-ext.
     #[arg(long, value_name = "GATE", default_values_t = [Gate::default()])]
     pub(crate) fail_on: Vec<Gate>,
-    /// The mildest change that is printed.
+    /// The lowest level that is printed.
     #[arg(long, value_name = "LEVEL", default_value_t = Level::Cosmetic)]
     pub(crate) level: Level,
     /// Print changes of wording one by one.
