@@ -130,7 +130,7 @@ async fn scan(
             return Ok(());
         }
         let pages_by_number = !scope.stream.operation().keyset;
-        if pages_by_number && (scan.finished || scan.rereads) {
+        if is_again || (pages_by_number && (scan.finished || scan.rereads)) {
             // New rows may stand on any page.
             scan.place = None;
         }
@@ -142,7 +142,7 @@ async fn scan(
     }
     run.started(scope);
     let calls = run.calls.clone();
-    let feed = Feed::list(calls, scope.clone(), question, run.settings.save_every);
+    let feed = Feed::list(calls, scope.clone(), question);
     let scanned = run.take(scope, feed).await?;
     run.store.failures().settle_list(scope, Place::WholeList);
     if scanned.is_whole {

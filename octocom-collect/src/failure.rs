@@ -35,9 +35,18 @@ pub struct Failure {
     pub last_seen: DateTime<Utc>,
     /// Number of runs in which it failed.
     pub count: u32,
-    /// Place in the list just before the record, where it can only be found there.
+    /// Place in the list before the record, where it can only be found there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) before: Option<Box<Checkpoint>>,
+    pub(crate) before: Option<Box<Before>>,
+}
+
+/// A place in a list, some rows before a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Before {
+    pub(crate) place: Checkpoint,
+    /// Rows between the place and the record.
+    pub(crate) rows: u64,
 }
 
 /// The place where a record failed.

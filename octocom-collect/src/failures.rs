@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
-use octocom_ext::{Checkpoint, DateTime, Utc};
+use octocom_ext::{DateTime, Utc};
 
-use crate::failure::{Failure, Place};
+use crate::failure::{Before, Failure, Place};
 use crate::scope::Scope;
 
 /// Everything that could not be had.
@@ -35,7 +35,7 @@ pub(crate) struct NewFailure {
     pub(crate) digest: Option<String>,
     pub(crate) reason: String,
     pub(crate) status: Option<u16>,
-    pub(crate) before: Option<Checkpoint>,
+    pub(crate) before: Option<Before>,
 }
 
 impl Failures {

@@ -1,6 +1,6 @@
 //! The rows of a scan, read ahead by a task of their own, which waits while the server is busy.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use octocom_ext::{Checkpoint, Error};
 use tokio::sync::mpsc;
@@ -8,16 +8,25 @@ use tokio::task::JoinHandle;
 
 use crate::calls::Calls;
 use crate::concern::may_pass;
-use crate::failure::{Failure, Place};
+use crate::failure::{Before, Failure, Place};
+use crate::record::Record;
 use crate::scope::Scope;
 use crate::source::{self, Question, Row, RowError};
 
 /// A message of a feed.
 pub(crate) enum Message {
-    /// A row of the list, with the place before it if one is due.
-    Row {
-        row: Row,
-        before: Option<Checkpoint>,
+    /// A record of the list, with the place before it if one is due.
+    Record {
+        record: Record,
+        place: Option<Checkpoint>,
+    },
+    /// A row of the list that is no record.
+    Bad {
+        text: Vec<u8>,
+        reason: String,
+        place: Option<Checkpoint>,
+        /// Where it can be found again.
+        before: Option<Before>,
     },
     /// An id whose details are wanted again.
     Id(String),
@@ -52,14 +61,7 @@ const AHEAD: usize = 100;
 
 impl Feed {
     /// Lists a scope.
-    ///
-    /// A place is sent along every `places_every`, and with each row that is no record.
-    pub(crate) fn list(
-        calls: Calls,
-        scope: Scope,
-        question: Question,
-        places_every: Duration,
-    ) -> Self {
+    pub(crate) fn list(calls: Calls, scope: Scope, question: Question) -> Self {
         Self::spawn(|sender| async move {
             let from_start = question.resume.is_none();
             let listing = Listing {
@@ -67,7 +69,6 @@ impl Feed {
                 scope,
                 question,
                 is_whole: from_start,
-                places_every,
             };
             listing.run(sender).await;
         })
@@ -82,22 +83,19 @@ impl Feed {
     ) -> Self {
         Self::spawn(|sender| async move {
             for failure in failures {
-                let message = match (failure.place, failure.id, failure.before) {
-                    (Place::Details, Some(id), _) => Message::Id(id),
+                let goes_on = match (failure.place, failure.id, failure.before) {
+                    (Place::Details, Some(id), _) => sender.send(Message::Id(id)).await.is_ok(),
                     (Place::List, _, Some(before)) => {
                         let question = Question {
-                            resume: Some(*before),
-                            max_items: Some(1),
+                            resume: Some(before.place),
+                            max_items: Some(before.rows.saturating_add(LATE_ROWS)),
                             ..question.clone()
                         };
-                        match one(&calls, &scope, question).await {
-                            Some(message) => message,
-                            None => continue,
-                        }
+                        around(&calls, &scope, question, &sender).await
                     }
-                    _ => continue,
+                    _ => true,
                 };
-                if sender.send(message).await.is_err() {
+                if !goes_on {
                     return;
                 }
             }
@@ -132,7 +130,8 @@ impl Feed {
         let mut message = self.messages.recv().await?;
         if !self.sends_places {
             match &mut message {
-                Message::Row { before: place, .. }
+                Message::Record { place, .. }
+                | Message::Bad { place, .. }
                 | Message::End { place, .. }
                 | Message::Failed { place, .. } => *place = None,
                 Message::Id(_) | Message::Partial(_) => {}
@@ -148,12 +147,17 @@ struct Listing {
     scope: Scope,
     question: Question,
     is_whole: bool,
-    places_every: Duration,
 }
+
+/// A place is taken after at least so many rows, and so much time: it is large while many rows share
+/// one instant.
+const PLACE_ROWS: u64 = 50;
+const PLACE_TIME: Duration = Duration::from_millis(100);
+/// Rows that may have become visible before one that is looked for again.
+const LATE_ROWS: u64 = 150;
 
 impl Listing {
     async fn run(mut self, sender: mpsc::Sender<Message>) {
-        let mut placed: Option<Instant> = None;
         loop {
             let opened =
                 source::open(self.calls.client(), &self.scope, self.question.clone()).await;
@@ -166,15 +170,25 @@ impl Listing {
                     return;
                 }
             };
+            let mut before: Option<Before> = None;
+            let mut placed = self.calls.now();
             let error = loop {
-                let now = self.calls.now();
-                let is_due = placed.is_none_or(|at| now.duration_since(at) >= self.places_every);
-                let before = is_due.then(|| rows.checkpoint()).flatten();
-                placed = if before.is_some() { Some(now) } else { placed };
+                let is_due = before.as_ref().is_none_or(|before| {
+                    before.rows >= PLACE_ROWS
+                        && self.calls.now().duration_since(placed) >= PLACE_TIME
+                });
+                let place = is_due.then(|| rows.checkpoint()).flatten();
+                if let Some(place) = &place {
+                    placed = self.calls.now();
+                    before = Some(Before {
+                        place: place.clone(),
+                        rows: 0,
+                    });
+                }
                 let message = match rows.next().await {
                     Some(Ok(row)) => {
                         self.calls.succeeded();
-                        Message::Row { row, before }
+                        message(&row, place, before.as_ref())
                     }
                     Some(Err(RowError::Partial(reason))) => {
                         self.is_whole = false;
@@ -190,6 +204,9 @@ impl Listing {
                         return;
                     }
                 };
+                if let Some(before) = &mut before {
+                    before.rows += 1;
+                }
                 if sender.send(message).await.is_err() {
                     return;
                 }
@@ -207,20 +224,55 @@ impl Listing {
     }
 }
 
-/// Lists the one row at a place; `None` where there is none any more.
-async fn one(calls: &Calls, scope: &Scope, question: Question) -> Option<Message> {
-    let before = question.resume.clone();
-    loop {
+/// Returns the message of a row.
+fn message(row: &Row, place: Option<Checkpoint>, before: Option<&Before>) -> Message {
+    let read = match &row.id {
+        Some(id) => Record::with_id(&row.text, id.clone()),
+        None => Record::read(&row.text),
+    };
+    match read {
+        Ok(record) => Message::Record { record, place },
+        Err(reason) => Message::Bad {
+            text: row.text.clone(),
+            reason,
+            place,
+            before: before.cloned(),
+        },
+    }
+}
+
+/// Lists the rows after a place again. Returns `false` when the feed has to end.
+async fn around(
+    calls: &Calls,
+    scope: &Scope,
+    question: Question,
+    sender: &mpsc::Sender<Message>,
+) -> bool {
+    let place = question.resume.clone();
+    'again: loop {
         let error = match source::open(calls.client(), scope, question.clone()).await {
-            Ok(mut rows) => match rows.next().await? {
-                Ok(row) => return Some(Message::Row { row, before }),
-                Err(RowError::Partial(reason)) => return Some(Message::Partial(reason)),
-                Err(RowError::List(error)) => error,
-            },
+            Ok(mut rows) => {
+                let mut before = place.clone().map(|place| Before { place, rows: 0 });
+                loop {
+                    let message = match rows.next().await {
+                        Some(Ok(row)) => message(&row, None, before.as_ref()),
+                        Some(Err(RowError::Partial(reason))) => Message::Partial(reason),
+                        Some(Err(RowError::List(error))) => break error,
+                        None => break 'again true,
+                    };
+                    if let Some(before) = &mut before {
+                        before.rows += 1;
+                    }
+                    if sender.send(message).await.is_err() {
+                        break 'again false;
+                    }
+                }
+            }
             Err(error) => error,
         };
         if !may_pass(&error) || !calls.wait(&error).await {
-            return Some(Message::Failed { error, place: None });
+            let _ = sender.send(Message::Failed { error, place: None }).await;
+            break false;
         }
     }
 }

@@ -12,14 +12,14 @@ use crate::collector::Settings;
 use crate::concern::{concerns_list, stops_in_a_row};
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::failure::{Failure, Place};
+use crate::failure::{Before, Failure, Place};
 use crate::failures::NewFailure;
 use crate::feed::{Feed, Message, Task};
 use crate::fetch::{Fetched, Refusal, fetch};
 use crate::record::{Record, id_in};
 use crate::report::{Counts, End, Report, StreamReport};
 use crate::scope::Scope;
-use crate::source::{Question, Row};
+use crate::source::Question;
 use crate::store::{Change, Store, Taken, Want};
 use crate::stream::{Kind, Stream};
 
@@ -174,12 +174,16 @@ impl<'a, S: Store> Run<'a, S> {
                     }
                 }
                 message = feed.next(), if has_room => match message {
-                    Some(Message::Row { row, before }) => {
+                    Some(Message::Record { record, place }) => {
                         number += 1;
-                        if let Some(place) = &before {
-                            places.push_back((number, place.clone()));
-                        }
-                        let work = self.begin(scope, row, before)?;
+                        places.extend(place.map(|place| (number, place)));
+                        let work = self.begin(scope, record)?;
+                        queue.push_back(Entry { number, work });
+                    }
+                    Some(Message::Bad { text, reason, place, before }) => {
+                        number += 1;
+                        places.extend(place.map(|place| (number, place)));
+                        let work = self.begin_bad(scope, &text, &reason, before);
                         queue.push_back(Entry { number, work });
                     }
                     Some(Message::Id(id)) => {
@@ -245,16 +249,8 @@ impl<'a, S: Store> Run<'a, S> {
         Ok(self.save()?)
     }
 
-    /// Decides what becomes of a row.
-    fn begin(&mut self, scope: &Scope, row: Row, before: Option<Checkpoint>) -> Result<Work, Stop> {
-        let read = match row.id {
-            Some(id) => Record::with_id(&row.text, id),
-            None => Record::read(&row.text),
-        };
-        let record = match read {
-            Ok(record) => record,
-            Err(reason) => return self.begin_bad(scope, &row.text, reason, before),
-        };
+    /// Decides what becomes of a record.
+    fn begin(&mut self, scope: &Scope, record: Record) -> Result<Work> {
         let want = match scope.stream.kind() {
             Kind::Versions => Want::Details,
             _ => self.store.want(scope, &record)?,
@@ -268,28 +264,22 @@ impl<'a, S: Store> Run<'a, S> {
 
     /// Decides what becomes of a row that is no record: what it stands for can be fetched if its id
     /// can be read.
-    fn begin_bad(
-        &mut self,
-        scope: &Scope,
-        text: &[u8],
-        reason: String,
-        before: Option<Checkpoint>,
-    ) -> Result<Work, Stop> {
+    fn begin_bad(&self, scope: &Scope, text: &[u8], reason: &str, before: Option<Before>) -> Work {
         let id = id_in(text);
         if let Some(id) = &id
             && self.store.wants_details(scope)
         {
-            return Ok(self.fetching(scope, id.clone(), None));
+            return self.fetching(scope, id.clone(), None);
         }
         let digest = id.is_none().then(|| hex(&Sha256::digest(text)[..8]));
-        Ok(Work::Bad(NewFailure {
+        Work::Bad(NewFailure {
             place: Place::List,
             id,
             digest,
             reason: format!("the listed record is not one: {reason}"),
             status: None,
             before: before.filter(|_| scope.stream.operation().keyset),
-        }))
+        })
     }
 
     fn fetching(&self, scope: &Scope, id: String, summary: Option<Record>) -> Work {

@@ -119,8 +119,8 @@ async fn copy(run: &mut Run<'_, Database>, scope: &Scope) -> Result<(), Stop> {
         resume: scan.place.clone(),
         ..Question::default()
     };
-    let (calls, every) = (run.calls.clone(), run.settings.save_every);
-    let feed = Feed::list(calls, scope.clone(), question, every);
+    let calls = run.calls.clone();
+    let feed = Feed::list(calls, scope.clone(), question);
     let scanned = run.take(scope, feed).await?;
     if scanned.is_whole {
         let now = run.now();
@@ -163,8 +163,8 @@ async fn copy_conversations(
     if scan.rereads {
         question.overlap = run.settings.margin;
     }
-    let (calls, every) = (run.calls.clone(), run.settings.save_every);
-    let feed = Feed::list(calls, scope.clone(), question, every);
+    let calls = run.calls.clone();
+    let feed = Feed::list(calls, scope.clone(), question);
     run.take(scope, feed).await?;
     run.save()?;
     let mut scan = run.store.scan(scope)?;
@@ -204,8 +204,7 @@ async fn look_for_changes(
     };
     // The place of this list is not that of what is new.
     let calls = run.calls.clone();
-    let feed =
-        Feed::list(calls, scope.clone(), question, std::time::Duration::MAX).without_places();
+    let feed = Feed::list(calls, scope.clone(), question).without_places();
     let taken = run.take(scope, feed).await;
     run.store.refresh_since(None);
     if taken?.is_whole {

@@ -6,5 +6,7 @@
 mod common;
 mod export;
 mod failures;
+mod kills;
 mod outputs;
 mod sync;
+mod wire;

@@ -1,0 +1,241 @@
+//! Runs that are killed, at the n-th request or byte, and gone on with.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use octocom_collect::{Collector, Existing, Export, Format, Output, Stream, Sync};
+use octocom_ext::Client;
+use octocom_sandbox::Sandbox;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+/// Names the task of a child: `FORM URL KEY OUTPUT`.
+const TASK: &str = "OCTOCOM_COLLECT_TEST_TASK";
+const CONVERSATIONS: u64 = 40;
+const KILLS: usize = 34;
+
+/// What a child does; in any other process, nothing.
+#[tokio::test]
+async fn child() {
+    let Ok(task) = std::env::var(TASK) else {
+        return;
+    };
+    let [form, url, key, output] = task.split(' ').collect::<Vec<_>>()[..] else {
+        panic!()
+    };
+    let client = Client::builder()
+        .with_base_url(url)
+        .with_api_key(key.to_owned())
+        .build()
+        .unwrap();
+    // The address changes with each sandbox, not with each child.
+    let collector = Collector::new(client)
+        .save_every(Duration::from_millis(10))
+        .concurrency(3);
+    collect(&collector, form, Path::new(output)).await;
+}
+
+async fn collect(collector: &Collector, form: &str, output: &Path) {
+    let export = |stream: &str| {
+        Export::new(stream.parse().unwrap(), Output::file(output)).existing(Existing::Resume)
+    };
+    let report = match form {
+        "ndjson" => {
+            collector
+                .export(export("conversations").details(true))
+                .await
+        }
+        "csv" => {
+            collector
+                .export(export("articles").format(Format::Csv))
+                .await
+        }
+        _ => {
+            let streams = ["conversations", "teams", "articles", "deleted-articles"];
+            let streams: Vec<Stream> = streams.map(|stream| stream.parse().unwrap()).to_vec();
+            collector.sync(Sync::new(output).only(streams)).await
+        }
+    };
+    assert!(report.unwrap().failures().is_empty());
+}
+
+/// Kills a child when the server has seen so many requests.
+type Executioner = Arc<Mutex<Option<(u64, Arc<Mutex<Child>>)>>>;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_exports_end_like_undisturbed_ones() {
+    kill_and_go_on("ndjson").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_exports_of_pages_by_number_end_like_undisturbed_ones() {
+    kill_and_go_on("csv").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_copies_end_like_undisturbed_ones() {
+    kill_and_go_on("sqlite").await;
+}
+
+async fn kill_and_go_on(form: &str) {
+    let seed = std::env::var("OCTOCOM_TEST_SEED")
+        .map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
+    println!("OCTOCOM_TEST_SEED={seed}");
+    let mut random = fastrand::Rng::with_seed(seed);
+    let executioner = Executioner::default();
+    let seen = Arc::clone(&executioner);
+    let builder = Sandbox::builder()
+        .conversations(CONVERSATIONS)
+        .on_request(move |_| {
+            let mut seen = seen.lock().unwrap();
+            if let Some((left, child)) = &mut *seen {
+                *left = left.saturating_sub(1);
+                if *left == 0 {
+                    child.lock().unwrap().kill().unwrap();
+                }
+            }
+        });
+    let sandbox = builder.start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let client = sandbox.client_builder().build().unwrap();
+    let collector = Collector::new(client);
+    let undisturbed = folder.path().join("undisturbed");
+    collect(&collector, form, &undisturbed).await;
+    let requests = sandbox.requests();
+    let bytes = std::fs::metadata(&undisturbed).unwrap().len();
+    let expected = content(form, &undisturbed);
+
+    let (mut kills, mut round) = (0, 0);
+    while kills < KILLS {
+        round += 1;
+        let output = folder.path().join(format!("{form}-{round}"));
+        if form == "ndjson" && random.bool() {
+            // A file that is whole, though not everything: it is gone on with from a copy.
+            let export = Export::new(Stream::CONVERSATIONS, Output::file(&output)).details(true);
+            collector.clone().max_items(7).export(export).await.unwrap();
+        }
+        for _ in 0..random.usize(1..5) {
+            let task = format!(
+                "{form} {} {} {}",
+                sandbox.url(),
+                sandbox.key(),
+                output.display()
+            );
+            let kill = if random.bool() {
+                Kill::AtRequest(random.u64(1..=requests))
+            } else {
+                Kill::AtByte(random.u64(1..=bytes))
+            };
+            let (executioner, path) = (Arc::clone(&executioner), output.clone());
+            let killed = tokio::task::spawn_blocking(move || kill.run(&task, &path, &executioner));
+            kills += usize::from(killed.await.unwrap());
+        }
+        collect(&collector, form, &output).await;
+        assert_eq!(
+            content(form, &output),
+            expected,
+            "round {round}, OCTOCOM_TEST_SEED={seed}"
+        );
+        let left: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| {
+                name.contains(".part") || name.ends_with(".new") || name.ends_with(".lock")
+            })
+            .collect();
+        assert_eq!(left, Vec::<String>::new(), "OCTOCOM_TEST_SEED={seed}");
+    }
+    println!("{kills} kills in {round} rounds");
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kill {
+    AtRequest(u64),
+    AtByte(u64),
+}
+
+impl Kill {
+    /// Runs a child until it is killed. Returns `false` if it came to its end before.
+    fn run(self, task: &str, output: &Path, executioner: &Executioner) -> bool {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
+            .args(["kills::child", "--exact", "--nocapture"])
+            .env(TASK, task)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let child = command.spawn().unwrap();
+        let child = Arc::new(Mutex::new(child));
+        if let Self::AtRequest(left) = self {
+            *executioner.lock().unwrap() = Some((left, Arc::clone(&child)));
+        }
+        let status = loop {
+            if let Self::AtByte(bytes) = self
+                && written(output) >= bytes
+            {
+                child.lock().unwrap().kill().unwrap();
+            }
+            if let Some(status) = child.lock().unwrap().try_wait().unwrap() {
+                break status;
+            }
+            std::thread::yield_now();
+        };
+        *executioner.lock().unwrap() = None;
+        let is_killed = status.code().is_none();
+        assert!(is_killed || status.success(), "{self:?}: {status}");
+        is_killed
+    }
+}
+
+/// Bytes of an unfinished output.
+fn written(output: &Path) -> u64 {
+    let length = |suffix: &str| {
+        let path = format!("{}{suffix}", output.display());
+        std::fs::metadata(path).map_or(0, |metadata| metadata.len())
+    };
+    length(".part").max(length("-wal"))
+}
+
+/// The content of an output, whatever the order and the times of writing.
+fn content(form: &str, output: &Path) -> BTreeSet<String> {
+    if form != "sqlite" {
+        let text = std::fs::read_to_string(output).unwrap();
+        let lines: BTreeSet<_> = text.lines().map(ToOwned::to_owned).collect();
+        assert_eq!(lines.len(), text.lines().count(), "a record is there twice");
+        return lines;
+    }
+    let database = Connection::open(output).unwrap();
+    let mut tables = database
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'octocom%'")
+        .unwrap();
+    let tables: Vec<String> = tables
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let mut rows = BTreeSet::new();
+    for table in tables {
+        let mut query = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let names: Vec<String> = query
+            .column_names()
+            .into_iter()
+            .map(ToOwned::to_owned)
+            .collect();
+        let mut found = query.query([]).unwrap();
+        while let Some(row) = found.next().unwrap() {
+            let mut text = table.clone();
+            for (place, name) in names.iter().enumerate() {
+                let is_stamp =
+                    ["synced_at", "details_at", "seen_run", "missed"].contains(&name.as_str());
+                if !is_stamp {
+                    let value: Value = row.get(place).unwrap();
+                    text += &format!(" {name}={value:?}");
+                }
+            }
+            rows.insert(text);
+        }
+    }
+    rows
+}
