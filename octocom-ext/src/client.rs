@@ -204,8 +204,8 @@ impl Client {
     /// Returns a client that sends a header with every request, in place of an earlier one of the
     /// same name.
     ///
-    /// `X-API-Key`, `Host`, `Content-Length` and the headers of the connection cannot be set; with
-    /// one of them, calls fail. The values appear in no log or message.
+    /// `X-API-Key`, `Host`, `Content-Length`, `Accept-Encoding` and the headers of the connection
+    /// cannot be set; with one of them, calls fail. The values appear in no log or message.
     #[must_use]
     pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Self {
         self.with(|settings| {

@@ -12,6 +12,11 @@ pub mod history {}
 #[doc = include_str!("guide/bot.md")]
 pub mod bot {}
 
+#[doc = include_str!("guide/observability.md")]
+#[doc(alias = "opentelemetry")]
+#[doc(alias = "metrics")]
+pub mod observability {}
+
 #[doc = include_str!("guide/testing.md")]
 #[doc(alias = "mock")]
 pub mod testing {}

@@ -52,6 +52,7 @@
 //! - [Retry](guide::retry): what is retried, rate limits, deadlines
 //! - [Version history](guide::history): reading, comparing and restoring versions
 //! - [The bot](guide::bot): chatting with the bot
+//! - [Observability](guide::observability): spans, events, metrics, trace context
 //! - [Testing](guide::testing): testing your code with a sandbox server
 //! - [Upgrading](guide::upgrading): changes of the API and of this crate
 //! - [Operations](guide::operations): all operations and their methods
@@ -88,8 +89,9 @@
 //!
 //! # Traces and metrics
 //!
-//! Each call is a `tracing` span and each attempt an event, with the names of OpenTelemetry's
-//! conventions for HTTP clients. An [`Observer`] receives the same for metrics.
+//! Each call is a `tracing` span with one span for each attempt under it, with the names of
+//! OpenTelemetry's conventions for HTTP clients. An [`Observer`] adds headers to each attempt and
+//! records metrics.
 //!
 //! # Cargo features
 //!
@@ -159,7 +161,7 @@ pub use error::{Error, ErrorKind, Exhausted, Result};
 pub use history::{Author, DeletedItem, DeletedItems, FieldChange, History, Version, VersionId};
 pub use ids::{ConversationId, Id};
 pub use input::Timestamp;
-pub use observe::{AttemptEvent, CallEvent, Drift, DriftEvent, Observer};
+pub use observe::{AttemptEvent, CallEvent, Drift, DriftEvent, Observer, OutgoingAttempt};
 pub use organization::{Businesses, Macros, Teams, Users};
 pub use pagination::{Item, ItemPage, ItemStream, Keyset, List, Mode, Offset, Pages, Shard};
 pub use pending_reply::PendingReply;

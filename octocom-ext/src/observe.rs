@@ -1,4 +1,4 @@
-//! Hooks for metrics and for values that the OpenAPI document does not describe.
+//! Hooks for each attempt and call, and for values that the OpenAPI document does not describe.
 //!
 //! Unknown fields and values never fail a response. To find out when you need a newer version of
 //! this crate, set a callback ([`on_drift`](crate::ClientBuilder::on_drift)).
@@ -7,15 +7,42 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use octocom_api::{ErrorKind, Exhausted, OnUnknown, Operation, UnknownValue};
 
-/// Receives an event for every attempt and every call, to record metrics.
+use crate::settings::RESERVED_HEADERS;
+
+/// Sees every attempt before it leaves, to add headers, and every attempt and call after it ended,
+/// to record metrics.
 ///
 /// The methods are called by the task that makes the call, and should return quickly. Events
 /// contain only fixed words and numbers, so that each can be used as a label: no URL, no headers,
-/// no body.
+/// no body. [Observability](crate::guide::observability) has recipes for OpenTelemetry.
+///
+/// ```
+/// use octocom_ext::http::HeaderValue;
+/// use octocom_ext::{Observer, OutgoingAttempt};
+///
+/// /// Tells the server how often a request was resent.
+/// #[derive(Debug)]
+/// struct Resends;
+///
+/// impl Observer for Resends {
+///     fn before_attempt(&self, attempt: &mut OutgoingAttempt<'_>) {
+///         let resends = HeaderValue::from(attempt.number() - 1);
+///         // Refused for a header that is the client's own, which this one is not.
+///         let _ = attempt.set_header("x-resends", resends);
+///     }
+/// }
+/// ```
 pub trait Observer: fmt::Debug + Send + Sync {
+    /// Called before each attempt is sent, after it has waited for the limits.
+    ///
+    /// The current `tracing` span is the attempt's.
+    fn before_attempt(&self, attempt: &mut OutgoingAttempt<'_>) {
+        let _ = attempt;
+    }
+
     /// Called after each attempt.
     fn attempt(&self, event: &AttemptEvent) {
         let _ = event;
@@ -25,6 +52,75 @@ pub trait Observer: fmt::Debug + Send + Sync {
     /// is dropped.
     fn call(&self, event: &CallEvent) {
         let _ = event;
+    }
+}
+
+/// An attempt that is about to be sent: see [`Observer::before_attempt`].
+pub struct OutgoingAttempt<'a> {
+    operation: &'static Operation,
+    number: u32,
+    headers: &'a mut HeaderMap,
+}
+
+impl<'a> OutgoingAttempt<'a> {
+    pub(crate) fn new(
+        operation: &'static Operation,
+        number: u32,
+        headers: &'a mut HeaderMap,
+    ) -> Self {
+        Self {
+            operation,
+            number,
+            headers,
+        }
+    }
+
+    /// Returns the operation.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Returns the number of the attempt in its call, counted from 1.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Returns the headers of the request. The key is not among them: it is added afterwards.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.headers
+    }
+
+    /// Sets a header, in place of one of the same name, for this attempt.
+    ///
+    /// # Errors
+    ///
+    /// The reason, for an invalid name and for a header that is the client's own: `X-API-Key`,
+    /// `Host`, `Content-Length`, `Accept-Encoding` and those of the connection. The attempt is sent
+    /// without it.
+    pub fn set_header(&mut self, name: &str, value: HeaderValue) -> Result<(), String> {
+        let header = HeaderName::try_from(name).map_err(|_| {
+            let name: String = name.chars().take(50).collect();
+            format!("`{}` is not the name of a header", name.escape_debug())
+        })?;
+        if RESERVED_HEADERS.contains(&header.as_str()) {
+            return Err(format!("`{header}` is set by the client itself"));
+        }
+        self.headers.insert(header, value);
+        Ok(())
+    }
+}
+
+/// Shows the names of the headers, whose values may be secrets.
+impl fmt::Debug for OutgoingAttempt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutgoingAttempt")
+            .field("operation", &self.operation.id)
+            .field("number", &self.number)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .finish()
     }
 }
 
@@ -42,6 +138,9 @@ pub struct AttemptEvent {
     pub error: Option<ErrorKind>,
     /// Time from sending the request to the end of the response body.
     pub duration: Duration,
+    /// Size of the answer's body in bytes, as far as it was read: of a failure at most 64 KiB. 0
+    /// without an answer.
+    pub body_bytes: usize,
     /// Delay before the next attempt; `None` if this was the last.
     pub delay: Option<Duration>,
 }

@@ -110,10 +110,12 @@ impl Settings {
 
 /// Headers that callers cannot set: the key has its own rules, and the others belong to HTTP
 /// itself.
-const RESERVED_HEADERS: &[&str] = &[
+pub(crate) const RESERVED_HEADERS: &[&str] = &[
     "x-api-key",
     "host",
     "content-length",
+    // Nothing decodes an answer in another coding.
+    "accept-encoding",
     "transfer-encoding",
     "connection",
     "upgrade",

@@ -45,7 +45,7 @@ pub(crate) struct Retrying {
 
 impl Transport for Retrying {
     fn send<'a>(&'a self, call: Call<'a>) -> BoxFuture<'a, Result<Answer, octocom_api::Error>> {
-        let span = trace::call_span(call.operation, &self.shared.base_url);
+        let span = trace::call_span(call.operation);
         let end = span.clone();
         Box::pin(
             async move {

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use http::HeaderName;
 use octocom_api::{Answer, Call, ErrorKind, Exhausted, Failure, Idempotency, Operation};
-use tracing::Span;
+use tracing::{Instrument, Span};
 
 use crate::limiter::{AcquireError, Limiter, Refused, Slot, WaitLimits};
-use crate::observe::{AttemptEvent, CallEvent};
+use crate::observe::{AttemptEvent, CallEvent, OutgoingAttempt};
 use crate::retry::{Decision, Delay, Policy, retry_after};
 use crate::settings::Key;
 use crate::time::Sleeper;
@@ -119,14 +119,21 @@ impl<'a> RetryLoop<'a> {
                 Ok(acquired) => acquired,
                 Err(error) => return Err(self.not_acquired(error)),
             };
-            let request = self.prepare(&call.request, key.as_ref())?;
+            let span = trace::attempt_span(
+                self.operation,
+                &self.transport.shared.base_url,
+                &call.request,
+                self.attempts,
+            );
+            let request = span.in_scope(|| self.prepare(&call.request, key.as_ref()))?;
             let began = self.sleeper().now();
             if self.limits.left(began).is_some_and(|left| left.is_zero()) {
                 // The last wait took longer than it should have: nothing more is sent.
                 return Err(self.not_acquired(AcquireError::Queue));
             }
             self.attempts += 1;
-            let ended = self.attempt(began).send(call.http, request).await;
+            let sending = self.attempt(began).send(call.http, request);
+            let ended = sending.instrument(span.clone()).await;
             let now = self.sleeper().now();
             let duration = now.saturating_duration_since(began);
             let mut failure = match ended {
@@ -135,7 +142,7 @@ impl<'a> RetryLoop<'a> {
                         budget.succeed();
                     }
                     slot.accept(now);
-                    self.tell(Ok(&answer), duration, None);
+                    self.tell(&span, Ok(&answer), duration, None);
                     return Ok(answer);
                 }
                 Err(failure) => failure,
@@ -153,7 +160,7 @@ impl<'a> RetryLoop<'a> {
                 Decision::Retry(delay) => Some(delay.duration()),
                 Decision::Permanent | Decision::Exhausted(_) => None,
             };
-            self.tell(Err(&failure), duration, delay);
+            self.tell(&span, Err(&failure), duration, delay);
             match decision {
                 Decision::Retry(delay) => {
                     self.last = Some(failure);
@@ -231,7 +238,7 @@ impl<'a> RetryLoop<'a> {
         failure
     }
 
-    /// Returns the request to send: with the handle's headers, and the key or none.
+    /// Returns the request to send: with the handle's headers, the observer's, and the key or none.
     fn prepare(
         &self,
         request: &reqwest::Request,
@@ -246,6 +253,12 @@ impl<'a> RetryLoop<'a> {
             request.headers_mut().extend(headers.clone());
         }
         request.headers_mut().remove(API_KEY_HEADER);
+        if let Some(observer) = &self.transport.shared.observer {
+            let headers = request.headers_mut();
+            let number = self.attempts.saturating_add(1);
+            let mut attempt = OutgoingAttempt::new(self.operation, number, headers);
+            observer.before_attempt(&mut attempt);
+        }
         if let Some(key) = key {
             key.value.authenticate(&mut request);
         }
@@ -280,10 +293,19 @@ impl<'a> RetryLoop<'a> {
     }
 
     /// Tells traces and the observer of an attempt, and of the delay before the next.
-    fn tell(&self, ended: Result<&Answer, &Failure>, duration: Duration, delay: Option<Duration>) {
-        let (status, error, headers) = match ended {
-            Ok(answer) => (Some(answer.status), None, &answer.headers),
-            Err(failure) => (failure.status, Some(failure.kind), &failure.headers),
+    fn tell(
+        &self,
+        span: &Span,
+        ended: Result<&Answer, &Failure>,
+        duration: Duration,
+        delay: Option<Duration>,
+    ) {
+        let (status, error, headers, body) = match ended {
+            Ok(answer) => (Some(answer.status), None, &answer.headers, &answer.body),
+            Err(failure) => {
+                let kind = Some(failure.kind);
+                (failure.status, kind, &failure.headers, &failure.body)
+            }
         };
         let event = AttemptEvent {
             operation: self.operation,
@@ -291,9 +313,10 @@ impl<'a> RetryLoop<'a> {
             status,
             error,
             duration,
+            body_bytes: body.len(),
             delay,
         };
-        trace::attempt(&event, headers, &self.transport.shared.base_url);
+        trace::end_attempt(span, &event, headers, &self.transport.shared.base_url);
         if let Some(observer) = &self.transport.shared.observer {
             observer.attempt(&event);
         }

@@ -22,6 +22,7 @@ mod pace;
 mod property;
 mod quota;
 mod retry;
+mod telemetry;
 mod throttling;
 mod traces;
 

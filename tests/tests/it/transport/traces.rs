@@ -42,7 +42,7 @@ impl<'a> MakeWriter<'a> for Buffer {
 ///
 /// tracing remembers for each call site whether anybody wants it, and asks the subscriber of the
 /// thread that comes by first: without this, a test that traces nothing could answer for all.
-fn want_everything() {
+pub(super) fn want_everything() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         tracing::subscriber::set_global_default(tracing_subscriber::registry()).unwrap();
@@ -66,8 +66,13 @@ fn lines<'a>(text: &'a str, part: &str) -> Vec<&'a str> {
     text.lines().filter(|line| line.contains(part)).collect()
 }
 
+/// The lines that say that a span of this target is closed.
+fn closed<'a>(text: &'a str, target: &str) -> Vec<&'a str> {
+    lines(text, &format!(" {target}: close"))
+}
+
 #[tokio::test]
-async fn one_span_a_call_and_one_event_an_attempt_under_opentelemetrys_names() {
+async fn a_call_has_a_span_and_each_attempt_one_with_an_event_under_opentelemetrys_names() {
     let limited = status(429)
         .header("retry-after", "2")
         .header("x-request-id", "r-1");
@@ -77,57 +82,127 @@ async fn one_span_a_call_and_one_event_an_attempt_under_opentelemetrys_names() {
     client.api().list_users(None).await.unwrap();
     drop(guard);
     let text = buffer.text();
-    let closed = lines(&text, "close");
-    assert_eq!(closed.len(), 1, "{text}");
-    for field in [
-        "otel.name=GET /rest/v1/users",
-        "otel.kind=\"client\"",
-        "octocom.operation=\"list_users\"",
-        "http.request.method=\"GET\"",
-        "url.template=\"/rest/v1/users\"",
-        "server.address=\"127.0.0.1\"",
-        "http.request.resend_count=1",
-        "http.response.status_code=200",
-    ] {
-        assert!(closed[0].contains(field), "{field}: {}", closed[0]);
+    let calls = closed(&text, "octocom_ext::call");
+    assert_eq!(calls.len(), 1, "{text}");
+    for field in ["octocom.operation=\"list_users\"", "octocom.attempts=2"] {
+        assert!(calls[0].contains(field), "{field}: {}", calls[0]);
     }
-    assert!(!closed[0].contains("error.type"), "{}", closed[0]);
-    let attempts = lines(&text, "octocom_ext::attempt");
+    assert!(!calls[0].contains("error.type"), "{}", calls[0]);
+    let attempts = closed(&text, "octocom_ext::attempt");
     assert_eq!(attempts.len(), 2, "{text}");
+    for attempt in &attempts {
+        let address = format!("url.full=\"{}/rest/v1/users\"", script.url());
+        for field in [
+            "otel.name=GET /rest/v1/users",
+            "otel.kind=\"client\"",
+            "http.request.method=\"GET\"",
+            &address,
+            "url.template=\"/rest/v1/users\"",
+            "server.address=\"127.0.0.1\"",
+            "server.port=",
+        ] {
+            assert!(attempt.contains(field), "{field}: {attempt}");
+        }
+    }
+    assert!(
+        attempts[0].contains("otel.status_code=\"ERROR\""),
+        "{}",
+        attempts[0]
+    );
+    assert!(!attempts[0].contains("resend_count"), "{}", attempts[0]);
+    assert!(!attempts[1].contains("otel.status_code"), "{}", attempts[1]);
+    let events = lines(&text, "octocom.duration_ms");
+    assert_eq!(events.len(), 2, "{text}");
     for field in [
         "WARN",
-        "http.request.resend_count=0",
         "http.response.status_code=429",
         "error.type=\"rate_limited\"",
         "octocom.delay_ms=2000",
         "\"retry-after\": \"2\"",
         "\"x-request-id\": \"r-1\"",
     ] {
-        assert!(attempts[0].contains(field), "{field}: {}", attempts[0]);
+        assert!(events[0].contains(field), "{field}: {}", events[0]);
     }
     for field in [
         "DEBUG",
         "http.request.resend_count=1",
         "http.response.status_code=200",
     ] {
-        assert!(attempts[1].contains(field), "{field}: {}", attempts[1]);
+        assert!(events[1].contains(field), "{field}: {}", events[1]);
+    }
+}
+
+/// The names of the fields in a line.
+fn fields(line: &str) -> Vec<&str> {
+    let is_end = |c: char| !(c.is_ascii_alphanumeric() || "._".contains(c));
+    let names = line
+        .split('=')
+        .filter_map(|part| part.rsplit(is_end).next());
+    names.filter(|name| name.contains('.')).collect()
+}
+
+#[tokio::test]
+async fn no_field_stands_twice_in_a_line() {
+    for level in [tracing::Level::TRACE, tracing::Level::WARN] {
+        want_everything();
+        let buffer = Buffer::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_span_events(FmtSpan::CLOSE)
+            .with_ansi(false)
+            .with_writer(buffer.clone())
+            .finish();
+        let script = Script::new([status(503), status(400)]).await;
+        let (client, _) = script.client();
+        let guard = tracing::subscriber::set_default(subscriber);
+        call(&client, &op::GET_CONVERSATION).await.unwrap_err();
+        drop(guard);
+        let text = buffer.text();
+        let events = lines(&text, "octocom.duration_ms");
+        assert_eq!(events.len(), 2, "{text}");
+        for line in text.lines() {
+            let mut names = fields(line);
+            names.sort_unstable();
+            let number = names.len();
+            names.dedup();
+            assert_eq!(names.len(), number, "{line}");
+        }
+        // A subscriber that does not want the spans is told all the same.
+        for field in [
+            "http.request.method",
+            "url.template",
+            "http.response.status_code",
+        ] {
+            assert!(fields(events[1]).contains(&field), "{field}: {}", events[1]);
+        }
+        assert_eq!(fields("a a.b=1 c{d.e=\"x\" a.b=2}"), ["a.b", "d.e", "a.b"]);
     }
 }
 
 #[tokio::test]
-async fn a_failed_call_has_its_error_type() {
-    let script = Script::new([status(404)]).await;
+async fn a_failed_call_has_its_error_type_and_a_404_is_not_a_warning() {
+    let script = Script::new([status(404), status(400)]).await;
     let (client, _) = script.client();
     let (buffer, guard) = trace();
     call(&client, &op::GET_CONVERSATION).await.unwrap_err();
+    call(&client, &op::GET_CONVERSATION).await.unwrap_err();
     drop(guard);
     let text = buffer.text();
-    let closed = lines(&text, "close");
-    assert!(closed[0].contains("error.type=\"not_found\""), "{text}");
+    let calls = closed(&text, "octocom_ext::call");
+    assert!(calls[0].contains("error.type=\"not_found\""), "{text}");
+    assert!(calls[0].contains("otel.status_code=\"ERROR\""), "{text}");
+    let attempts = closed(&text, "octocom_ext::attempt");
     assert!(
-        closed[0].contains("http.response.status_code=404"),
+        attempts[0].contains("http.response.status_code=404"),
         "{text}"
     );
+    assert!(attempts[0].contains("otel.status_code=\"ERROR\""), "{text}");
+    let events = lines(&text, "octocom.duration_ms");
+    assert!(
+        events[0].contains("DEBUG") && events[0].contains("not found"),
+        "{text}"
+    );
+    assert!(events[1].contains("WARN"), "{text}");
 }
 
 #[tokio::test]
@@ -161,7 +236,12 @@ async fn no_trace_shows_key_query_path_parameter_body_or_unlisted_header() {
     drop(guard);
     let text = buffer.text();
     assert_eq!((script.calls(), other.calls()), (4, 0));
-    assert_eq!(lines(&text, "octocom_ext::attempt").len(), 4, "{text}");
+    assert_eq!(lines(&text, "octocom.duration_ms").len(), 4, "{text}");
+    assert!(
+        text.contains("/conversations/REDACTED/metadata/REDACTED\""),
+        "{text}"
+    );
+    assert!(text.contains("/users?q=REDACTED\""), "{text}");
     for secret in [
         KEY,
         "qu3ry",
