@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant, SystemTime};
 
+use octocom_api::operations::LIST_BUSINESSES;
 use octocom_ext::{Client, DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,9 +17,15 @@ use crate::event::Event;
 /// The account of a run, as the server tells it.
 pub(crate) struct Account {
     server: String,
-    /// Ids and slugs of its businesses.
-    businesses: Vec<(String, String)>,
+    /// Ids and slugs of its businesses; `None` where they cannot be read.
+    businesses: Option<Vec<Business>>,
     clock: Clock,
+}
+
+#[derive(Debug, Deserialize)]
+struct Business {
+    id: String,
+    slug: String,
 }
 
 /// The server's clock.
@@ -60,20 +67,18 @@ impl Account {
     /// The error of the call: a key that is not accepted, a server that cannot be reached. An account
     /// that may not list its businesses has none.
     pub(crate) async fn ask(client: &Client, calls: &Calls) -> Result<Self> {
-        let answer = calls.client().api().list_businesses().await;
+        let answer = calls.client().operation(&LIST_BUSINESSES).send().await;
         let (businesses, headers) = match answer {
-            Ok(answer) => {
-                let data = answer.data.iter();
-                let ids = data.map(|business| (business.id.to_string(), business.slug.clone()));
-                (ids.collect(), answer.headers().clone())
-            }
+            Ok(answer) => (read(&answer.raw()), answer.headers().clone()),
             Err(error) if error.is_decode() || error.is_forbidden() || error.is_not_found() => {
-                let notice = format!("the account's businesses cannot be read: {error}");
-                calls.events().send(&Event::Notice(notice));
-                (Vec::new(), error.headers().clone())
+                (None, error.headers().clone())
             }
-            Err(error) => return Err(octocom_ext::Error::from(error).into()),
+            Err(error) => return Err(error.into()),
         };
+        if businesses.is_none() {
+            let notice = "the account's businesses cannot be read";
+            calls.events().send(&Event::Notice(notice.to_owned()));
+        }
         calls.succeeded();
         let header = |name: &str| headers.get(name)?.to_str().ok();
         let date = header("date").and_then(|date| httpdate::parse_http_date(date).ok());
@@ -108,12 +113,10 @@ impl Account {
         self.clock
     }
 
-    /// Slugs of the businesses.
-    pub(crate) fn slugs(&self) -> Vec<String> {
-        self.businesses
-            .iter()
-            .map(|(_, slug)| slug.clone())
-            .collect()
+    /// Slugs of the businesses; `None` where they cannot be read.
+    pub(crate) fn slugs(&self) -> Option<Vec<String>> {
+        let businesses = self.businesses.as_ref()?.iter();
+        Some(businesses.map(|business| business.slug.clone()).collect())
     }
 
     /// Returns the slugs that are asked for; all where none is.
@@ -122,30 +125,32 @@ impl Account {
     ///
     /// An error that names a business which does not exist, and those that do.
     pub(crate) fn select(&self, wanted: &[String]) -> Result<Vec<String>> {
-        let known = self.slugs();
-        if known.is_empty() {
-            // They could not be read, so the lists will tell.
-            return Ok(wanted.to_vec());
-        }
-        if let Some(unknown) = wanted.iter().find(|slug| !known.contains(slug)) {
-            let detail = format!(
-                "`businesses`: there is no `{unknown}`, only {}",
-                known.join(", ")
-            );
-            return Err(Error::options(detail));
-        }
-        Ok(if wanted.is_empty() {
-            known
-        } else {
-            wanted.to_vec()
-        })
+        let detail = match self.slugs() {
+            None if wanted.is_empty() => {
+                "`businesses`: they cannot be read with this key, so name those that are wanted"
+                    .to_owned()
+            }
+            None => return Ok(wanted.to_vec()),
+            Some(known) => match wanted.iter().find(|slug| !known.contains(slug)) {
+                None if wanted.is_empty() => return Ok(known),
+                None => return Ok(wanted.to_vec()),
+                Some(unknown) => {
+                    format!(
+                        "`businesses`: there is no `{unknown}`, only {}",
+                        known.join(", ")
+                    )
+                }
+            },
+        };
+        Err(Error::options(detail))
     }
 
     /// Returns the account as the owner of a new output.
     pub(crate) fn owner(&self, settings: &Settings) -> Owner {
+        let businesses = self.businesses.iter().flatten();
         Owner {
             server: self.server.clone(),
-            businesses: self.businesses.iter().map(|(id, _)| id.clone()).collect(),
+            businesses: businesses.map(|business| business.id.clone()).collect(),
             key: settings
                 .api_key
                 .as_ref()
@@ -218,6 +223,16 @@ impl Account {
         };
         Ok((owner, moved))
     }
+}
+
+/// Reads ids and slugs.
+fn read(answer: &str) -> Option<Vec<Business>> {
+    #[derive(Deserialize)]
+    struct Answer {
+        data: Vec<Business>,
+    }
+    let answer: Answer = serde_json::from_str(answer).ok()?;
+    Some(answer.data)
 }
 
 /// An age that cannot be meant is none.

@@ -74,6 +74,12 @@ impl Calls {
         }
     }
 
+    /// Asks for something else, to tell a server that does not answer from one that does not answer
+    /// this.
+    pub(crate) async fn is_answered(&self) -> bool {
+        self.client().api().list_businesses().await.is_ok()
+    }
+
     /// Number of successes so far.
     pub(crate) fn successes(&self) -> u64 {
         self.lock().successes

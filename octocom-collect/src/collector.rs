@@ -11,7 +11,7 @@ use crate::export::Export;
 use crate::exporting;
 use crate::interrupt::Interrupt;
 use crate::report::Report;
-use crate::sync::Sync;
+use crate::sync::AccountSync;
 use crate::syncing;
 
 /// Collects whole lists: to a file ([`export`](Self::export)) or to a SQLite database
@@ -149,10 +149,7 @@ impl Collector {
     }
 
     /// Sets the receiver of events.
-    pub fn on_event(
-        mut self,
-        receive: impl Fn(&Event) + Send + std::marker::Sync + 'static,
-    ) -> Self {
+    pub fn on_event(mut self, receive: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.settings.events = Events::new(receive);
         self
     }
@@ -173,7 +170,7 @@ impl Collector {
     /// # Errors
     ///
     /// As for [`export`](Self::export).
-    pub async fn sync(&self, sync: Sync) -> Result<Report> {
+    pub async fn sync(&self, sync: AccountSync) -> Result<Report> {
         self.check()?;
         syncing::sync(self, sync).await
     }

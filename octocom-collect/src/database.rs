@@ -10,4 +10,247 @@ mod tables;
 mod values;
 mod views;
 
-pub(crate) use store::Database;
+use std::path::{Path, PathBuf};
+
+use octocom_ext::{Checkpoint, DateTime, Utc};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params};
+
+use self::progress::ScanRow;
+use self::records::{Stamp, miss};
+use self::tables::Table;
+
+use crate::account::Owner;
+use crate::error::{Error, ErrorKind, Result};
+use crate::failures::Failures;
+use crate::lock::Lock;
+use crate::paths::resolved;
+use crate::record::{Record, members};
+use crate::scope::Scope;
+use crate::source::Versions;
+use crate::store::{Change, Store, Taken};
+use crate::stream::Stream;
+
+/// A database that is written by this run alone.
+pub(crate) struct Database {
+    connection: Connection,
+    path: PathBuf,
+    details: bool,
+    /// Number of this run.
+    run: i64,
+    failures: Failures,
+    /// Conversations whose details are older are fetched again.
+    refresh_since: Option<DateTime<Utc>>,
+    /// How far the list of the present scope was taken.
+    place: Option<(Scope, Checkpoint)>,
+    in_transaction: bool,
+    _lock: Lock,
+}
+
+impl Database {
+    /// Opens a database, or a new one, and locks it.
+    pub(crate) fn open(path: &Path, details: bool) -> Result<Self> {
+        let path = resolved(path);
+        let lock = Lock::take(&path)?;
+        let connection = opening::open(&path)?;
+        let cannot = |error| Error::database(&path, error);
+        let failures = progress::failures(&connection).map_err(cannot)?;
+        Ok(Self {
+            connection,
+            details,
+            run: 0,
+            failures: Failures::new(failures),
+            refresh_since: None,
+            place: None,
+            in_transaction: false,
+            path,
+            _lock: lock,
+        })
+    }
+
+    /// Returns the account that the database belongs to; `None` for a new one.
+    pub(crate) fn owner(&mut self) -> Result<Option<Owner>> {
+        let owner = progress::owner(&self.connection).map_err(|error| self.error(error))?;
+        let Some((text, run)) = owner else {
+            return Ok(None);
+        };
+        self.run = run;
+        serde_json::from_str(&text).map(Some).map_err(|_| {
+            let detail = format!(
+                "the database `{}` does not say whose it is: its table octocom_state was changed",
+                self.path.display()
+            );
+            Error::refused(ErrorKind::State, detail)
+        })
+    }
+
+    /// Begins a run. The places of another server do not hold.
+    pub(crate) fn begin(&mut self, owner: &Owner, moved: bool) -> Result<()> {
+        self.run += 1;
+        let run = self.run;
+        self.write(|connection| {
+            progress::set_owner(connection, owner, run)?;
+            match moved {
+                true => progress::forget_places(connection),
+                false => Ok(()),
+            }
+        })?;
+        self.commit()
+    }
+
+    pub(crate) fn scan(&self, scope: &Scope) -> Result<ScanRow> {
+        progress::scan(&self.connection, scope).map_err(|error| self.error(error))
+    }
+
+    pub(crate) fn set_scan(&mut self, scope: &Scope, scan: &ScanRow) -> Result<()> {
+        self.place = None;
+        self.write(|connection| progress::set_scan(connection, scope, scan))
+    }
+
+    /// Fetches the details of listed conversations again if they are older than this.
+    pub(crate) fn refresh_since(&mut self, since: Option<DateTime<Utc>>) {
+        self.refresh_since = since;
+    }
+
+    /// Ids of the conversations whose details are missing or out of date.
+    pub(crate) fn without_details(&self) -> Result<Vec<String>> {
+        conversations::without_details(&self.connection).map_err(|error| self.error(error))
+    }
+
+    /// Notes that everything of a scope was listed, or everything that was created from a time on:
+    /// rows that were not are gone after two such lists.
+    pub(crate) fn listed_all(
+        &mut self,
+        scope: &Scope,
+        since: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let Some(table) = tables::of_stream(scope.stream) else {
+            return Ok(());
+        };
+        let (run, now) = (self.run, time(now));
+        let (condition, parameter) = match (&scope.business, since) {
+            (Some(slug), _) => ("business_slug = ?2", Some(slug.clone())),
+            (None, Some(since)) => (
+                "julianday(created_at) > julianday(?2)",
+                Some(since.to_rfc3339()),
+            ),
+            (None, None) => ("true", None),
+        };
+        self.write(|connection| {
+            let stamp = Stamp {
+                run,
+                now: &now,
+                business: None,
+            };
+            miss(connection, table, stamp, condition, parameter.as_deref())
+        })
+    }
+
+    /// Writes within the present transaction, which is begun if there is none.
+    fn write<T>(&mut self, write: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        if !self.in_transaction {
+            let begun = self.connection.execute_batch("BEGIN IMMEDIATE");
+            begun.map_err(|error| self.error(error))?;
+            self.in_transaction = true;
+        }
+        write(&self.connection).map_err(|error| self.error(error))
+    }
+
+    fn error(&self, error: rusqlite::Error) -> Error {
+        Error::database(&self.path, error)
+    }
+
+    fn stamped<T>(
+        &mut self,
+        scope: &Scope,
+        now: DateTime<Utc>,
+        write: impl FnOnce(&Connection, Stamp<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        let (run, now) = (self.run, time(now));
+        self.write(|connection| {
+            let stamp = Stamp {
+                run,
+                now: &now,
+                business: scope.business.as_deref(),
+            };
+            write(connection, stamp)
+        })
+    }
+
+    fn conversations() -> Result<&'static Table> {
+        tables::of_stream(Stream::CONVERSATIONS).ok_or_else(Error::task)
+    }
+}
+
+impl Database {
+    /// Takes a deleted item: its row is gone, and made if it was never listed.
+    fn deleted(&mut self, scope: &Scope, record: &Record, now: DateTime<Utc>) -> Result<Taken> {
+        let table = tables::of_stream(scope.stream.items()).ok_or_else(Error::task)?;
+        self.stamped(scope, now, |connection, stamp| {
+            let known = records::raw(connection, table, &record.id)?;
+            let change = match known {
+                Some(_) => Change::Unchanged,
+                None => records::write(connection, table, record, stamp)?.change,
+            };
+            let fields = members(&record.text).unwrap_or_default();
+            let at = fields
+                .get("deletedAt")
+                .and_then(|at| crate::record::string(at));
+            let table = tables::quoted(&table.name);
+            let gone = connection.execute(
+                &format!("UPDATE {table} SET gone_at = ?2 WHERE id = ?1 AND gone_at IS NULL"),
+                params![record.id, at.unwrap_or_else(|| stamp.now.to_owned())],
+            )?;
+            let change = match (change, gone) {
+                (Change::Unchanged, 1) => Change::Updated,
+                (change, _) => change,
+            };
+            Ok(Taken {
+                change,
+                odd_fields: 0,
+            })
+        })
+    }
+}
+
+/// Fills what lists do not have from the newest version's snapshot.
+fn fill_from_snapshot(
+    connection: &Connection,
+    items: Stream,
+    item: &str,
+    versions: &Versions,
+) -> rusqlite::Result<()> {
+    let Some(snapshot) = &versions.snapshot else {
+        return Ok(());
+    };
+    let (column, field) = match items.table() {
+        "articles" => ("content", &snapshot["content"]),
+        "workflows" => ("variants", &snapshot["variants"]),
+        _ => return Ok(()),
+    };
+    let value = match field {
+        serde_json::Value::Null => return Ok(()),
+        serde_json::Value::String(text) => Value::Text(text.clone()),
+        other => Value::Text(other.to_string()),
+    };
+    let table = tables::quoted(items.table());
+    connection.execute(
+        &format!("UPDATE {table} SET {column} = ?2 WHERE id = ?1"),
+        params![item, value],
+    )?;
+    Ok(())
+}
+
+fn is_before(details_at: &Option<String>, since: Option<DateTime<Utc>>) -> bool {
+    let Some(since) = since else { return false };
+    let at = details_at
+        .as_deref()
+        .and_then(|at| at.parse::<DateTime<Utc>>().ok());
+    at.is_none_or(|at| at < since)
+}
+
+/// A time as text that sorts as the time does.
+fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+}

@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::calls::Calls;
 use crate::concern::may_pass;
+use crate::event::Event;
 use crate::failure::{Before, Failure, Place};
 use crate::record::Record;
 use crate::scope::Scope;
@@ -163,6 +164,7 @@ impl Listing {
                 source::open(self.calls.client(), &self.scope, self.question.clone()).await;
             let mut rows = match opened {
                 Ok(rows) => rows,
+                Err(error) if self.starts_over(&error) => continue,
                 Err(error) if may_pass(&error) && self.calls.wait(&error).await => continue,
                 Err(error) => {
                     let place = self.question.resume.clone();
@@ -211,6 +213,9 @@ impl Listing {
                     return;
                 }
             };
+            if self.starts_over(&error) {
+                continue;
+            }
             let place = rows.checkpoint();
             if !may_pass(&error) || !self.calls.wait(&error).await {
                 let _ = sender.send(Message::Failed { error, place }).await;
@@ -221,6 +226,21 @@ impl Listing {
             self.question.resume = place;
             self.question.overlap = Duration::ZERO;
         }
+    }
+}
+
+impl Listing {
+    /// Starts from the beginning where a place cannot be used: one of an older version, say. What is
+    /// had already is not taken again.
+    fn starts_over(&mut self, error: &Error) -> bool {
+        let is_refused = error.is_invalid_request() && self.question.resume.is_some();
+        if is_refused {
+            let notice = format!("listing from the start, the stored place is refused: {error}");
+            self.calls.events().send(&Event::Notice(notice));
+            self.question.resume = None;
+            self.is_whole = true;
+        }
+        is_refused
     }
 }
 
@@ -245,7 +265,7 @@ fn message(row: &Row, place: Option<Checkpoint>, before: Option<&Before>) -> Mes
 async fn around(
     calls: &Calls,
     scope: &Scope,
-    question: Question,
+    mut question: Question,
     sender: &mpsc::Sender<Message>,
 ) -> bool {
     let place = question.resume.clone();
@@ -270,6 +290,12 @@ async fn around(
             }
             Err(error) => error,
         };
+        if error.is_invalid_request() && question.resume.is_some() {
+            // A place of an older version, say: everything is listed.
+            question.resume = None;
+            question.max_items = None;
+            continue;
+        }
         if !may_pass(&error) || !calls.wait(&error).await {
             let _ = sender.send(Message::Failed { error, place: None }).await;
             break false;

@@ -61,7 +61,7 @@ pub(crate) async fn fetch(calls: Calls, scope: Scope, id: String) -> Fetched {
         match Concern::of(&error) {
             Concern::Gone => return Fetched::Gone,
             Concern::Record => return Fetched::Failed(error.into()),
-            Concern::NoAnswer if calls.successes() > before => {
+            Concern::NoAnswer if calls.successes() > before || calls.is_answered().await => {
                 rounds += 1;
                 if rounds >= ROUNDS_WITHOUT_ANSWER {
                     return Fetched::Failed(error.into());

@@ -70,4 +70,4 @@ pub use filters::Filters;
 pub use interrupt::Interrupt;
 pub use report::{Counts, End, Report, Status, StreamReport};
 pub use stream::{Stream, UnknownStream};
-pub use sync::{Refresh, Sync};
+pub use sync::{AccountSync, Refresh};

@@ -1,5 +1,7 @@
 //! A run: rows in, records out, failures and progress kept.
 
+mod settle;
+
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -9,13 +11,12 @@ use sha2::{Digest, Sha256};
 use crate::account::{Clock, hex};
 use crate::calls::Calls;
 use crate::collector::Settings;
-use crate::concern::{concerns_list, stops_in_a_row};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::failure::{Before, Failure, Place};
 use crate::failures::NewFailure;
 use crate::feed::{Feed, Message, Task};
-use crate::fetch::{Fetched, Refusal, fetch};
+use crate::fetch::{Fetched, fetch};
 use crate::record::{Record, id_in};
 use crate::report::{Counts, End, Report, StreamReport};
 use crate::scope::Scope;
@@ -73,9 +74,6 @@ enum Work {
         task: Task<Fetched>,
     },
 }
-
-/// Failures in a row with the same status that stop a run.
-const MOST_IN_A_ROW: u32 = 10;
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
@@ -154,6 +152,9 @@ impl<'a, S: Store> Run<'a, S> {
         loop {
             if self.left == Some(0) {
                 return Err(Stop::End(End::MaxItems));
+            }
+            if self.ends_at.is_some_and(|at| self.calls.now() >= at) {
+                return Err(Stop::End(End::Deadline));
             }
             let left = self.left.and_then(|left| usize::try_from(left).ok());
             let room = self.settings.concurrency.min(left.unwrap_or(usize::MAX));
@@ -285,189 +286,6 @@ impl<'a, S: Store> Run<'a, S> {
     fn fetching(&self, scope: &Scope, id: String, summary: Option<Record>) -> Work {
         let task = Task::spawn(fetch(self.calls.clone(), scope.clone(), id.clone()));
         Work::Fetching { id, summary, task }
-    }
-
-    /// Does what was decided about a row.
-    fn settle(
-        &mut self,
-        scope: &Scope,
-        entry: Entry,
-        fetched: Option<Fetched>,
-    ) -> Result<(), Stop> {
-        let now = self.now();
-        match entry.work {
-            Work::Unchanged(record) => {
-                self.store.unchanged(scope, &record)?;
-                self.store.failures().settle_listed(scope, &record.id);
-                self.counts(scope.stream).unchanged += 1;
-                self.is_dirty = true;
-                return Ok(());
-            }
-            Work::Listed(record) => {
-                let taken = self.store.listed(scope, &record, now)?;
-                self.store.failures().settle_listed(scope, &record.id);
-                self.count(scope, taken);
-            }
-            Work::Bad(failure) => self.fail(scope, failure),
-            Work::Fetching { id, summary, .. } => {
-                self.settle_fetched(scope, &id, summary.as_ref(), fetched)?;
-            }
-        }
-        self.is_dirty = true;
-        self.note_progress(scope);
-        match &mut self.left {
-            Some(left) => {
-                *left = left.saturating_sub(1);
-                match left {
-                    0 => Err(Stop::End(End::MaxItems)),
-                    _ => Ok(()),
-                }
-            }
-            None => Ok(()),
-        }
-    }
-
-    fn settle_fetched(
-        &mut self,
-        scope: &Scope,
-        id: &str,
-        summary: Option<&Record>,
-        fetched: Option<Fetched>,
-    ) -> Result<(), Stop> {
-        let now = self.now();
-        let row = match fetched {
-            Some(Fetched::Details(details)) => {
-                let taken = self.store.detailed(scope, summary, &details, now)?;
-                self.count(scope, taken);
-                None
-            }
-            Some(Fetched::Versions(versions)) => {
-                for taken in self.store.versions(scope, id, &versions, now)? {
-                    self.count(scope, taken);
-                }
-                match versions.partial {
-                    Some(reason) => {
-                        self.refuse(scope, id, Refusal::new(reason))?;
-                        return Ok(());
-                    }
-                    None => None,
-                }
-            }
-            Some(Fetched::Gone) => {
-                self.store.gone(scope, id, summary, now)?;
-                self.counts(scope.stream).gone += 1;
-                None
-            }
-            Some(Fetched::Failed(refusal)) => {
-                self.store.refused(scope, summary, now)?;
-                return self.refuse(scope, id, refusal);
-            }
-            Some(Fetched::Stopped(error)) => return Err(Stop::Error(error.into())),
-            None => return Err(Stop::Error(Error::task())),
-        };
-        self.in_a_row = row;
-        self.calls.succeeded();
-        self.store.failures().settle(scope, id);
-        Ok(())
-    }
-
-    /// Notes that a record was refused; stops the run when too many are, in the same way.
-    fn refuse(&mut self, scope: &Scope, id: &str, refusal: Refusal) -> Result<(), Stop> {
-        let Refusal {
-            reason,
-            status,
-            error,
-        } = refusal;
-        let failure = NewFailure {
-            place: Place::Details,
-            id: Some(id.to_owned()),
-            digest: None,
-            reason,
-            status,
-            before: None,
-        };
-        self.fail(scope, failure);
-        self.is_dirty = true;
-        self.in_a_row = match (stops_in_a_row(status), self.in_a_row) {
-            (Some(status), Some((last, count))) if last == status => Some((status, count + 1)),
-            (status, _) => status.map(|status| (status, 1)),
-        };
-        match (self.in_a_row, error) {
-            (Some((_, MOST_IN_A_ROW..)), Some(error)) => {
-                Err(Stop::Error(Error::in_a_row(MOST_IN_A_ROW, error)))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn fail(&mut self, scope: &Scope, failure: NewFailure) {
-        let now = self.now();
-        let failure = self.store.failures().add(scope, failure, now).clone();
-        self.counts(scope.stream).failed += 1;
-        self.calls.events().send(&Event::Failed(failure));
-    }
-
-    /// Notes that a whole list failed.
-    fn note_list_failure(&mut self, scope: &Scope, reason: String, status: Option<u16>) {
-        let failure = NewFailure {
-            place: Place::WholeList,
-            id: None,
-            digest: None,
-            reason,
-            status,
-            before: None,
-        };
-        self.fail(scope, failure);
-        self.is_dirty = true;
-    }
-
-    /// Makes a failure of an error that concerns one list alone.
-    ///
-    /// # Errors
-    ///
-    /// The error, if it concerns the run.
-    pub(crate) fn pass_over_list(&mut self, scope: &Scope, stop: Stop) -> Result<(), Stop> {
-        match stop {
-            Stop::Error(error) => match error.call().filter(|call| concerns_list(call)) {
-                Some(call) if !error.is_in_a_row() => {
-                    let status = call.status().map(|status| status.as_u16());
-                    self.note_list_failure(scope, call.to_string(), status);
-                    Ok(())
-                }
-                _ => Err(Stop::Error(error)),
-            },
-            end @ Stop::End(_) => Err(end),
-        }
-    }
-
-    /// Takes what was accepted of the rows that are on their way, whatever their order.
-    async fn keep_finished(&mut self, scope: &Scope, queue: VecDeque<Entry>) -> Result<(), Stop> {
-        for mut entry in queue {
-            let now = self.now();
-            match &mut entry.work {
-                Work::Fetching { id, summary, task } if task.is_finished() => {
-                    match task.result().await {
-                        Some(Fetched::Details(details)) => {
-                            let taken =
-                                self.store
-                                    .detailed(scope, summary.as_ref(), &details, now)?;
-                            self.count(scope, taken);
-                            self.store.failures().settle(scope, id);
-                        }
-                        Some(Fetched::Versions(versions)) if versions.partial.is_none() => {
-                            for taken in self.store.versions(scope, id, &versions, now)? {
-                                self.count(scope, taken);
-                            }
-                            self.store.failures().settle(scope, id);
-                        }
-                        _ => {}
-                    }
-                    self.is_dirty = true;
-                }
-                _ => {}
-            }
-        }
-        Ok(())
     }
 
     /// Makes sure of everything that was taken.

@@ -73,7 +73,7 @@ pub(crate) async fn open(
             pages(client, &items, question)
         }
         Kind::Whole => {
-            let answer = client.api().list_businesses().await?;
+            let answer = client.operation(stream.operation()).send().await?;
             Ok(Box::new(Whole::of_list(&answer.raw())))
         }
         Kind::Deleted => deleted(client, scope).await,

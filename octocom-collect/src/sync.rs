@@ -8,7 +8,7 @@ use crate::stream::Stream;
 /// A copy of the account in one SQLite file, brought up to date by each run.
 #[derive(Debug, Clone)]
 #[must_use = "a copy is made by Collector::sync"]
-pub struct Sync {
+pub struct AccountSync {
     pub(crate) database: PathBuf,
     pub(crate) only: Vec<Stream>,
     pub(crate) details: bool,
@@ -38,7 +38,7 @@ impl Default for Refresh {
     }
 }
 
-impl Sync {
+impl AccountSync {
     /// Returns a copy of everything but the histories.
     pub fn new(database: impl Into<PathBuf>) -> Self {
         Self {

@@ -16,10 +16,10 @@ use crate::scope::Scope;
 use crate::source::Question;
 use crate::store::Store;
 use crate::stream::{Kind, Stream};
-use crate::sync::{Refresh, Sync};
+use crate::sync::{AccountSync, Refresh};
 
 /// Runs a copy.
-pub(crate) async fn sync(collector: &Collector, sync: Sync) -> Result<Report> {
+pub(crate) async fn sync(collector: &Collector, sync: AccountSync) -> Result<Report> {
     let settings = &collector.settings;
     let streams = streams(&sync);
     let calls = Calls::new(&collector.client, settings);
@@ -43,7 +43,7 @@ pub(crate) async fn sync(collector: &Collector, sync: Sync) -> Result<Report> {
     };
     database.begin(&owner, moved)?;
     let mut run = Run::new(&calls, settings, account.clock(), &mut database);
-    let ended = copy_all(&mut run, &streams, &account.slugs(), sync.refresh).await;
+    let ended = copy_all(&mut run, &streams, account.slugs().as_deref(), sync.refresh).await;
     let end = match ended {
         Ok(()) => End::Complete,
         Err(Stop::End(end)) => end,
@@ -63,7 +63,7 @@ pub(crate) async fn sync(collector: &Collector, sync: Sync) -> Result<Report> {
 }
 
 /// The streams of a copy: the small ones first, conversations last.
-fn streams(sync: &Sync) -> Vec<Stream> {
+fn streams(sync: &AccountSync) -> Vec<Stream> {
     let is_wanted = |stream: &Stream| match sync.only.is_empty() {
         true => !stream.is_history() || sync.histories,
         false => {
@@ -85,11 +85,22 @@ fn streams(sync: &Sync) -> Vec<Stream> {
 async fn copy_all(
     run: &mut Run<'_, Database>,
     streams: &[Stream],
-    businesses: &[String],
+    businesses: Option<&[String]>,
     refresh: Refresh,
 ) -> Result<(), Stop> {
     for stream in streams {
-        for scope in Scope::of(*stream, businesses) {
+        if stream.is_of_business() {
+            let (stream, business) = (*stream, None);
+            let all = Scope { stream, business };
+            match businesses {
+                Some(_) => run.store.failures().settle_list(&all, Place::WholeList),
+                None => {
+                    let reason = "the account's businesses cannot be read";
+                    run.note_list_failure(&all, reason.to_owned(), None);
+                }
+            }
+        }
+        for scope in Scope::of(*stream, businesses.unwrap_or_default()) {
             run.started(&scope);
             let copied = match scope.stream.has_details() {
                 true => copy_conversations(run, &scope, refresh).await,

@@ -101,34 +101,31 @@ impl Opening {
     pub(crate) fn look(&self, existing: Existing) -> Result<Begin> {
         let files = &self.files;
         let output = files.output.display();
-        let mut unfinished = State::load(&files.part_state);
-        if let (Existing::Overwrite, Err(error)) = (existing, &unfinished)
-            && error.kind() == ErrorKind::State
-        {
-            return Ok(Begin::New { replaces: true });
-        }
-        if let Ok(Some(state)) = &unfinished
-            && state.phase == Phase::Whole
-        {
-            let whole = if files.part.exists() {
-                &files.part
-            } else {
-                &files.output
-            };
-            verify(whole, &state.written, false)?;
-            files.publish(state)?;
-            unfinished = Ok(None);
-        }
-        let unfinished = unfinished?.filter(|state| state.phase == Phase::Writing);
-        if unfinished.is_none() && files.part.exists() && !files.part_state.exists() {
+        let refuse = |kind, detail: String| Err(Error::refused(kind, detail));
+        if files.part.exists() && !files.part_state.exists() {
             let detail = format!(
                 "`{}` is in the way, and no export has made it: move it away",
                 files.part.display()
             );
-            return Err(Error::refused(ErrorKind::Exists, detail));
+            return refuse(ErrorKind::Exists, detail);
         }
-        let refuse = |kind, detail: String| Err(Error::refused(kind, detail));
-        match (existing, unfinished) {
+        if existing == Existing::Overwrite {
+            return Ok(Begin::New { replaces: true });
+        }
+        let mut unfinished = State::load(&files.part_state)?;
+        if let Some(state) = unfinished.take_if(|state| state.phase == Phase::Whole) {
+            let whole = match files.part.exists() {
+                true => &files.part,
+                false => &files.output,
+            };
+            verify(whole, &state.written, false)?;
+            files.publish(&state)?;
+        }
+        // A copy that was not finished is made anew.
+        match (
+            existing,
+            unfinished.filter(|state| state.phase == Phase::Writing),
+        ) {
             (Existing::Overwrite, _) => Ok(Begin::New { replaces: true }),
             (Existing::Refuse, Some(_)) => refuse(
                 ErrorKind::Exists,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use octocom_collect::{Collector, Error, Existing, Export, Output, Report, Stream, Sync};
+use octocom_collect::{AccountSync, Collector, Error, Existing, Export, Output, Report, Stream};
 use octocom_ext::Client;
 use octocom_sandbox::{Builder, Control, FaultPlan, RequestFilter, Sandbox};
 use rusqlite::Connection;
@@ -75,8 +75,8 @@ impl Setup {
         self.collector().sync(self.copy()).await
     }
 
-    pub(crate) fn copy(&self) -> Sync {
-        Sync::new(self.path("copy.db"))
+    pub(crate) fn copy(&self) -> AccountSync {
+        AccountSync::new(self.path("copy.db"))
     }
 
     pub(crate) fn database(&self) -> Connection {
@@ -98,11 +98,11 @@ impl Setup {
             .unwrap();
     }
 
-    /// Number of requests for the details of a conversation.
+    /// Number of times that the details of a conversation were answered.
     pub(crate) fn requests_for(&self, id: &str) -> usize {
         let path = format!("/rest/v1/conversations/{id}");
         self.control()
-            .requests(&RequestFilter::all().path(path))
+            .requests(&RequestFilter::all().path(path).status(200))
             .len()
     }
 

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use octocom_collect::{End, ErrorKind, Event, Existing, Interrupt, Status};
+use octocom_collect::{
+    End, ErrorKind, Event, Existing, Export, Filters, Interrupt, Output, Status,
+};
 use octocom_sandbox::{Fault, FaultPlan, Sandbox};
 
 use crate::common::{Setup, by_id, ids};
@@ -214,7 +216,7 @@ async fn a_revoked_key_ends_the_run_and_nothing_is_a_failure() {
 }
 
 #[tokio::test]
-async fn an_interrupt_and_a_deadline_keep_everything() {
+async fn an_interrupt_keeps_everything() {
     let setup = Setup::new(60).await;
     let interrupt = Interrupt::new();
     let trigger = interrupt.clone();
@@ -237,6 +239,96 @@ async fn an_interrupt_and_a_deadline_keep_everything() {
     assert_eq!(report.status(), Status::Done);
     assert_eq!(by_id(&setup.read("all.ndjson")).len(), 60);
     assert_eq!(setup.requests("get_conversation"), 60);
+}
+
+#[tokio::test]
+async fn a_record_that_is_never_answered_is_passed_over() {
+    let setup = Setup::new(30).await;
+    let listed = setup.client.conversations().list().all().await.unwrap();
+    // The last one: no other is had meanwhile.
+    let id = listed[29].id.to_string();
+    setup.poison(&id, "reset");
+    let report = setup.details("all.ndjson", Existing::Refuse).await.unwrap();
+    assert_eq!(
+        (report.status(), report.written()),
+        (Status::Incomplete, 29)
+    );
+    assert_eq!(report.failures()[0].id.as_deref(), Some(id.as_str()));
+    setup.control().clear_plans();
+    let report = setup.details("all.ndjson", Existing::Resume).await.unwrap();
+    assert_eq!((report.status(), report.written()), (Status::Done, 1));
+}
+
+#[tokio::test]
+async fn businesses_that_cannot_be_read_are_no_empty_lists() {
+    let setup = Setup::new(10).await;
+    let plan = FaultPlan::on("list_businesses");
+    setup
+        .control()
+        .add_plan(plan.always("status=403".parse().unwrap()))
+        .unwrap();
+    let articles = |filters| {
+        let output = Output::file(setup.path("articles.ndjson"));
+        Export::new("articles".parse().unwrap(), output).filters(filters)
+    };
+    let error = setup
+        .collector()
+        .export(articles(Filters::default()))
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("cannot be read with this key"),
+        "{error}"
+    );
+    assert_eq!(setup.files(), Vec::<String>::new());
+    let filters = Filters {
+        businesses: vec!["acme-corp".to_owned()],
+        ..Filters::default()
+    };
+    assert!(
+        setup
+            .collector()
+            .export(articles(filters))
+            .await
+            .unwrap()
+            .written()
+            > 50
+    );
+    let report = setup.sync().await.unwrap();
+    assert_eq!(report.status(), Status::Incomplete);
+    let failed = |name: &str| {
+        report
+            .failures()
+            .iter()
+            .any(|failure| failure.stream == name)
+    };
+    assert!(failed("articles") && failed("businesses") && !failed("users"));
+    setup.control().clear_plans();
+    assert_eq!(setup.sync().await.unwrap().status(), Status::Done);
+}
+
+#[tokio::test]
+async fn a_deadline_keeps_everything() {
+    let builder = Sandbox::builder().conversations(60).token_bucket(5, 1.0);
+    let setup = Setup::with(builder).await;
+    let export = || {
+        setup
+            .conversations("all.ndjson")
+            .details(true)
+            .existing(Existing::Resume)
+    };
+    let collector = setup.collector().deadline(Duration::from_secs(20));
+    let report = collector.export(export()).await.unwrap();
+    assert_eq!(
+        (report.end, report.status()),
+        (End::Deadline, Status::Incomplete)
+    );
+    let kept = by_id(&setup.read("all.ndjson.part"));
+    assert!(!kept.is_empty() && kept.len() < 60, "{}", kept.len());
+    let report = setup.collector().export(export()).await.unwrap();
+    assert_eq!(report.status(), Status::Done);
+    assert_eq!(by_id(&setup.read("all.ndjson")).len(), 60);
+    assert!(kept.keys().all(|id| setup.requests_for(id) == 1));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use octocom_collect::{Collector, Existing, Export, Format, Output, Stream, Sync};
+use octocom_collect::{AccountSync, Collector, Existing, Export, Format, Output, Stream};
 use octocom_ext::Client;
 use octocom_sandbox::Sandbox;
 use rusqlite::Connection;
@@ -56,10 +56,53 @@ async fn collect(collector: &Collector, form: &str, output: &Path) {
         _ => {
             let streams = ["conversations", "teams", "articles", "deleted-articles"];
             let streams: Vec<Stream> = streams.map(|stream| stream.parse().unwrap()).to_vec();
-            collector.sync(Sync::new(output).only(streams)).await
+            collector.sync(AccountSync::new(output).only(streams)).await
         }
     };
     assert!(report.unwrap().failures().is_empty());
+}
+
+/// A disk that is full: the system refuses to let files grow beyond a size.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_an_error_and_the_next_run_goes_on() {
+    let sandbox = Sandbox::builder()
+        .conversations(CONVERSATIONS)
+        .start()
+        .await
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let collector = Collector::new(sandbox.client_builder().build().unwrap());
+    for form in ["ndjson", "sqlite"] {
+        let undisturbed = folder.path().join(format!("undisturbed.{form}"));
+        collect(&collector, form, &undisturbed).await;
+        let output = folder.path().join(format!("full.{form}"));
+        let task = format!(
+            "{form} {} {} {}",
+            sandbox.url(),
+            sandbox.key(),
+            output.display()
+        );
+        let mut command = Command::new("bash");
+        // In units of 1,024 bytes.
+        let limited = "trap '' XFSZ; ulimit -f 40; exec \"$0\" kills::child --exact --nocapture";
+        command
+            .args(["-c", limited])
+            .arg(std::env::current_exe().unwrap())
+            .env(TASK, task);
+        let ended = tokio::task::spawn_blocking(move || command.output().unwrap())
+            .await
+            .unwrap();
+        assert!(!ended.status.success(), "{form}");
+        let error = String::from_utf8_lossy(&ended.stderr);
+        assert!(error.contains("Error(Output, \""), "{form}: {error}");
+        collect(&collector, form, &output).await;
+        assert_eq!(
+            content(form, &output),
+            content(form, &undisturbed),
+            "{form}"
+        );
+    }
 }
 
 /// Kills a child when the server has seen so many requests.

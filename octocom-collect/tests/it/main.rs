@@ -8,5 +8,6 @@ mod export;
 mod failures;
 mod kills;
 mod outputs;
+mod python;
 mod sync;
 mod wire;

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use octocom_collect::{Collector, ErrorKind, Existing, Export, Output, Status, Stream};
 
+use octocom_sandbox::Sandbox;
+
 use crate::common::{Setup, by_id};
 
 #[tokio::test]
@@ -209,6 +211,91 @@ async fn another_account_and_another_server_are_refused() {
     let report = collector.same_account(true).export(again()).await.unwrap();
     assert_eq!((report.status(), report.written()), (Status::Done, 0));
     assert_eq!(setup.read("all.ndjson"), before);
+}
+
+#[tokio::test]
+async fn an_embedded_server_is_told_by_its_name_and_not_by_its_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("all.ndjson");
+    let mut written = 0;
+    for (limit, expected) in [(25, 25), (25, 25), (25, 10)] {
+        let sandbox = Sandbox::builder().conversations(60).start().await.unwrap();
+        let client = sandbox
+            .client_builder()
+            .with_server_name("sandbox seed=1")
+            .build()
+            .unwrap();
+        let export = Export::new(Stream::CONVERSATIONS, Output::file(&path));
+        let export = export.details(true).existing(Existing::Resume);
+        let report = Collector::new(client)
+            .max_items(limit)
+            .export(export)
+            .await
+            .unwrap();
+        assert_eq!(report.written(), expected);
+        written += usize::try_from(expected).unwrap();
+        assert_eq!(
+            sandbox
+                .control()
+                .requests(&octocom_sandbox::RequestFilter::all().operation("get_conversation"))
+                .len(),
+            usize::try_from(expected).unwrap()
+        );
+    }
+    assert_eq!(
+        by_id(&std::fs::read_to_string(&path).unwrap()).len(),
+        written
+    );
+}
+
+#[tokio::test]
+async fn an_unfinished_export_is_overwritten_only_when_asked() {
+    let setup = Setup::new(60).await;
+    let plan = octocom_sandbox::FaultPlan::on("get_conversation").works(20);
+    setup
+        .control()
+        .add_plan(plan.always("status=401".parse().unwrap()))
+        .unwrap();
+    setup
+        .details("all.ndjson", Existing::Refuse)
+        .await
+        .unwrap_err();
+    let error = setup
+        .details("all.ndjson", Existing::Refuse)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Exists);
+    assert!(
+        error.to_string().contains("has an unfinished export"),
+        "{error}"
+    );
+    setup.control().clear_plans();
+    // A file of the name that has appeared meanwhile stays.
+    std::fs::write(setup.path("all.ndjson"), "mine").unwrap();
+    let error = setup
+        .details("all.ndjson", Existing::Resume)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Exists);
+    assert_eq!(setup.read("all.ndjson"), "mine");
+    std::fs::remove_file(setup.path("all.ndjson")).unwrap();
+    setup.details("all.ndjson", Existing::Resume).await.unwrap();
+    assert_eq!(by_id(&setup.read("all.ndjson")).len(), 60);
+    let report = setup
+        .details("all.ndjson", Existing::Overwrite)
+        .await
+        .unwrap();
+    assert_eq!(report.written(), 60);
+    std::fs::write(setup.path("other.ndjson.part"), "mine").unwrap();
+    let error = setup
+        .details("other.ndjson", Existing::Overwrite)
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("no export has made it"),
+        "{error}"
+    );
+    assert_eq!(setup.read("other.ndjson.part"), "mine");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use octocom_collect::{Collector, Export, Format, Output, Status, Stream, Sync};
+use octocom_collect::{AccountSync, Collector, Export, Format, Output, Status, Stream};
 use octocom_ext::{Client, Uuid};
 use rusqlite::Connection;
 
@@ -215,7 +215,7 @@ async fn answers_with_status_200_that_are_no_record_are_failures() {
     }
     // In a database the summaries are there, and the failures.
     let database = folder.path().join("copy.db");
-    let sync = Sync::new(&database).only(vec![Stream::CONVERSATIONS]);
+    let sync = AccountSync::new(&database).only(vec![Stream::CONVERSATIONS]);
     let report = Collector::new(client).sync(sync).await.unwrap();
     assert_eq!(
         (report.status(), report.failures().len()),
@@ -249,7 +249,7 @@ async fn fields_of_another_type_are_null_and_counted() {
     let (_, client) = server.start().await;
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("copy.db");
-    let sync = Sync::new(&database).only(vec![Stream::CONVERSATIONS]);
+    let sync = AccountSync::new(&database).only(vec![Stream::CONVERSATIONS]);
     let report = Collector::new(client).sync(sync).await.unwrap();
     assert_eq!(report.status(), Status::Done);
     assert_eq!(report.streams[0].counts.odd_fields, 2);
