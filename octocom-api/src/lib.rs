@@ -4,6 +4,9 @@
 //! rate limits. Use this crate for single calls with nothing around them:
 //!
 //! ```no_run
+
+// On docs.rs, each item shows the feature that it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../examples/businesses.rs")]
 //! ```
 //!

@@ -32,6 +32,9 @@
 //! 6. **Later runs look back**: over a margin for records that became visible late, and over a
 //!    refresh period for changes. Both count from the server's clock.
 
+// On docs.rs, each item shows the feature that it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod account;
 mod calls;
 mod collector;

@@ -105,6 +105,9 @@
 //!
 //! Without a TLS feature, an `https` base URL is refused when the client is built.
 
+// On docs.rs, each item shows the feature that it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod bot;

@@ -1,3 +1,5 @@
+// On docs.rs, each item shows the feature that it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 mod behavior;
 mod bot;

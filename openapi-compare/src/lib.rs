@@ -38,6 +38,9 @@
 //! Beyond a limit, the comparison fails with an error. Within them, the stack does not grow with
 //! the documents.
 
+// On docs.rs, each item shows the feature that it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod bounds;
 mod branches;
 mod catalog;
