@@ -10,7 +10,18 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use octocom_api::{ErrorKind, Exhausted, OnUnknown, Operation, UnknownValue};
 
-use crate::settings::RESERVED_HEADERS;
+/// Headers that callers cannot set: the key has its own rules, and the others belong to HTTP
+/// itself.
+pub(crate) const RESERVED_HEADERS: &[&str] = &[
+    "x-api-key",
+    "host",
+    "content-length",
+    // Nothing decodes an answer in another coding.
+    "accept-encoding",
+    "transfer-encoding",
+    "connection",
+    "upgrade",
+];
 
 /// Sees every attempt before it leaves, to add headers, and every attempt and call after it ended,
 /// to record metrics.

@@ -10,7 +10,7 @@ use octocom_api::{
 };
 
 use crate::limiter::{GroupKey, Groups, RateLimiter};
-use crate::observe::{DriftCallback, Observer};
+use crate::observe::{DriftCallback, Observer, RESERVED_HEADERS};
 use crate::retry::{Backoff, Budget};
 use crate::time::{Random, Sleeper};
 
@@ -107,19 +107,6 @@ impl Settings {
         Ok(())
     }
 }
-
-/// Headers that callers cannot set: the key has its own rules, and the others belong to HTTP
-/// itself.
-pub(crate) const RESERVED_HEADERS: &[&str] = &[
-    "x-api-key",
-    "host",
-    "content-length",
-    // Nothing decodes an answer in another coding.
-    "accept-encoding",
-    "transfer-encoding",
-    "connection",
-    "upgrade",
-];
 
 /// Refuses a duration of zero or of more than a day.
 pub(crate) fn check_duration(setter: &str, duration: Duration) -> Result<(), String> {
