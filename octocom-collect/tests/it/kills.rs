@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use octocom_collect::{AccountSync, Collector, Existing, Export, Format, Output, Stream};
@@ -11,6 +13,7 @@ use octocom_ext::Client;
 use octocom_sandbox::Sandbox;
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use tokio::sync::Notify;
 
 /// Names the task of a child: `FORM URL KEY OUTPUT`.
 const TASK: &str = "OCTOCOM_COLLECT_TEST_TASK";
@@ -54,7 +57,7 @@ async fn collect(collector: &Collector, form: &str, output: &Path) {
                 .await
         }
         _ => {
-            let streams = ["conversations", "teams", "articles", "deleted-articles"];
+            let streams = ["conversations", "macros", "teams"];
             let streams: Vec<Stream> = streams.map(|stream| stream.parse().unwrap()).to_vec();
             collector.sync(AccountSync::new(output).only(streams)).await
         }
@@ -105,8 +108,23 @@ async fn a_full_disk_is_an_error_and_the_next_run_goes_on() {
     }
 }
 
-/// Kills a child when the server has seen so many requests.
-type Executioner = Arc<Mutex<Option<(u64, Arc<Mutex<Child>>)>>>;
+/// Tells when the server has seen so many requests.
+#[derive(Default)]
+struct Countdown {
+    left: AtomicU64,
+    over: Notify,
+}
+
+impl Countdown {
+    fn request(&self) {
+        let left = self
+            .left
+            .fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1));
+        if left == Ok(1) {
+            self.over.notify_one();
+        }
+    }
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_exports_end_like_undisturbed_ones() {
@@ -128,19 +146,11 @@ async fn kill_and_go_on(form: &str) {
         .map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
     println!("OCTOCOM_TEST_SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
-    let executioner = Executioner::default();
-    let seen = Arc::clone(&executioner);
+    let countdown = Arc::new(Countdown::default());
+    let seen = Arc::clone(&countdown);
     let builder = Sandbox::builder()
         .conversations(CONVERSATIONS)
-        .on_request(move |_| {
-            let mut seen = seen.lock().unwrap();
-            if let Some((left, child)) = &mut *seen {
-                *left = left.saturating_sub(1);
-                if *left == 0 {
-                    child.lock().unwrap().kill().unwrap();
-                }
-            }
-        });
+        .on_request(move |_| seen.request());
     let sandbox = builder.start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let client = sandbox.client_builder().build().unwrap();
@@ -172,9 +182,7 @@ async fn kill_and_go_on(form: &str) {
             } else {
                 Kill::AtByte(random.u64(1..=bytes))
             };
-            let (executioner, path) = (Arc::clone(&executioner), output.clone());
-            let killed = tokio::task::spawn_blocking(move || kill.run(&task, &path, &executioner));
-            kills += usize::from(killed.await.unwrap());
+            kills += usize::from(kill.run(&task, &output, &countdown).await);
         }
         collect(&collector, form, &output).await;
         assert_eq!(
@@ -202,33 +210,40 @@ enum Kill {
 
 impl Kill {
     /// Runs a child until it is killed. Returns `false` if it came to its end before.
-    fn run(self, task: &str, output: &Path, executioner: &Executioner) -> bool {
+    async fn run(self, task: &str, output: &Path, countdown: &Countdown) -> bool {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command
             .args(["kills::child", "--exact", "--nocapture"])
             .env(TASK, task)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let child = command.spawn().unwrap();
-        let child = Arc::new(Mutex::new(child));
-        if let Self::AtRequest(left) = self {
-            *executioner.lock().unwrap() = Some((left, Arc::clone(&child)));
-        }
-        let status = loop {
-            if let Self::AtByte(bytes) = self
-                && written(output) >= bytes
-            {
-                child.lock().unwrap().kill().unwrap();
-            }
-            if let Some(status) = child.lock().unwrap().try_wait().unwrap() {
-                break status;
-            }
-            std::thread::yield_now();
+        let requests = match self {
+            Self::AtRequest(requests) => requests,
+            Self::AtByte(_) => 0,
         };
-        *executioner.lock().unwrap() = None;
-        let is_killed = status.code().is_none();
-        assert!(is_killed || status.success(), "{self:?}: {status}");
-        is_killed
+        countdown.left.store(requests, SeqCst);
+        let mut child = tokio::process::Command::from(command).spawn().unwrap();
+        let is_over = async {
+            match self {
+                Self::AtRequest(_) => countdown.over.notified().await,
+                Self::AtByte(bytes) => {
+                    while written(output) < bytes {
+                        tokio::task::yield_now().await;
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            status = child.wait() => {
+                let status = status.unwrap();
+                assert!(status.success(), "{self:?}: {status}");
+                countdown.left.store(0, SeqCst);
+                return false;
+            }
+            () = is_over => child.start_kill().unwrap(),
+        }
+        let status = child.wait().await.unwrap();
+        status.code().is_none()
     }
 }
 
