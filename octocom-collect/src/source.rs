@@ -224,7 +224,7 @@ pub(crate) async fn versions(
         .iter()
         .enumerate()
         .map(|(index, version)| {
-            let id = version.id().map(|id| id.as_str().to_owned());
+            let id = version.id().map(ToString::to_string);
             let id = id.unwrap_or_else(|| (count - index).to_string());
             let text = format!(
                 r#"{{"itemId":{},"versionId":{},"version":{}}}"#,

@@ -2,19 +2,17 @@
 
 mod chat;
 mod reply;
-mod send_only;
 mod snapshot;
 
 use octocom_api::operations::START_BOT_CONVERSATION;
 use octocom_api::types;
 
 pub use chat::Chat;
-pub use reply::{BotAnswer, ChatReply, HandOff};
-pub use send_only::SendOnlyChat;
+pub use reply::ChatReply;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::ids::{ConversationId, Id};
+use crate::ids::Id;
 use crate::input::{Checked, email, metadata, redact_debug, text};
 use crate::pending_reply::PendingReply;
 
@@ -79,6 +77,9 @@ impl Bot {
 
     /// Returns a chat in an existing conversation, given by its UUID. Nothing is sent.
     ///
+    /// A public id is accepted too. You can then only send: the API returns conversations by UUID
+    /// only, so replies cannot be read by public id.
+    ///
     /// ```no_run
     /// # async fn example(client: octocom_ext::Client, id: uuid::Uuid) -> Result<(), octocom_ext::Error> {
     /// let mut chat = client.bot().chat(id);
@@ -110,15 +111,6 @@ impl Bot {
     #[must_use]
     pub fn resume(&self, pending: PendingReply) -> Chat {
         Chat::resumed(&self.client, pending)
-    }
-
-    /// Returns a conversation with the bot to which you can only send, for a public id. Nothing is
-    /// sent.
-    ///
-    /// The API returns conversations by UUID only, so replies cannot be read by public id.
-    #[must_use]
-    pub fn send_only(&self, id: impl Into<ConversationId>) -> SendOnlyChat {
-        SendOnlyChat::new(&self.client, id.into())
     }
 }
 

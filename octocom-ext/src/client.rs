@@ -94,8 +94,16 @@ impl Client {
     ///
     /// Attempts that start from now on use the new key, including retries of calls in progress.
     /// Delays that the server asked for under the old key no longer apply.
-    pub fn set_api_key(&self, key: ApiKey) {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the key is empty or not visible ASCII; the
+    /// old key then stays in use.
+    pub fn set_api_key(&self, key: impl Into<SecretString>) -> Result<(), Error> {
+        let key =
+            ApiKey::new(key).map_err(|error| Error::config(format!("set_api_key: {error}")))?;
         self.transport.shared.set_key(key);
+        Ok(())
     }
 
     /// For handles that belong to a client or to a part of it alike.

@@ -21,7 +21,7 @@ pub use plan::Plan;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::ids::{ConversationId, Id};
+use crate::ids::Id;
 use crate::input::{Checked, text};
 use crate::pagination::{Filters, Keyset, List, Mode, Offset, Paginated, Shard, dated_list};
 
@@ -196,12 +196,12 @@ impl Conversations {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the conversation does not exist.
     pub async fn add_tag(
         &self,
-        id: impl Into<ConversationId>,
+        id: impl Into<Id>,
         tag: impl AsRef<str>,
     ) -> Result<Response<types::TagAdded>, Error> {
         let checked = || -> Checked<_> {
             Ok(types::TagAssignment {
-                conversation_id: id.into().checked()?,
+                conversation_id: id.into().checked_conversation()?,
                 tag: text("tag", tag.as_ref())?,
             })
         };
@@ -222,12 +222,12 @@ impl Conversations {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the conversation does not exist.
     pub async fn create_event(
         &self,
-        id: impl Into<ConversationId>,
+        id: impl Into<Id>,
         event: impl AsRef<str>,
     ) -> Result<Response<types::EventCreated>, Error> {
         let checked = || -> Checked<_> {
             Ok(types::NewEvent {
-                conversation_id: id.into().checked()?,
+                conversation_id: id.into().checked_conversation()?,
                 event: text("event", event.as_ref())?,
             })
         };

@@ -170,8 +170,12 @@ impl Error {
         self
     }
 
-    pub(crate) fn of_conversation(mut self, id: Uuid, pending: Option<PendingReply>) -> Self {
-        self.0.conversation_id = Some(id);
+    pub(crate) fn of_conversation(
+        mut self,
+        id: Option<Uuid>,
+        pending: Option<PendingReply>,
+    ) -> Self {
+        self.0.conversation_id = id;
         self.0.pending_reply = pending;
         self
     }

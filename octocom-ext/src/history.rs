@@ -20,7 +20,7 @@ pub use author::Author;
 pub use deleted::{DeletedItem, DeletedItems};
 pub use diff::FieldChange;
 pub use timeline::History;
-pub use version::{Version, VersionId};
+pub use version::Version;
 
 use crate::error::Error;
 use crate::ids::Id;
@@ -116,9 +116,9 @@ macro_rules! versioned_resource {
             pub async fn restore(
                 &self,
                 id: impl Into<$crate::ids::Id>,
-                version: impl Into<$crate::history::VersionId>,
+                version: impl Into<$crate::ids::Id>,
             ) -> Result<octocom_api::Response<serde_json::Value>, $crate::error::Error> {
-                let checked = || Ok((id.into().checked("id")?, version.into().checked()?));
+                let checked = || Ok((id.into().checked("id")?, version.into().checked("version id")?));
                 let (id, version_id) = checked().map_err(|detail: String| {
                     $crate::error::Error::invalid_input(&octocom_api::operations::$restore_row, detail)
                 })?;

@@ -145,7 +145,7 @@ mod time;
 mod trace;
 mod transport;
 
-pub use bot::{Bot, BotAnswer, Chat, ChatDraft, ChatReply, HandOff, SendOnlyChat};
+pub use bot::{Bot, Chat, ChatDraft, ChatReply};
 pub use browser_session::{BrowserSession, Purchase};
 pub use builder::ClientBuilder;
 pub use business::{
@@ -161,19 +161,17 @@ pub use customers::{CustomerChanges, Customers};
 #[cfg(feature = "dynamic")]
 pub use dynamic::{OperationCall, OperationList, RequestPreview};
 pub use error::{Error, ErrorKind, Exhausted, Result};
-pub use history::{Author, DeletedItem, DeletedItems, FieldChange, History, Version, VersionId};
-pub use ids::{ConversationId, Id};
+pub use history::{Author, DeletedItem, DeletedItems, FieldChange, History, Version};
+pub use ids::Id;
 pub use input::Timestamp;
-pub use observe::{AttemptEvent, CallEvent, Drift, DriftEvent, Observer, OutgoingAttempt};
+pub use observe::{AttemptEvent, CallEvent, DriftEvent, Observer, OutgoingAttempt};
 pub use organization::{Businesses, Macros, Teams, Users};
-pub use pagination::{Item, ItemPage, ItemStream, Keyset, List, Mode, Offset, Pages, Shard};
+pub use pagination::{Item, ItemPage, ItemStream, Keyset, List, Offset, Pages, Shard};
 pub use pending_reply::PendingReply;
 pub use sheets::Sheets;
 pub use time::{Random, Sleeper};
 
-pub use octocom_api::{
-    ApiKey, BoxFuture, Effect, Idempotency, Operation, Response, operations, types,
-};
+pub use octocom_api::{BoxFuture, Effect, Idempotency, Operation, Response, operations, types};
 
 // The crates whose types stand in signatures of this one.
 pub use chrono::{self, DateTime, Utc};

@@ -178,26 +178,22 @@ pub struct CallEvent {
 /// anyway.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct DriftEvent {
-    /// Operation of the response.
-    pub operation: &'static Operation,
-    /// Difference from the document.
-    pub drift: Drift,
-}
-
-/// A difference between a response and the OpenAPI document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Drift {
+pub enum DriftEvent {
     /// An unknown value of an enum. It was delivered as `Unknown`.
+    #[non_exhaustive]
     UnknownValue {
+        /// Operation of the response.
+        operation: &'static Operation,
         /// Name of the enum in [`types`](crate::types).
         type_name: &'static str,
         /// The value, cut to 100 characters.
         value: String,
     },
     /// A record of a list that could not be decoded. It was delivered as an error.
+    #[non_exhaustive]
     UndecodableItem {
+        /// Operation of the response.
+        operation: &'static Operation,
         /// Path of the value that could not be decoded.
         json_path: String,
     },
@@ -214,10 +210,6 @@ impl fmt::Debug for DriftCallback {
 }
 
 impl DriftCallback {
-    fn tell(&self, operation: &'static Operation, drift: Drift) {
-        (self.0)(&DriftEvent { operation, drift });
-    }
-
     /// Returns the callback as answers take it, which tell of unknown values.
     pub(crate) fn on_unknown(&self) -> OnUnknown {
         let this = self.clone();
@@ -225,12 +217,19 @@ impl DriftCallback {
             let UnknownValue {
                 type_name, value, ..
             } = unknown;
-            this.tell(operation, Drift::UnknownValue { type_name, value });
+            (this.0)(&DriftEvent::UnknownValue {
+                operation,
+                type_name,
+                value,
+            });
         })
     }
 
     /// Tells of a record that could not be decoded.
     pub(crate) fn undecodable(&self, operation: &'static Operation, json_path: String) {
-        self.tell(operation, Drift::UndecodableItem { json_path });
+        (self.0)(&DriftEvent::UndecodableItem {
+            operation,
+            json_path,
+        });
     }
 }

@@ -29,7 +29,8 @@ pub(crate) use keyset::BORDER_SLACK;
 pub use list::List;
 pub(crate) use list::dated_list;
 pub(crate) use row::RowKey;
-pub use scan::{Keyset, Mode, Offset};
+pub(crate) use scan::Mode;
+pub use scan::{Keyset, Offset};
 pub(crate) use source::{Fetch, PageRequest, Paginated, row_keys};
 pub use stream::{Item, ItemPage, ItemStream, Pages};
 

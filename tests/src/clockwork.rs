@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use octocom_ext::{BoxFuture, Sleeper};
+use octocom_ext::BoxFuture;
+use octocom_ext::Sleeper;
 use tokio::task::JoinSet;
 
 /// A clock that jumps to the next timer as soon as each call under way waits for one.

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use octocom_ext::{BoxFuture, Random, Sleeper};
+use octocom_ext::BoxFuture;
+use octocom_ext::{Random, Sleeper};
 
 /// Records every wait and completes it at once, its clock moved to the end of the wait.
 #[derive(Debug)]

@@ -106,7 +106,7 @@ async fn converse(bot: &Bot, business: &str, args: &Args) -> Result<()> {
                 if let Some(text) = reply.text() {
                     terminal.hear(&text);
                 }
-                if let ChatReply::HandedOff(_) = reply {
+                if let ChatReply::HandedOff { .. } = reply {
                     terminal.say("A human agent has taken over; the bot does not answer any more.");
                     break;
                 }

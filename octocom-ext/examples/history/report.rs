@@ -67,8 +67,8 @@ pub(crate) fn lines(out: &mut String, changes: &[FieldChange]) {
 
 /// Id and time of a version.
 pub(crate) fn name(version: &Version) -> String {
-    let id = version.id().map_or("without an id", |id| id.as_str());
-    let id = clean(id);
+    let id = version.id().map(ToString::to_string);
+    let id = clean(id.as_deref().unwrap_or("without an id"));
     match version.at() {
         Some(at) => format!("{id} of {}", time(at)),
         None => id,

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
-use octocom_api::types::{BotConversation, Message};
+use octocom_api::operations::SEND_BOT_MESSAGE;
+use octocom_api::types::{self, BotConversation, Message};
 use uuid::Uuid;
 
-use super::reply::{BotAnswer, ChatReply, HandOff, ReplyTracker};
-use super::send_only;
+use super::reply::{ChatReply, ReplyTracker};
 use super::snapshot::{Snapshot, poll};
 use crate::client::Client;
 use crate::error::Error;
-use crate::ids::{ConversationId, Id};
+use crate::ids::Id;
+use crate::input::{Checked, text};
 use crate::pending_reply::PendingReply;
 use crate::settings::check_duration;
 
@@ -27,16 +28,14 @@ const DEFAULT_REPLY_DEADLINE: Duration = Duration::from_secs(120);
 
 /// A chat with the bot: sends messages and waits for replies.
 ///
-/// It needs the conversation's UUID, because the API returns replies only by UUID. For a public id,
-/// use [`SendOnlyChat`](crate::SendOnlyChat).
+/// The API returns conversations only by UUID. If only the public id is known, messages can be sent,
+/// but [`reply`](Self::reply) returns only what the API returns with a message in synchronous mode.
 ///
 /// Messages are sent asynchronously, unless [`synchronous`](Self::synchronous) is set. No message
 /// is sent twice.
 pub struct Chat {
     client: Client,
-    id: Uuid,
-    /// Error for an invalid id.
-    problem: Option<String>,
+    id: Id,
     public_id: Option<String>,
     is_synchronous: bool,
     reply_deadline: Duration,
@@ -61,14 +60,9 @@ struct Baseline {
 
 impl Chat {
     pub(super) fn new(client: &Client, id: Id) -> Self {
-        let (id, problem) = match id.checked("conversation id") {
-            Ok(id) => (id, None),
-            Err(problem) => (Uuid::nil(), Some(problem)),
-        };
         Self {
             client: client.clone(),
             id,
-            problem,
             public_id: None,
             is_synchronous: false,
             reply_deadline: DEFAULT_REPLY_DEADLINE,
@@ -104,10 +98,11 @@ impl Chat {
         self.waiting = Some(waiting);
     }
 
-    /// Returns the conversation's UUID.
+    /// Returns the conversation's id: its UUID, or the public id that was given.
+    #[doc(alias = "conversation_id")]
     #[must_use]
-    pub fn id(&self) -> Uuid {
-        self.id
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
     /// Returns the conversation's public id; `None` if the conversation was not started by this
@@ -118,7 +113,7 @@ impl Chat {
     }
 
     /// Returns the expected reply, for [`Bot::resume`](crate::Bot::resume); `None` before the first
-    /// message.
+    /// message, and if only the public id is known.
     ///
     /// ```no_run
     /// # fn example(chat: octocom_ext::Chat) {
@@ -129,14 +124,14 @@ impl Chat {
     /// ```
     #[must_use]
     pub fn pending_reply(&self) -> Option<PendingReply> {
-        let waiting = self.waiting.as_ref()?;
-        Some(PendingReply::new(self.id, waiting.customer_message_id))
+        let (id, waiting) = (self.id.uuid()?, self.waiting.as_ref()?);
+        Some(PendingReply::new(id, waiting.customer_message_id))
     }
 
     /// Chooses synchronous mode: the API waits up to 30 seconds for the bot and returns its reply.
     ///
     /// Before each message, the conversation is fetched once, so that the message can be recognized
-    /// after a timeout.
+    /// after a timeout; not if only the public id is known.
     #[must_use]
     pub fn synchronous(mut self, synchronous: bool) -> Self {
         self.is_synchronous = synchronous;
@@ -151,7 +146,8 @@ impl Chat {
         self
     }
 
-    /// Sends a message of 1 to 5,000 characters. [`reply`](Self::reply) waits for the reply.
+    /// Sends a message of 1 to 5,000 characters and returns the message's id.
+    /// [`reply`](Self::reply) waits for the reply.
     ///
     /// Calls `send_bot_message`. It is not retried after a failure with an unknown outcome, because
     /// it could take effect twice.
@@ -180,10 +176,12 @@ impl Chat {
     /// # Cancel safety
     ///
     /// If the future is dropped, it is unknown if the message was stored.
-    pub async fn send(&mut self, message: impl AsRef<str>) -> Result<(), Error> {
+    pub async fn send(&mut self, message: impl AsRef<str>) -> Result<Uuid, Error> {
         let waiting = self.store(message.as_ref()).await;
-        self.wait(waiting.map_err(|error| error.of_conversation(self.id, None))?);
-        Ok(())
+        let waiting = waiting.map_err(|error| error.of_conversation(self.id.uuid(), None))?;
+        let id = waiting.customer_message_id;
+        self.wait(waiting);
+        Ok(id)
     }
 
     /// Waits for the bot's reply to the last message.
@@ -202,8 +200,8 @@ impl Chat {
     /// use octocom_ext::ChatReply;
     ///
     /// match chat.reply().await? {
-    ///     ChatReply::Answered(answer) => println!("{}", answer.text),
-    ///     ChatReply::HandedOff(hand_off) => println!("an agent has it since {}", hand_off.at),
+    ///     ChatReply::Answered { text, .. } => println!("{text}"),
+    ///     ChatReply::HandedOff { at, .. } => println!("an agent has it since {at}"),
     ///     _ => {}
     /// }
     /// # Ok(())
@@ -216,25 +214,29 @@ impl Chat {
     /// every other one while waiting, has the ids of the message ([`Error::pending_reply`]), so
     /// that this chat or, in another process, [`Bot::resume`](crate::Bot::resume) can continue to
     /// wait. [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if no message was
-    /// sent.
+    /// sent, or if only the public id is known and the API returned no reply with the message.
     ///
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing.
     pub async fn reply(&mut self) -> Result<ChatReply, Error> {
-        self.check_id()?;
-        let (id, deadline) = (self.id, self.reply_deadline);
-        let Some(waiting) = &mut self.waiting else {
-            let reason = "chat: no message was sent that could be answered";
-            return Err(Error::invalid_request(reason).of_conversation(id, None));
-        };
-        if let Some(text) = waiting.answer.take() {
+        if let Some(waiting) = &mut self.waiting
+            && let Some(text) = waiting.answer.take()
+        {
             waiting.tracker.deliver_text(&text);
             let messages = Vec::new();
-            return Ok(ChatReply::Answered(BotAnswer { text, messages }));
+            return Ok(ChatReply::Answered { text, messages });
         }
+        let id = self.id.checked("conversation id");
+        let id = id.map_err(Error::invalid_request)?;
+        let deadline = self.reply_deadline;
+        let Some(waiting) = &mut self.waiting else {
+            let reason = "chat: no message was sent that could be answered";
+            return Err(Error::invalid_request(reason).of_conversation(Some(id), None));
+        };
         let asked = waiting.customer_message_id;
-        let of_chat = |error: Error| error.of_conversation(id, Some(PendingReply::new(id, asked)));
+        let of_chat =
+            |error: Error| error.of_conversation(Some(id), Some(PendingReply::new(id, asked)));
         check_deadline(deadline).map_err(of_chat)?;
         let mut handed_off_at = None;
         let found = poll(&self.client, id, deadline, |snapshot| {
@@ -244,10 +246,10 @@ impl Chat {
         match (found.await.map_err(of_chat)?, handed_off_at) {
             (Some(reply), _) => Ok(reply),
             // The message was never to be seen, and nobody is there to answer it.
-            (None, Some(at)) => Ok(ChatReply::HandedOff(HandOff {
+            (None, Some(at)) => Ok(ChatReply::HandedOff {
                 at,
                 messages: Vec::new(),
-            })),
+            }),
             (None, None) => Err(of_chat(Error::no_reply(deadline))),
         }
     }
@@ -265,33 +267,32 @@ impl Chat {
         self.reply().await
     }
 
-    fn check_id(&self) -> Result<(), Error> {
-        match &self.problem {
-            Some(problem) => Err(Error::invalid_request(problem.clone())),
-            None => Ok(()),
-        }
-    }
-
     async fn store(&self, message: &str) -> Result<Waiting, Error> {
-        self.check_id()?;
-        let conversation = ConversationId::from(self.id);
-        if !self.is_synchronous {
-            let sent = send_only::send(&self.client, &conversation, message, false).await?;
-            return Ok(Waiting::for_answer_to(sent.customer_message_id, None));
-        }
+        let checked =
+            || -> Checked<_> { Ok((self.id.checked_conversation()?, text("message", message)?)) };
+        let (conversation, input) =
+            checked().map_err(|detail| Error::invalid_input(&SEND_BOT_MESSAGE, detail))?;
+        let body = types::NewBotMessage {
+            message: input,
+            async_: !self.is_synchronous,
+        };
+        let once = self.client.once();
+        let send = async || -> Result<_, Error> {
+            let sent = once.api().send_bot_message(&conversation, &body).await?;
+            let sent = sent.parse()?.into_value();
+            // Asynchronously there is no answer yet.
+            let answer = sent.bot_response.filter(|_| self.is_synchronous);
+            Ok(Waiting::for_answer_to(sent.customer_message_id, answer))
+        };
+        let Some(id) = self.id.uuid().filter(|_| self.is_synchronous) else {
+            return send().await;
+        };
         check_deadline(self.reply_deadline)?;
-        send_only::check(&conversation, message)?;
-        let before = Baseline::new(Snapshot::fetch(&self.client, self.id).await?, &self.sent);
-        match send_only::send(&self.client, &conversation, message, true).await {
-            Ok(sent) => {
-                let sent = sent.into_value();
-                Ok(Waiting::for_answer_to(
-                    sent.customer_message_id,
-                    sent.bot_response,
-                ))
-            }
+        let before = Baseline::new(Snapshot::fetch(&self.client, id).await?, &self.sent);
+        match send().await {
+            Ok(waiting) => Ok(waiting),
             Err(error) if error.status() == Some(StatusCode::REQUEST_TIMEOUT) => {
-                let stored = poll(&self.client, self.id, self.reply_deadline, |snapshot| {
+                let stored = poll(&self.client, id, self.reply_deadline, |snapshot| {
                     before.first_new(&snapshot.messages, message)
                 });
                 match stored.await {

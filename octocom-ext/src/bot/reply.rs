@@ -14,29 +14,21 @@ use super::snapshot::Snapshot;
 #[non_exhaustive]
 pub enum ChatReply {
     /// The bot replied.
-    Answered(BotAnswer),
+    #[non_exhaustive]
+    Answered {
+        /// Text of the reply; several messages are on separate lines.
+        text: String,
+        /// Messages of the reply. Empty in synchronous mode, in which the API returns only the text.
+        messages: Vec<Message>,
+    },
     /// The conversation was handed off to human agents; the bot does not answer any more.
-    HandedOff(HandOff),
-}
-
-/// A reply of the bot.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct BotAnswer {
-    /// Text of the reply; several messages are on separate lines.
-    pub text: String,
-    /// Messages of the reply. Empty in synchronous mode, in which the API returns only the text.
-    pub messages: Vec<Message>,
-}
-
-/// A hand-off to human agents.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct HandOff {
-    /// Time of the hand-off.
-    pub at: DateTime<Utc>,
-    /// Messages of the bot since the customer's message, if any.
-    pub messages: Vec<Message>,
+    #[non_exhaustive]
+    HandedOff {
+        /// Time of the hand-off.
+        at: DateTime<Utc>,
+        /// Messages of the bot since the customer's message, if any.
+        messages: Vec<Message>,
+    },
 }
 
 impl ChatReply {
@@ -44,9 +36,17 @@ impl ChatReply {
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
-            Self::Answered(answer) => Some(answer.text.clone()),
-            Self::HandedOff(hand_off) if hand_off.messages.is_empty() => None,
-            Self::HandedOff(hand_off) => Some(lines(&hand_off.messages)),
+            Self::Answered { text, .. } => Some(text.clone()),
+            Self::HandedOff { messages, .. } if messages.is_empty() => None,
+            Self::HandedOff { messages, .. } => Some(lines(messages)),
+        }
+    }
+
+    /// Returns the bot's messages. Empty in synchronous mode, in which the API returns only the text.
+    #[must_use]
+    pub fn messages(&self) -> &[Message] {
+        match self {
+            Self::Answered { messages, .. } | Self::HandedOff { messages, .. } => messages,
         }
     }
 
@@ -61,7 +61,7 @@ impl ChatReply {
     /// ```
     #[must_use]
     pub fn is_handed_off(&self) -> bool {
-        matches!(self, Self::HandedOff(_))
+        matches!(self, Self::HandedOff { .. })
     }
 }
 
@@ -70,15 +70,6 @@ impl fmt::Display for ChatReply {
         match self.text() {
             Some(text) => f.write_str(&text),
             None => f.write_str("(handed over to a human agent)"),
-        }
-    }
-}
-
-impl BotAnswer {
-    pub(super) fn new(messages: Vec<Message>) -> Self {
-        Self {
-            text: lines(&messages),
-            messages,
         }
     }
 }
@@ -118,17 +109,16 @@ impl ReplyTracker {
         let reply = match snapshot.handed_off_at {
             // A bot that answers after an earlier hand-off has not left the conversation.
             Some(at) if said.is_empty() || at >= asked_at => {
-                ChatReply::HandedOff(HandOff { at, messages: said })
+                ChatReply::HandedOff { at, messages: said }
             }
             _ if said.is_empty() => return None,
-            _ => ChatReply::Answered(BotAnswer::new(said)),
+            _ => ChatReply::Answered {
+                text: lines(&said),
+                messages: said,
+            },
         };
-        let messages = match &reply {
-            ChatReply::Answered(answer) => &answer.messages,
-            ChatReply::HandedOff(hand_off) => &hand_off.messages,
-        };
-        self.delivered
-            .extend(messages.iter().map(|message| message.id));
+        let ids = reply.messages().iter().map(|message| message.id);
+        self.delivered.extend(ids);
         Some(reply)
     }
 

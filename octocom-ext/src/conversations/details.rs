@@ -198,7 +198,7 @@ impl Stream for DetailStream {
                 conversation,
             }),
             (Ok(summary), Some(Err(error))) => {
-                let error = error.of_conversation(summary.id, None);
+                let error = error.of_conversation(Some(summary.id), None);
                 // Deleted since it was listed: nothing to go back for.
                 if !error.is_not_found() && !error.is_decode() {
                     this.end();

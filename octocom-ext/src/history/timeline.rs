@@ -7,7 +7,8 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::answer::Listing;
-use super::version::{Version, VersionId};
+use super::version::Version;
+use crate::ids::Id;
 use crate::input::Checked;
 
 /// The version history of a workflow, an article or a bot rule, newest version first.
@@ -69,11 +70,9 @@ impl History {
 
     /// Returns the version with this id.
     #[must_use]
-    pub fn get(&self, id: impl Into<VersionId>) -> Option<&Version> {
+    pub fn get(&self, id: impl Into<Id>) -> Option<&Version> {
         let id = id.into();
-        // A UUID may be written in capitals.
-        let is_it =
-            |own: &VersionId| *own == id || own.uuid().is_some_and(|own| id.uuid() == Some(own));
+        let is_it = |own: &Id| *own == id;
         self.0
             .records
             .iter()
@@ -98,7 +97,7 @@ impl History {
     /// The UUID of what an undelete restores, or why it cannot.
     pub(crate) fn to_undelete(&self) -> Checked<Uuid> {
         match self.restorable() {
-            Some(version) => VersionId::from(version).checked(),
+            Some(version) => Id::from(version).checked("version id"),
             None => Err(format!(
                 "version id: none of the {} versions has one that can be read",
                 self.0.records.len()

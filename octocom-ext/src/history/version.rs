@@ -5,12 +5,11 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use uuid::Uuid;
 
 use super::answer::{Fields, moment, object, sorted};
 use super::author::Author;
 use super::diff::{FieldChange, diff};
-use crate::input::Checked;
+use crate::ids::Id;
 
 const IDS: &[&str] = &["versionId", "version_id", "id"];
 /// The times of a version before those that may be of the thing itself.
@@ -55,7 +54,7 @@ const PLAIN_SNAPSHOTS: &[&str] = &["snapshot", "data", "content"];
 /// Its `Debug` shows only the id and the time.
 #[derive(Clone)]
 pub struct Version {
-    id: Option<VersionId>,
+    id: Option<Id>,
     at: Option<DateTime<Utc>>,
     author: Option<Author>,
     change: Option<String>,
@@ -74,7 +73,7 @@ impl Version {
         };
         let snapshot = fields.under(SNAPSHOTS).find_map(object).or_else(plain);
         Self {
-            id: fields.text(IDS).map(VersionId),
+            id: fields.text(IDS).map(Id::from),
             at: fields.under(TIMES).find_map(moment),
             author: Author::of(&fields, AUTHORS),
             change: fields.text(CHANGES),
@@ -89,7 +88,7 @@ impl Version {
 
     /// Returns the id, for [`restore`](crate::Workflows::restore).
     #[must_use]
-    pub fn id(&self) -> Option<&VersionId> {
+    pub fn id(&self) -> Option<&Id> {
         self.id.as_ref()
     }
 
@@ -171,70 +170,9 @@ impl fmt::Debug for Version {
     }
 }
 
-/// The id of a version, as a parameter: a [`Version`], a `Uuid` or a text.
-///
-/// The API restores versions by UUID; an id of another form is refused before anything is sent.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct VersionId(String);
-
-impl VersionId {
-    /// Returns the id as text; empty if the version has no readable id.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Returns the id as a UUID; `None` if it has another form.
-    #[must_use]
-    pub fn uuid(&self) -> Option<Uuid> {
-        Uuid::try_parse(&self.0).ok()
-    }
-
-    /// Returns the UUID to send, or what is wrong with the id.
-    pub(crate) fn checked(&self) -> Checked<Uuid> {
-        if self.0.is_empty() {
-            return Err("version id: the entry has none that can be read".to_owned());
-        }
-        // A text may have been pasted by mistake, so it is not shown.
-        self.uuid().ok_or_else(|| {
-            let length = self.0.chars().count();
-            format!("version id: {length} characters that are not a UUID")
-        })
-    }
-}
-
-impl From<Uuid> for VersionId {
-    fn from(id: Uuid) -> Self {
-        Self(id.to_string())
-    }
-}
-
-impl From<&str> for VersionId {
-    fn from(id: &str) -> Self {
-        Self(id.to_owned())
-    }
-}
-
-impl From<String> for VersionId {
-    fn from(id: String) -> Self {
-        Self(id)
-    }
-}
-
-impl From<&VersionId> for VersionId {
-    fn from(id: &VersionId) -> Self {
-        id.clone()
-    }
-}
-
-impl From<&Version> for VersionId {
+/// If the version has no readable id, the call fails before anything is sent.
+impl From<&Version> for Id {
     fn from(version: &Version) -> Self {
-        version.id.clone().unwrap_or_else(|| Self(String::new()))
-    }
-}
-
-impl fmt::Display for VersionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        version.id.clone().unwrap_or_else(|| Self::from(""))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use octocom_ext::types::Channel;
-use octocom_ext::{Client, Drift, DriftEvent, operations as op};
+use octocom_ext::{Client, DriftEvent, operations as op};
 use octocom_sandbox::Sandbox;
 use serde_json::{Value, json};
 
@@ -24,6 +24,18 @@ fn watching(url: &str) -> (Client, Seen) {
     (client, seen)
 }
 
+/// An event without its operation.
+#[derive(Debug, PartialEq)]
+enum Drift {
+    UnknownValue {
+        type_name: &'static str,
+        value: String,
+    },
+    UndecodableItem {
+        json_path: String,
+    },
+}
+
 fn unknown(
     operation: &'static octocom_ext::Operation,
     type_name: &'static str,
@@ -40,7 +52,26 @@ fn take(seen: &Seen) -> Vec<(String, Drift)> {
     let events = std::mem::take(&mut *seen.lock().unwrap());
     events
         .into_iter()
-        .map(|event| (event.operation.id.to_owned(), event.drift))
+        .map(|event| match event {
+            DriftEvent::UnknownValue {
+                operation,
+                type_name,
+                value,
+                ..
+            } => (
+                operation.id.to_owned(),
+                Drift::UnknownValue { type_name, value },
+            ),
+            DriftEvent::UndecodableItem {
+                operation,
+                json_path,
+                ..
+            } => (
+                operation.id.to_owned(),
+                Drift::UndecodableItem { json_path },
+            ),
+            other => panic!("{other:?}"),
+        })
         .collect()
 }
 

@@ -12,9 +12,10 @@ fn read(json: &Value) -> History {
     History::read(serde_json::from_str(&json.to_string()).unwrap())
 }
 
-fn ids(history: &History) -> Vec<&str> {
+fn ids(history: &History) -> Vec<String> {
     let ids = history.into_iter().map(|version| version.id());
-    ids.map(|id| id.map_or("-", VersionId::as_str)).collect()
+    ids.map(|id| id.map_or("-".to_owned(), Id::to_string))
+        .collect()
 }
 
 fn time(text: &str) -> DateTime<Utc> {

@@ -22,16 +22,19 @@ async fn an_answer_is_waited_for_with_growing_delays() {
         .start("acme-corp", "Where is it?")
         .await
         .unwrap();
-    assert_eq!((chat.id(), chat.public_id()), (CHAT, Some("C-1")));
+    assert_eq!(
+        (chat.id().uuid(), chat.public_id()),
+        (Some(CHAT), Some("C-1"))
+    );
     let reply = chat.reply().await.unwrap();
     assert_eq!(
         (reply.to_string().as_str(), reply.is_handed_off()),
         ("On its way.", false)
     );
-    let ChatReply::Answered(answer) = reply else {
+    let ChatReply::Answered { messages, .. } = &reply else {
         panic!("{reply:?}");
     };
-    assert_eq!(texts(&answer.messages), ["On its way."]);
+    assert_eq!(texts(messages), ["On its way."]);
     assert_eq!(recorder.waits(), [500, 1000, 2000, 4000, 5000, 5000]);
     let seen = script.seen();
     assert_eq!(seen.len(), 8);
@@ -140,13 +143,10 @@ async fn a_hand_off_ends_the_waiting() {
             .unwrap();
         assert!(reply.is_handed_off(), "{reply:?}");
         assert_eq!(reply.to_string(), expected);
-        let ChatReply::HandedOff(hand_off) = reply else {
+        let ChatReply::HandedOff { at: time, .. } = reply else {
             panic!("{reply:?}");
         };
-        assert_eq!(
-            hand_off.at.to_rfc3339(),
-            format!("2024-01-15T10:30:{at:02}+00:00")
-        );
+        assert_eq!(time.to_rfc3339(), format!("2024-01-15T10:30:{at:02}+00:00"));
         assert_eq!((script.calls(), recorder.waits()), (1, vec![]));
     }
     // Before the question, and the bot has it again.
@@ -289,11 +289,17 @@ async fn a_message_that_was_not_sent_keeps_what_is_waited_for() {
 async fn a_public_id_is_written_to_and_never_read() {
     let script = Script::new([sent(5, None), sent(6, Some("Hello."))]).await;
     let (client, _) = script.client();
-    let chat = client.bot().send_only("CONV 1");
-    let reply = chat.send("Hi").await.unwrap();
-    assert_eq!(reply.customer_message_id.as_u128(), 5);
-    let reply = chat.send_synchronously("Hi").await.unwrap();
-    assert_eq!(reply.bot_response.as_deref(), Some("Hello."));
+    let mut chat = client.bot().chat("CONV 1");
+    assert_eq!(chat.send("Hi").await.unwrap().as_u128(), 5);
+    assert_eq!(chat.pending_reply(), None);
+    let error = chat.reply().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(
+        error.to_string(),
+        "conversation id: 6 characters that are not a UUID (the public id cannot be used here)"
+    );
+    let mut chat = chat.synchronous(true);
+    assert_eq!(chat.ask("Hi").await.unwrap().to_string(), "Hello.");
     let seen = script.seen();
     assert_eq!(
         seen[0].target,

@@ -41,13 +41,10 @@ async fn the_answer_comes_with_the_message() {
     let (client, recorder) = script.client();
     let draft = ChatDraft::new("Where is it?").synchronous(true);
     let mut chat = client.bot().start("acme-corp", draft).await.unwrap();
-    let ChatReply::Answered(answer) = chat.reply().await.unwrap() else {
+    let ChatReply::Answered { text, messages, .. } = chat.reply().await.unwrap() else {
         panic!("no answer");
     };
-    assert_eq!(
-        (answer.text.as_str(), answer.messages.len()),
-        ("On its way.", 0)
-    );
+    assert_eq!((text.as_str(), messages.len()), ("On its way.", 0));
     assert_eq!(script.calls(), 1);
     assert_eq!(chat.ask("When?").await.unwrap().to_string(), "Tomorrow.");
     assert_eq!(script.calls(), 3);

@@ -3,7 +3,8 @@
 use std::future::Future;
 
 use futures_util::{Stream, StreamExt};
-use octocom_ext::{BoxFuture, Client, Error, Item, Operation, Response};
+use octocom_ext::BoxFuture;
+use octocom_ext::{Client, Error, Item, Operation, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;

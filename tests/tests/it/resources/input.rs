@@ -150,7 +150,7 @@ async fn a_path_parameter_that_changes_the_path_is_refused() {
         for error in [
             metadata.get(key).await.unwrap_err(),
             metadata.delete(key).await.unwrap_err(),
-            client.bot().send_only(key).send("Hi").await.unwrap_err(),
+            client.bot().chat(key).send("Hi").await.unwrap_err(),
         ] {
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
             assert!(error.to_string().ends_with("nothing was sent"), "{error}");
@@ -391,7 +391,7 @@ async fn a_version_that_is_no_uuid_is_refused() {
         &op::RESTORE_WORKFLOW,
         "version id: 2 characters that are not a UUID",
         async |client| {
-            let version = octocom_ext::VersionId::from("17");
+            let version = octocom_ext::Id::from("17");
             client.business("a").workflows().restore(ID, &version).await
         },
     )

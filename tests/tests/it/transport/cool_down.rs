@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use octocom_ext::{ApiKey, Client, Error, ErrorKind, Exhausted, Operation, operations as op};
+use octocom_ext::{Client, Error, ErrorKind, Exhausted, Operation, operations as op};
 use serde_json::Value;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -183,7 +183,7 @@ async fn a_new_key_is_not_held_back_by_the_delay_of_the_old_one() {
     let (client, hourglass) = client(&server);
     let held = spawn(&client, &op::LIST_USERS);
     hourglass.until_waits(1).await;
-    client.set_api_key(ApiKey::new("an0ther-k3y").unwrap());
+    client.set_api_key("an0ther-k3y").unwrap();
     call(&client, &op::LIST_TEAMS).await.unwrap();
     assert_eq!(hourglass.waits(), [8 * SECOND]);
     hourglass.set(8 * SECOND);

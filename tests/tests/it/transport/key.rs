@@ -1,6 +1,6 @@
 //! Where the key goes, and where it never does.
 
-use octocom_ext::{ApiKey, Client, ErrorKind, operations as op};
+use octocom_ext::{Client, ErrorKind, operations as op};
 
 use octocom_tests::script::{ID, KEY, Script, builder, call, call_with, status, users};
 use octocom_tests::sleeper::Recorder;
@@ -141,7 +141,7 @@ async fn the_key_can_be_replaced_in_a_running_client() {
     let (client, _) = script.client();
     let clone = client.clone().with_max_attempts(2);
     call(&client, &op::LIST_USERS).await.unwrap();
-    client.set_api_key(ApiKey::new("an0ther-k3y").unwrap());
+    client.set_api_key("an0ther-k3y").unwrap();
     call(&client, &op::LIST_USERS).await.unwrap();
     call(&clone, &op::LIST_USERS).await.unwrap();
     let keys: Vec<_> = script
@@ -159,10 +159,7 @@ async fn a_new_key_is_used_by_the_next_attempt_of_a_call_under_way() {
     impl octocom_ext::Observer for Rotate {
         fn attempt(&self, event: &octocom_ext::AttemptEvent) {
             if event.attempt == 1 {
-                self.0
-                    .get()
-                    .unwrap()
-                    .set_api_key(ApiKey::new("an0ther-k3y").unwrap());
+                self.0.get().unwrap().set_api_key("an0ther-k3y").unwrap();
             }
         }
     }
@@ -219,7 +216,7 @@ async fn a_client_without_a_key_records_purchases_and_nothing_else() {
     );
     assert_eq!(script.calls(), 1);
     // A key that comes later is used.
-    client.set_api_key(octocom_ext::ApiKey::new("late").unwrap());
+    client.set_api_key("late").unwrap();
     let error = call(&client, &op::LIST_USERS).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 599);
     assert_eq!(script.seen()[1].header("x-api-key"), Some("late"));

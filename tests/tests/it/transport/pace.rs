@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use octocom_ext::{BoxFuture, Client, Sleeper, operations as op};
+use octocom_ext::BoxFuture;
+use octocom_ext::{Client, Sleeper, operations as op};
 
 use octocom_tests::clockwork::Clockwork;
 use octocom_tests::script::{KEY, call, call_with};

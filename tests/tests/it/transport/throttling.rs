@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use octocom_ext::{ApiKey, Client, ErrorKind, Exhausted, operations as op};
+use octocom_ext::{Client, ErrorKind, Exhausted, operations as op};
 
 use octocom_tests::clockwork::Clockwork;
 use octocom_tests::script::{KEY, Script, assert_repeated, builder, call, status};
@@ -167,7 +167,7 @@ async fn a_closed_window_closes_no_other_group_and_no_other_key() {
     let (client, recorder) = script.client();
     call(&client, &op::LIST_USERS).await.unwrap_err();
     call(&client, &op::START_BOT_CONVERSATION).await.unwrap();
-    client.set_api_key(ApiKey::new("an0ther-k3y").unwrap());
+    client.set_api_key("an0ther-k3y").unwrap();
     call(&client, &op::LIST_USERS).await.unwrap();
     assert_eq!((script.calls(), recorder.waits()), (3, vec![]));
 }
@@ -187,7 +187,7 @@ async fn a_call_that_waits_goes_on_at_once_with_a_new_key() {
             let clock = Arc::clone(&clock);
             async move {
                 octocom_ext::Sleeper::sleep(&*clock, 5 * SECOND).await;
-                client.set_api_key(ApiKey::new("an0ther-k3y").unwrap());
+                client.set_api_key("an0ther-k3y").unwrap();
             }
         }),
     ];
