@@ -39,8 +39,8 @@ pub(crate) struct Database {
     /// Number of this run.
     run: i64,
     failures: Failures,
-    /// Conversations whose details are older are fetched again.
-    refresh_since: Option<DateTime<Utc>>,
+    /// Conversations whose details an earlier run has fetched are fetched again.
+    refresh_run: Option<i64>,
     /// How far the list of the present scope was taken.
     place: Option<(Scope, Checkpoint)>,
     in_transaction: bool,
@@ -60,7 +60,7 @@ impl Database {
             details,
             run: 0,
             failures: Failures::new(failures),
-            refresh_since: None,
+            refresh_run: None,
             place: None,
             in_transaction: false,
             path,
@@ -107,9 +107,14 @@ impl Database {
         self.write(|connection| progress::set_scan(connection, scope, scan))
     }
 
-    /// Fetches the details of listed conversations again if they are older than this.
-    pub(crate) fn refresh_since(&mut self, since: Option<DateTime<Utc>>) {
-        self.refresh_since = since;
+    /// Fetches the details of listed conversations again if an earlier run has fetched them.
+    pub(crate) fn refresh(&mut self, run: Option<i64>) {
+        self.refresh_run = run;
+    }
+
+    /// Number of this run.
+    pub(crate) fn run(&self) -> i64 {
+        self.run
     }
 
     /// Ids of the conversations whose details are missing or out of date.
@@ -240,14 +245,6 @@ fn fill_from_snapshot(
         params![item, value],
     )?;
     Ok(())
-}
-
-fn is_before(details_at: &Option<String>, since: Option<DateTime<Utc>>) -> bool {
-    let Some(since) = since else { return false };
-    let at = details_at
-        .as_deref()
-        .and_then(|at| at.parse::<DateTime<Utc>>().ok());
-    at.is_none_or(|at| at < since)
 }
 
 /// A time as text that sorts as the time does.

@@ -74,3 +74,8 @@ pub use interrupt::Interrupt;
 pub use report::{Counts, End, Report, Status, StreamReport};
 pub use stream::{Stream, UnknownStream};
 pub use sync::{AccountSync, Refresh};
+
+/// The README's example, compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

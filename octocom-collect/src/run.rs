@@ -30,7 +30,6 @@ pub(crate) struct Run<'a, S> {
     pub(crate) settings: &'a Settings,
     pub(crate) store: &'a mut S,
     clock: Clock,
-    began: DateTime<Utc>,
     reports: Vec<StreamReport>,
     /// Records that may still be taken.
     left: Option<u64>,
@@ -94,7 +93,6 @@ impl<'a, S: Store> Run<'a, S> {
             settings,
             store,
             clock,
-            began: clock.now(now),
             reports: Vec::new(),
             left: settings.max_items,
             ends_at: settings
@@ -109,11 +107,6 @@ impl<'a, S: Store> Run<'a, S> {
     /// The server's time.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now(self.calls.now())
-    }
-
-    /// The server's time at the start of the run.
-    pub(crate) fn began(&self) -> DateTime<Utc> {
-        self.began
     }
 
     /// The server's time so long ago.

@@ -202,9 +202,9 @@ async fn look_for_changes(
     };
     let mut scan = run.store.scan(scope)?;
     // A refresh that was not finished goes on: what it has fetched is not fetched again.
-    let began = *scan.refresh_since.get_or_insert(run.began());
+    let began = *scan.refresh_run.get_or_insert(run.store.run());
     run.store.set_scan(scope, &scan)?;
-    run.store.refresh_since(Some(began));
+    run.store.refresh(Some(began));
     let mut arguments = Map::new();
     if let Some(since) = since {
         arguments.insert("startDate".to_owned(), json!(since));
@@ -217,7 +217,7 @@ async fn look_for_changes(
     let calls = run.calls.clone();
     let feed = Feed::list(calls, scope.clone(), question).without_places();
     let taken = run.take(scope, feed).await;
-    run.store.refresh_since(None);
+    run.store.refresh(None);
     if taken?.is_whole {
         let now = run.now();
         // A second from the border, where servers round.
@@ -226,7 +226,7 @@ async fn look_for_changes(
         run.store.listed_all(scope, since, now)?;
     }
     let mut scan = run.store.scan(scope)?;
-    scan.refresh_since = None;
+    scan.refresh_run = None;
     Ok(run.store.set_scan(scope, &scan)?)
 }
 

@@ -62,8 +62,15 @@ fn replace_list(
         row.push(Value::Text(conversation.to_owned()));
         row.push(Value::Integer(position));
         row.push(Value::Text(compact(record.get())));
+        // Named, since a column that was added later stands last.
+        let names = child
+            .table
+            .fields()
+            .chain(["conversation_id", "position", "raw"]);
+        let names: Vec<_> = names.map(quoted).collect();
         let places = vec!["?"; row.len()].join(", ");
-        let insert = format!("INSERT OR REPLACE INTO {table} VALUES ({places})");
+        let names = names.join(", ");
+        let insert = format!("INSERT OR REPLACE INTO {table} ({names}) VALUES ({places})");
         connection
             .prepare_cached(&insert)?
             .execute(params_from_iter(row))?;

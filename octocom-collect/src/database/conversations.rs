@@ -17,21 +17,21 @@ pub(super) struct Known {
     pub(super) raw: Option<String>,
     /// Whether the details are those of the summary.
     pub(super) details_current: bool,
-    /// Time at which they were fetched.
-    pub(super) details_at: Option<String>,
+    /// Number of the run that fetched them.
+    pub(super) details_run: i64,
 }
 
 impl Known {
     pub(super) fn read(connection: &Connection, id: &str) -> rusqlite::Result<Option<Self>> {
         let mut query = connection.prepare_cached(
-            "SELECT raw_summary, raw, details_current, details_at FROM conversations WHERE id = ?1",
+            "SELECT raw_summary, raw, details_current, details_run FROM conversations WHERE id = ?1",
         )?;
         let known = query.query_row([id], |row| {
             Ok(Self {
                 summary: row.get(0)?,
                 raw: row.get(1)?,
                 details_current: row.get(2)?,
-                details_at: row.get(3)?,
+                details_run: row.get(3)?,
             })
         });
         known.optional()
@@ -94,6 +94,12 @@ pub(super) fn write_details(
         &mut row,
         "details_at",
         Value::Text(stamp.now.to_owned()),
+    );
+    push(
+        &mut names,
+        &mut row,
+        "details_run",
+        Value::Integer(stamp.run),
     );
     push(&mut names, &mut row, "details_current", Value::Integer(1));
     stamped(&mut names, &mut row, stamp);

@@ -46,7 +46,7 @@ const PROGRESS: &str = "
         place TEXT, -- how far the list was taken
         finished INTEGER NOT NULL,
         rereads INTEGER NOT NULL, -- whether the margin for late records has still to be read
-        refresh_since TEXT, -- start of a refresh that is not finished
+        refresh_run INTEGER, -- the run that began a refresh which is not finished
         PRIMARY KEY (stream, business)
     ) STRICT;
     CREATE TABLE octocom_state (

@@ -1,6 +1,6 @@
 //! Progress in the database: failures, scans, and the account.
 
-use octocom_ext::{Checkpoint, DateTime, Utc};
+use octocom_ext::Checkpoint;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::account::Owner;
@@ -15,8 +15,8 @@ pub(crate) struct ScanRow {
     pub(crate) finished: bool,
     /// Whether the margin for late records has still to be read again.
     pub(crate) rereads: bool,
-    /// Start of a refresh that is not finished.
-    pub(crate) refresh_since: Option<DateTime<Utc>>,
+    /// Number of the run that began a refresh which is not finished.
+    pub(crate) refresh_run: Option<i64>,
 }
 
 /// Reads the owner and the number of the last run; `None` in a new database.
@@ -70,17 +70,16 @@ pub(super) fn set_failures(connection: &Connection, failures: &Failures) -> rusq
 }
 
 pub(super) fn scan(connection: &Connection, scope: &Scope) -> rusqlite::Result<ScanRow> {
-    let query = "SELECT place, finished, rereads, refresh_since FROM octocom_scans
+    let query = "SELECT place, finished, rereads, refresh_run FROM octocom_scans
                  WHERE stream = ?1 AND business = ?2";
     let scan = connection.query_row(query, [scope.stream.table(), scope.slug()], |row| {
         let place: Option<String> = row.get(0)?;
-        let since: Option<String> = row.get(3)?;
         Ok(ScanRow {
             // A place that cannot be read is none: the list is taken again from its start.
             place: place.and_then(|place| place.parse().ok()),
             finished: row.get(1)?,
             rereads: row.get(2)?,
-            refresh_since: since.and_then(|since| since.parse().ok()),
+            refresh_run: row.get(3)?,
         })
     });
     Ok(scan.optional()?.unwrap_or_default())
@@ -94,8 +93,8 @@ pub(super) fn set_scan(
     let mut insert = connection.prepare_cached(
         "INSERT INTO octocom_scans VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (stream, business) DO UPDATE SET
-             (place, finished, rereads, refresh_since)
-             = (excluded.place, excluded.finished, excluded.rereads, excluded.refresh_since)",
+             (place, finished, rereads, refresh_run)
+             = (excluded.place, excluded.finished, excluded.rereads, excluded.refresh_run)",
     )?;
     insert.execute(params![
         scope.stream.table(),
@@ -103,7 +102,7 @@ pub(super) fn set_scan(
         scan.place.as_ref().map(ToString::to_string),
         scan.finished,
         scan.rereads,
-        scan.refresh_since.map(|since| since.to_rfc3339()),
+        scan.refresh_run,
     ])?;
     Ok(())
 }

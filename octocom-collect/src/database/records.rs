@@ -73,7 +73,7 @@ pub(super) fn write(
         names.push(quoted(name));
         row.push(value);
     }
-    if let Some(business) = stamp.business {
+    if let Some(business) = stamp.business.filter(|_| !table.documents("business_slug")) {
         names.push(quoted("business_slug"));
         row.push(Value::Text(business.to_owned()));
     }

@@ -4,7 +4,7 @@ use octocom_ext::{Checkpoint, DateTime, Utc};
 use rusqlite::params;
 
 use super::conversations::{self, Known};
-use super::{Database, fill_from_snapshot, is_before, progress, records, tables};
+use super::{Database, fill_from_snapshot, progress, records, tables};
 use crate::error::{Error, Result};
 use crate::failures::Failures;
 use crate::record::{Record, members};
@@ -36,7 +36,7 @@ impl Store for Database {
             None => changed,
             Some(known) if known.summary.as_deref() != Some(&record.text) => changed,
             Some(known) if self.details && !known.details_current => Want::Details,
-            Some(known) if self.details && is_before(&known.details_at, self.refresh_since) => {
+            Some(known) if self.details && self.refresh_run > Some(known.details_run) => {
                 Want::Details
             }
             Some(_) => Want::Nothing,

@@ -88,6 +88,7 @@ const CONVERSATIONS: &[(&str, &str)] = &[
     ("raw_summary", "TEXT"),
     ("raw", "TEXT"),
     ("details_at", "TEXT"),
+    ("details_run", "INTEGER NOT NULL DEFAULT 0"),
     ("details_current", "INTEGER NOT NULL DEFAULT 0"),
     ("gone_at", "TEXT"),
     ("synced_at", "TEXT NOT NULL"),
@@ -181,11 +182,16 @@ impl Table {
                 column.kind()
             );
         }
-        for (name, kind) in self.own {
+        for (name, kind) in self.own.iter().filter(|(name, _)| !self.documents(name)) {
             let _ = write!(sql, "\n    {} {kind},", quoted(name));
         }
         let _ = write!(sql, "\n    PRIMARY KEY ({})\n) STRICT;\n", self.key);
         sql
+    }
+
+    /// Returns `true` if a column is a documented field.
+    pub(super) fn documents(&self, name: &str) -> bool {
+        self.fields().any(|field| field == name)
     }
 
     /// Names of the columns that are documented fields.

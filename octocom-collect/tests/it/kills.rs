@@ -285,8 +285,14 @@ fn content(form: &str, output: &Path) -> BTreeSet<String> {
         while let Some(row) = found.next().unwrap() {
             let mut text = table.clone();
             for (place, name) in names.iter().enumerate() {
-                let is_stamp =
-                    ["synced_at", "details_at", "seen_run", "missed"].contains(&name.as_str());
+                let is_stamp = [
+                    "synced_at",
+                    "details_at",
+                    "details_run",
+                    "seen_run",
+                    "missed",
+                ]
+                .contains(&name.as_str());
                 if !is_stamp {
                     let value: Value = row.get(place).unwrap();
                     text += &format!(" {name}={value:?}");

@@ -325,7 +325,8 @@ async fn columns_that_an_older_database_lacks_are_added_and_filled() {
         .execute_batch(
             "DROP VIEW messages_per_conversation;
              ALTER TABLE users DROP COLUMN is_agent; ALTER TABLE users DROP COLUMN full_name;
-             ALTER TABLE conversations DROP COLUMN language; DROP TABLE topics;",
+             ALTER TABLE conversations DROP COLUMN language;
+             ALTER TABLE messages DROP COLUMN text; DROP TABLE topics;",
         )
         .unwrap();
     drop(database);
@@ -346,6 +347,16 @@ async fn columns_that_an_older_database_lacks_are_added_and_filled() {
         20
     );
     assert_eq!(setup.count("SELECT count(*) FROM topics"), 0);
+    // What is written from now on goes to the right columns.
+    setup
+        .collector()
+        .sync(setup.copy().refresh(Refresh::All))
+        .await
+        .unwrap();
+    let wrong =
+        "SELECT count(*) FROM messages WHERE text <> raw ->> 'text' OR sender <> raw ->> 'sender'";
+    assert_eq!(setup.count(wrong), 0);
+    assert!(setup.count("SELECT count(*) FROM topics") > 0);
 }
 
 #[tokio::test]
