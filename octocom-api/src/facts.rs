@@ -69,6 +69,8 @@ pub enum Location {
     Path,
     /// A member of the query.
     Query,
+    /// A header.
+    Header,
 }
 
 impl Operation {
@@ -103,8 +105,18 @@ fn read() -> HashMap<&'static str, Facts> {
 impl Facts {
     fn read(document: &Value, operation: &Operation) -> Result<Self, SchemaError> {
         let method = operation.method.as_str().to_ascii_lowercase();
-        let described = &document["paths"][operation.path][method];
-        let parameters = described["parameters"].as_array().into_iter().flatten();
+        let item = &document["paths"][operation.path];
+        let described = &item[method];
+        let own = parameters(document, described);
+        // Those of the path hold for each of its methods, unless the method has its own.
+        let name_and_place = |it: &Value| (it["name"].clone(), it["in"].clone());
+        let of_path = parameters(document, item).into_iter();
+        let of_path = of_path
+            .filter(|it| {
+                own.iter()
+                    .all(|own| name_and_place(own) != name_and_place(it))
+            })
+            .collect::<Vec<_>>();
         let schema_of = |holder: &Value| {
             let schema = holder.pointer("/content/application~1json/schema");
             let described =
@@ -113,11 +125,14 @@ impl Facts {
                 .map(|schema| to_2020_12(document, schema))
                 .transpose()
         };
-        let body = &described["requestBody"];
-        let success = &described["responses"][operation.success_status.to_string()];
+        let body = resolved(document, &described["requestBody"]);
+        let status = operation.success_status.to_string();
+        let success = resolved(document, &described["responses"][status]);
         Ok(Self {
             description: text(&described["description"]),
-            parameters: parameters
+            parameters: own
+                .into_iter()
+                .chain(of_path)
                 .map(|parameter| Parameter::read(document, parameter))
                 .collect::<Result<_, _>>()?,
             body: schema_of(body)?,
@@ -132,9 +147,10 @@ impl Parameter {
         let schema = to_2020_12(document, &parameter["schema"])?;
         Ok(Self {
             name: text(&parameter["name"]),
-            location: match parameter["in"] == "path" {
-                true => Location::Path,
-                false => Location::Query,
+            location: match parameter["in"].as_str() {
+                Some("path") => Location::Path,
+                Some("header") => Location::Header,
+                _ => Location::Query,
             },
             required: parameter["required"] == true,
             description: text(&parameter["description"]),
@@ -142,6 +158,20 @@ impl Parameter {
             schema,
         })
     }
+}
+
+/// Returns the parameters of an operation or a path.
+fn parameters<'a>(document: &'a Value, holder: &'a Value) -> Vec<&'a Value> {
+    let parameters = holder["parameters"].as_array().into_iter().flatten();
+    parameters.map(|it| resolved(document, it)).collect()
+}
+
+/// Follows a reference into the document, if the value is one.
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let place = value["$ref"].as_str().and_then(|it| it.strip_prefix('#'));
+    place
+        .and_then(|place| document.pointer(place))
+        .unwrap_or(value)
 }
 
 fn text(value: &Value) -> String {
@@ -204,6 +234,30 @@ mod tests {
         ] {
             assert_eq!(limit.schema[keyword], expected, "{keyword}");
         }
+    }
+
+    #[test]
+    fn parameters_of_the_path_and_references_are_read() {
+        let mut document: Value = serde_json::from_str(DOCUMENT).unwrap();
+        let path = operations::GET_CONVERSATION.path;
+        let before = Facts::read(&document, &operations::GET_CONVERSATION).unwrap();
+        let id = document["paths"][path]["get"]["parameters"][0].take();
+        document["components"]["parameters"] = json!({"Id": id,
+            "Trace": {"name": "x-trace", "in": "header", "schema": {"type": "string"}}});
+        document["paths"][path]["parameters"] = json!([
+            {"$ref": "#/components/parameters/Id"}, {"$ref": "#/components/parameters/Trace"}
+        ]);
+        document["paths"][path]["get"]["parameters"] =
+            json!([{"$ref": "#/components/parameters/Trace"}]);
+        let facts = Facts::read(&document, &operations::GET_CONVERSATION).unwrap();
+        let [trace, id] = facts.parameters.as_slice() else {
+            panic!("{facts:?}");
+        };
+        assert_eq!(
+            (trace.name.as_str(), trace.location),
+            ("x-trace", Location::Header)
+        );
+        assert_eq!(id, &before.parameters[0]);
     }
 
     #[test]

@@ -159,6 +159,9 @@ impl OperationCall {
         if !checked.query.is_empty() {
             builder = builder.query(&checked.query);
         }
+        for (name, value) in &checked.headers {
+            builder = builder.header(name, value);
+        }
         if let Some(body) = &checked.body {
             builder = builder.json(body);
         }

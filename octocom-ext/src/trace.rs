@@ -58,40 +58,81 @@ pub(crate) fn call_span(operation: &'static Operation) -> Span {
 pub(crate) fn end_call(span: &Span, event: &CallEvent) {
     span.record("octocom.attempts", i64::from(event.attempts));
     if let Some(error) = event.error {
-        span.record("error.type", error.as_str());
-        span.record("otel.status_code", "ERROR");
+        fail(span, error.as_str());
     }
 }
 
-/// Returns the span of an attempt that is about to be sent.
-pub(crate) fn attempt_span(
-    operation: &'static Operation,
-    base_url: &BaseUrl,
-    request: &reqwest::Request,
-    resends: u32,
-) -> Span {
-    let span = debug_span!(
-        target: "octocom_ext::attempt",
-        "octocom.attempt",
-        otel.name = %format_args!("{} {}", operation.method, operation.path),
-        otel.kind = "client",
-        otel.status_code = Empty,
-        http.request.method = operation.method.as_str(),
-        url.full = Empty,
-        url.template = operation.path,
-        server.address = base_url.url().host_str(),
-        server.port = base_url.url().port_or_known_default().map(i64::from),
-        http.request.resend_count = Empty,
-        http.response.status_code = Empty,
-        error.type = Empty,
-    );
-    if !span.is_disabled() {
-        span.record("url.full", redacted(operation, base_url, request.url()));
-        if resends > 0 {
-            span.record("http.request.resend_count", i64::from(resends));
+/// The span of an attempt. One that is dropped before its end was cancelled by the caller.
+pub(crate) struct AttemptSpan {
+    span: Span,
+    ended: bool,
+}
+
+impl AttemptSpan {
+    /// Returns the span of an attempt that is about to be sent.
+    pub(crate) fn new(
+        operation: &'static Operation,
+        base_url: &BaseUrl,
+        request: &reqwest::Request,
+        resends: u32,
+    ) -> Self {
+        let span = debug_span!(
+            target: "octocom_ext::attempt",
+            "octocom.attempt",
+            otel.name = %format_args!("{} {}", operation.method, operation.path),
+            otel.kind = "client",
+            otel.status_code = Empty,
+            http.request.method = operation.method.as_str(),
+            url.full = Empty,
+            url.template = operation.path,
+            server.address = base_url.url().host_str(),
+            server.port = base_url.url().port_or_known_default().map(i64::from),
+            http.request.resend_count = Empty,
+            http.response.status_code = Empty,
+            error.type = Empty,
+        );
+        if !span.is_disabled() {
+            span.record("url.full", redacted(operation, base_url, request.url()));
+            if resends > 0 {
+                span.record("http.request.resend_count", i64::from(resends));
+            }
+        }
+        Self { span, ended: false }
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    pub(crate) fn in_scope<T>(&self, run: impl FnOnce() -> T) -> T {
+        self.span.in_scope(run)
+    }
+
+    /// Records the failure of an attempt that was not sent.
+    pub(crate) fn fail(&mut self, kind: ErrorKind) {
+        self.ended = true;
+        fail(&self.span, kind.as_str());
+    }
+
+    /// Completes the span, and says in an event how the attempt ended.
+    pub(crate) fn end(&mut self, event: &AttemptEvent, headers: &HeaderMap, base_url: &BaseUrl) {
+        self.ended = true;
+        end_attempt(&self.span, event, headers, base_url);
+    }
+}
+
+impl Drop for AttemptSpan {
+    fn drop(&mut self) {
+        if !self.ended {
+            fail(&self.span, "cancelled");
         }
     }
-    span
+}
+
+/// Marks a span as that of a failure.
+pub(crate) fn fail(span: &Span, error_type: &str) {
+    span.record("error.type", error_type);
+    span.record("otel.status_code", "ERROR");
 }
 
 /// Returns the address of a request with `REDACTED` for each path parameter and query value: they
@@ -114,22 +155,14 @@ fn redacted(operation: &Operation, base_url: &BaseUrl, url: &Url) -> String {
     full
 }
 
-/// Completes the span of an attempt, and says in an event how it ended.
-///
-/// A warning when it failed; a 404 may be what the caller expects. The event has the fields of the
+/// Completes the span of an attempt and emits its event: a warning when it failed; a 404 may be what the caller expects. The event has the fields of the
 /// span only where the subscriber does not want the span.
-pub(crate) fn end_attempt(
-    span: &Span,
-    event: &AttemptEvent,
-    headers: &HeaderMap,
-    base_url: &BaseUrl,
-) {
+fn end_attempt(span: &Span, event: &AttemptEvent, headers: &HeaderMap, base_url: &BaseUrl) {
     if let Some(status) = event.status {
         span.record("http.response.status_code", i64::from(status.as_u16()));
     }
     if let Some(error) = event.error {
-        span.record("error.type", error.as_str());
-        span.record("otel.status_code", "ERROR");
+        fail(span, error.as_str());
     }
     // The level of an event is fixed at its place in the source.
     macro_rules! emit {

@@ -50,6 +50,7 @@ impl Transport for Retrying {
         Box::pin(
             async move {
                 self.check().map_err(|detail| {
+                    trace::fail(&end, ErrorKind::Config.as_str());
                     Failure::refused(ErrorKind::Config, call.operation, detail)
                 })?;
                 Ok(RetryLoop::new(self, &call, end).send(&call).await?)

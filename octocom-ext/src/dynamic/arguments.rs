@@ -17,6 +17,7 @@ pub(super) struct Checked {
     pub(super) path: Vec<String>,
     /// Members of the query.
     pub(super) query: Vec<(String, String)>,
+    pub(super) headers: Vec<(String, String)>,
     pub(super) body: Option<Value>,
     /// The parameters as they were given.
     pub(super) parameters: Map<String, Value>,
@@ -32,7 +33,7 @@ impl Checked {
         let facts = operation.facts();
         refuse_unknown(operation, arguments)?;
         let mut parameters = Map::new();
-        let (mut in_path, mut query) = (Vec::new(), Vec::new());
+        let (mut in_path, mut query, mut headers) = (Vec::new(), Vec::new(), Vec::new());
         for parameter in &facts.parameters {
             let name = &parameter.name;
             let value = match arguments.get(name) {
@@ -49,6 +50,7 @@ impl Checked {
             parameters.insert(name.clone(), value.clone());
             match parameter.location {
                 Location::Path => in_path.push((name.as_str(), text(value))),
+                Location::Header => headers.push((name.clone(), text(value))),
                 _ => query.extend(texts(value).map(|text| (name.clone(), text))),
             }
         }
@@ -65,6 +67,7 @@ impl Checked {
         Ok(Self {
             path: in_order(operation.path, in_path),
             query,
+            headers,
             body,
             parameters,
         })

@@ -11,7 +11,7 @@ use crate::observe::{AttemptEvent, CallEvent, OutgoingAttempt};
 use crate::retry::{Decision, Delay, Policy, retry_after};
 use crate::settings::Key;
 use crate::time::Sleeper;
-use crate::trace;
+use crate::trace::{self, AttemptSpan};
 use crate::transport::Retrying;
 use crate::transport::attempt::Attempt;
 
@@ -119,21 +119,18 @@ impl<'a> RetryLoop<'a> {
                 Ok(acquired) => acquired,
                 Err(error) => return Err(self.not_acquired(error)),
             };
-            let span = trace::attempt_span(
-                self.operation,
-                &self.transport.shared.base_url,
-                &call.request,
-                self.attempts,
-            );
-            let request = span.in_scope(|| self.prepare(&call.request, key.as_ref()))?;
             let began = self.sleeper().now();
             if self.limits.left(began).is_some_and(|left| left.is_zero()) {
                 // The last wait took longer than it should have: nothing more is sent.
                 return Err(self.not_acquired(AcquireError::Queue));
             }
+            let base_url = &self.transport.shared.base_url;
+            let mut span = AttemptSpan::new(self.operation, base_url, &call.request, self.attempts);
+            let prepared = span.in_scope(|| self.prepare(&call.request, key.as_ref()));
+            let request = prepared.inspect_err(|failure| span.fail(failure.kind))?;
             self.attempts += 1;
             let sending = self.attempt(began).send(call.http, request);
-            let ended = sending.instrument(span.clone()).await;
+            let ended = sending.instrument(span.span()).await;
             let now = self.sleeper().now();
             let duration = now.saturating_duration_since(began);
             let mut failure = match ended {
@@ -142,7 +139,7 @@ impl<'a> RetryLoop<'a> {
                         budget.succeed();
                     }
                     slot.accept(now);
-                    self.tell(&span, Ok(&answer), duration, None);
+                    self.tell(&mut span, Ok(&answer), duration, None);
                     return Ok(answer);
                 }
                 Err(failure) => failure,
@@ -160,7 +157,7 @@ impl<'a> RetryLoop<'a> {
                 Decision::Retry(delay) => Some(delay.duration()),
                 Decision::Permanent | Decision::Exhausted(_) => None,
             };
-            self.tell(&span, Err(&failure), duration, delay);
+            self.tell(&mut span, Err(&failure), duration, delay);
             match decision {
                 Decision::Retry(delay) => {
                     self.last = Some(failure);
@@ -295,7 +292,7 @@ impl<'a> RetryLoop<'a> {
     /// Tells traces and the observer of an attempt, and of the delay before the next.
     fn tell(
         &self,
-        span: &Span,
+        span: &mut AttemptSpan,
         ended: Result<&Answer, &Failure>,
         duration: Duration,
         delay: Option<Duration>,
@@ -316,7 +313,7 @@ impl<'a> RetryLoop<'a> {
             body_bytes: body.len(),
             delay,
         };
-        trace::end_attempt(span, &event, headers, &self.transport.shared.base_url);
+        span.end(&event, headers, &self.transport.shared.base_url);
         if let Some(observer) = &self.transport.shared.observer {
             observer.attempt(&event);
         }

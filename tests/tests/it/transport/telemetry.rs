@@ -14,6 +14,7 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use super::traces::want_everything;
 use octocom_tests::script::{ID, KEY, Script, builder, call, status, users};
+use octocom_tests::server::{Act, Server};
 use octocom_tests::sleeper::Recorder;
 
 /// Sends the trace context with each attempt, as the guide does.
@@ -193,6 +194,31 @@ async fn every_kind_of_failure_is_a_status_of_error() {
     }
     assert_eq!(seen, expected);
     assert!(!format!("{spans:?}").contains(ID));
+}
+
+#[tokio::test]
+async fn an_attempt_whose_caller_goes_away_is_cancelled() {
+    let arrived = Arc::new(tokio::sync::Notify::new());
+    let arrives = Arc::clone(&arrived);
+    let server = Server::start(move |_| {
+        arrives.notify_one();
+        Act::WriteAndStall(Vec::new())
+    })
+    .await;
+    let recorder = Recorder::new();
+    let client = builder(&server.url(), &recorder).build().unwrap();
+    let (exporter, _provider, guard) = export();
+    let calling = client.api().list_users(None);
+    tokio::select! {
+        biased;
+        () = arrived.notified() => {}
+        _ = calling => panic!("there is no answer"),
+    }
+    drop(guard);
+    let spans = exporter.get_finished_spans().unwrap();
+    assert_eq!(spans[0].name, "GET /rest/v1/users");
+    assert_eq!(attribute(&spans[0], "error.type"), Some("cancelled".into()));
+    assert_eq!(spans[0].status, Status::error(""));
 }
 
 /// Adds headers, and notes what it sees.
