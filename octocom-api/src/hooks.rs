@@ -29,9 +29,23 @@ impl fmt::Debug for Inner {
 
 impl ClientHooks<Inner> for Client {
     async fn pre(&self, request: &mut reqwest::Request, info: &OperationInfo) -> Result<(), Error> {
+        self.check(find(info)?, request)
+    }
+
+    async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> Result<Answer, Error> {
+        self.carry(find(info)?, request).await
+    }
+}
+
+impl Client {
+    /// Refuses a request that is not to the operation's path of the configured server.
+    pub(crate) fn check(
+        &self,
+        operation: &'static Operation,
+        request: &mut reqwest::Request,
+    ) -> Result<(), Error> {
         // The generator sends the document's version; the API knows no such header.
         request.headers_mut().remove("api-version");
-        let operation = find(info)?;
         let refused = |detail| {
             let failure = Failure::refused(ErrorKind::InvalidRequest, operation, detail);
             Err(Error::from(failure))
@@ -47,8 +61,12 @@ impl ClientHooks<Inner> for Client {
         Ok(())
     }
 
-    async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> Result<Answer, Error> {
-        let operation = find(info)?;
+    /// Hands a checked request to the transport.
+    pub(crate) async fn carry(
+        &self,
+        operation: &'static Operation,
+        request: reqwest::Request,
+    ) -> Result<Answer, Error> {
         let call = Call {
             operation,
             http: self.client(),

@@ -69,6 +69,41 @@ impl Operation {
         self.command.split_once(' ').unwrap_or((self.command, ""))
     }
 
+    /// Returns an operation that the document does not have, for a request to any other path of the
+    /// server. It is resent only if it reads.
+    ///
+    /// [`Client::send`](crate::Client::send) takes it, and the operation table does not have it.
+    #[must_use]
+    pub fn unlisted(method: Method, path: &'static str, effect: Effect) -> Self {
+        let idempotency = match effect {
+            Effect::Reads => Idempotency::Safe,
+            _ => Idempotency::Unsafe,
+        };
+        Self {
+            id: "unlisted",
+            method,
+            path,
+            summary: "A request that the document does not describe",
+            idempotency,
+            effect,
+            command: "api",
+            authentication: Authentication::ApiKey,
+            attempt_timeout: Duration::from_secs(30),
+            page_size: None,
+            keyset: false,
+            limit_group: LimitGroup {
+                name: "default",
+                per: None,
+            },
+            quota: None,
+            request: None,
+            success: None,
+            untyped: true,
+            success_status: 200,
+            error_statuses: &[],
+        }
+    }
+
     /// Finds an operation by its id.
     #[must_use]
     pub fn find(id: &str) -> Option<&'static Self> {

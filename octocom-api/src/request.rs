@@ -9,7 +9,7 @@ use crate::page::FromBody;
 use crate::path::encode_segment;
 use crate::record::Record;
 use crate::response::Response;
-use crate::support::{ClientHooks, ClientInfo, OperationInfo};
+use crate::support::ClientInfo;
 
 impl Client {
     /// Returns a builder for a request of an operation. The path parameters are given in the order
@@ -78,11 +78,8 @@ impl Client {
             );
             return Err(Failure::refused(ErrorKind::InvalidRequest, operation, detail).into());
         }
-        let info = OperationInfo {
-            operation_id: operation.id,
-        };
-        self.pre(&mut request, &info).await?;
-        Response::read(self.exec(request, &info).await?)
+        self.check(operation, &mut request)?;
+        Response::read(self.carry(operation, request).await?)
     }
 }
 
