@@ -67,7 +67,13 @@ impl Account {
     /// The error of the call: a key that is not accepted, a server that cannot be reached. An account
     /// that may not list its businesses has none.
     pub(crate) async fn ask(client: &Client, calls: &Calls) -> Result<Self> {
-        let answer = calls.client().operation(&LIST_BUSINESSES).send().await;
+        let answer = tokio::select! {
+            answer = calls.client().operation(&LIST_BUSINESSES).send() => answer,
+            () = calls.interrupt().triggered() => {
+                let detail = "interrupted before the first answer";
+                return Err(Error::refused(ErrorKind::Interrupted, detail));
+            }
+        };
         let (businesses, headers) = match answer {
             Ok(answer) => (read(&answer.raw()), answer.headers().clone()),
             Err(error) if error.is_decode() || error.is_forbidden() || error.is_not_found() => {

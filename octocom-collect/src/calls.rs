@@ -7,6 +7,7 @@ use octocom_ext::{Client, Error, Sleeper};
 
 use crate::collector::Settings;
 use crate::event::{Event, Events};
+use crate::interrupt::Interrupt;
 
 /// What the tasks of a run share.
 #[derive(Clone)]
@@ -17,6 +18,7 @@ struct Inner {
     sleeper: Arc<dyn Sleeper>,
     patience: Duration,
     events: Events,
+    interrupt: Interrupt,
     progress: Mutex<Progress>,
 }
 
@@ -46,12 +48,17 @@ impl Calls {
             sleeper,
             patience: settings.patience,
             events: settings.events.clone(),
+            interrupt: settings.interrupt.clone(),
             progress: Mutex::new(progress),
         }))
     }
 
     pub(crate) fn client(&self) -> &Client {
         &self.0.client
+    }
+
+    pub(crate) fn interrupt(&self) -> &Interrupt {
+        &self.0.interrupt
     }
 
     pub(crate) fn events(&self) -> &Events {

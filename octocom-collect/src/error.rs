@@ -57,6 +57,8 @@ pub enum ErrorKind {
     Database,
     /// The output cannot be written or read: a full disk, say.
     Output,
+    /// The run was interrupted before it had begun.
+    Interrupted,
     /// The reader of a pipe has closed it. A program ends without a word then.
     ClosedPipe,
 }
@@ -97,11 +99,13 @@ impl Error {
     }
 
     /// Returns the exit status: 2 for options, 4 for a key that is missing or not accepted, 5 for
-    /// something that does not exist, 6 for a rate limit or quota, 0 for a closed pipe, else 1.
+    /// something that does not exist, 6 for a rate limit or quota, 0 for a closed pipe, 130 for an
+    /// interruption, else 1.
     #[must_use]
     pub fn exit_status(&self) -> u8 {
         match (self.kind(), self.call()) {
             (ErrorKind::Options, _) => 2,
+            (ErrorKind::Interrupted, _) => 130,
             (ErrorKind::ClosedPipe, _) => 0,
             (_, Some(call)) if call.is_unauthorized() || call.is_forbidden() => 4,
             (_, Some(call)) if call.is_rate_limited() || call.is_quota() => 6,
