@@ -1,0 +1,11 @@
+//! The commands, one module each.
+
+pub(crate) mod api;
+pub(crate) mod chat;
+pub(crate) mod config;
+pub(crate) mod doctor;
+pub(crate) mod export;
+pub(crate) mod history;
+pub(crate) mod plan;
+pub(crate) mod shell;
+pub(crate) mod sync;

@@ -1,0 +1,183 @@
+//! `octocom export`: one list to a file or a pipe.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
+use octocom_collect::{Existing, Export, Filters, Format, Output, Stream};
+use octocom_ext::Plan;
+
+use crate::args::Global;
+use crate::collecting::{Run, RunArgs};
+use crate::failure::{Failure, Result};
+use crate::files;
+use crate::filters::FilterArgs;
+
+/// Variable with the number of a worker in a Kubernetes indexed job.
+const SHARD_VARIABLE: &str = "JOB_COMPLETION_INDEX";
+
+/// Export one list to a file or a pipe, one JSON object a line or as CSV
+///
+/// A run may be killed at any moment: with --resume the next goes on. A record that cannot be
+/// fetched stops nothing; it is asked for again by each later run, and until it comes the exit
+/// status is 3.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  octocom export conversations --out all.ndjson
+  octocom export conversations --details --since 2026-01-01 --out new.ndjson --resume
+  octocom export customers --format csv --out customers.csv
+  octocom export conversations --out - | jq -r .subject
+  octocom export conversations --plan plan.json --shard 3 --out 3.ndjson")]
+pub(crate) struct ExportArgs {
+    /// The list
+    #[arg(value_name = "RESOURCE", value_parser = stream_parser())]
+    resource: Stream,
+    /// File to write, or - for standard output
+    ///
+    /// FILE.part grows while it runs and is renamed when it is whole; FILE.state.json says how far
+    /// it is.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Fetch the conversations in full: messages, notes, metadata
+    #[arg(long)]
+    details: bool,
+    /// Form of the output
+    #[arg(long, value_name = "FORMAT", default_value = "ndjson", value_parser = ["ndjson", "csv"])]
+    format: String,
+    /// Columns of CSV, by the names of the API [default: all]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    columns: Option<Vec<String>>,
+    #[command(flatten)]
+    existing: ExistingArgs,
+    /// End after this many records; the next run goes on
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    max_items: Option<u64>,
+    /// Plan made by `octocom plan`, of which one shard is exported
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+    /// Number of the shard, counted from 0
+    #[arg(long, value_name = "NUMBER", env = SHARD_VARIABLE, requires = "plan")]
+    shard: Option<usize>,
+    /// Records of this business, for lists of each business; repeat for more [default: all]
+    #[arg(long, value_name = "SLUG", help_heading = "Filters")]
+    business: Vec<String>,
+    /// Custom data of this classification only, issue_type say
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    key: Option<String>,
+    #[command(flatten)]
+    filters: FilterArgs,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// What to do with an output that is there.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct ExistingArgs {
+    /// Go on with an unfinished run; start one if there is none; do nothing for a finished one
+    #[arg(long)]
+    resume: bool,
+    /// Like --resume, and take what is new since a finished run
+    #[arg(long)]
+    append: bool,
+    /// Replace what is there, once the new file is whole
+    #[arg(long)]
+    overwrite: bool,
+}
+
+impl ExistingArgs {
+    fn treatment(&self) -> Existing {
+        match self {
+            Self { resume: true, .. } => Existing::Resume,
+            Self { append: true, .. } => Existing::Append,
+            Self {
+                overwrite: true, ..
+            } => Existing::Overwrite,
+            _ => Existing::Refuse,
+        }
+    }
+}
+
+pub(crate) async fn run(global: &Global, args: ExportArgs) -> Result<()> {
+    let is_stdout = args.out.as_os_str() == "-";
+    let treatment = args.existing.treatment();
+    if is_stdout && treatment != Existing::Refuse {
+        return Err(Failure::usage(
+            "--resume, --append and --overwrite are for a file, not for standard output",
+        ));
+    }
+    if args.columns.is_some() && args.format != "csv" {
+        return Err(Failure::usage("--columns needs --format csv"));
+    }
+    let plan = args.plan.as_deref().map(read_plan).transpose()?;
+    if plan.is_some() && !args.filters.is_empty() {
+        return Err(Failure::usage(
+            "a plan has filters of its own: give them to `octocom plan`",
+        ));
+    }
+    let output = match is_stdout {
+        true => Output::stdout(),
+        false => Output::file(&args.out),
+    };
+    let filters = Filters {
+        businesses: args.business,
+        key: args.key,
+        ..args.filters.to_filters()
+    };
+    let mut export = Export::new(args.resource, output)
+        .details(args.details)
+        .existing(treatment)
+        .filters(filters);
+    if args.format == "csv" {
+        export = export.format(Format::Csv);
+    }
+    if let Some(columns) = args.columns {
+        export = export.columns(columns);
+    }
+    if let Some(plan) = &plan {
+        let Some(shard) = args.shard else {
+            return Err(Failure::usage(format!(
+                "--plan needs --shard, or the variable {SHARD_VARIABLE}"
+            )));
+        };
+        let shards = plan.shards().len();
+        if shard >= shards {
+            return Err(Failure::usage(format!(
+                "--shard: {shard} is not below {shards}, the number of shards"
+            )));
+        }
+        export = export.shard(plan.clone(), shard);
+    }
+    let mut run = Run::prepare(global, &args.run, plan.as_ref()).await?;
+    if let Some(items) = args.max_items {
+        run.collector = run.collector.max_items(items);
+    }
+    let ended = run.collector.export(export).await;
+    let (doing, again) = match is_stdout {
+        true => ("exported".to_owned(), "the same command with --out FILE"),
+        false => {
+            let path = files::quoted(&args.out);
+            (
+                format!("exported to {path}"),
+                "the same command with --resume",
+            )
+        }
+    };
+    run.end(ended, &doing, again).await
+}
+
+/// The names of all streams.
+fn stream_parser() -> impl clap::builder::TypedValueParser<Value = Stream> {
+    let names = Stream::all().map(|stream| PossibleValue::new(stream.name()));
+    PossibleValuesParser::new(names).try_map(|name| name.parse())
+}
+
+/// A plan in a file. It is held against its server when it is used.
+fn read_plan(path: &std::path::Path) -> Result<Plan> {
+    let text = std::fs::read(path).map_err(|error| Failure::file("reading", path, error))?;
+    serde_json::from_slice(&text).map_err(|error| {
+        Failure::usage(format!("`{}` is not a plan: {error}", path.display()))
+            .advise("make one with `octocom plan`")
+    })
+}

@@ -1,0 +1,72 @@
+//! Files that are replaced as a whole.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Failure, Result};
+
+/// Who may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Its owner: it may hold a key.
+    Private,
+    /// Everybody whom the user's own settings allow.
+    Shared,
+}
+
+/// Replaces a file by a rename, so that a reader finds the old content or the new, never half.
+pub(crate) fn replace(path: &Path, content: &[u8], access: Access) -> Result<()> {
+    let failed = |error: std::io::Error| Failure::file("writing", path, error);
+    // A link is followed, or the rename would replace the link.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".octocom-");
+    #[cfg(unix)]
+    if access == Access::Shared {
+        // The system takes from it what the user's mask forbids.
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    }
+    #[cfg(not(unix))]
+    let _ = access;
+    let mut file = builder.tempfile_in(folder(&target)).map_err(failed)?;
+    file.write_all(content).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(&target).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// The folder that a file is in.
+fn folder(path: &Path) -> &Path {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// Returns the same path from the root, with links resolved. The file need not be there.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf> {
+    if let Ok(path) = std::fs::canonicalize(path) {
+        return Ok(path);
+    }
+    let folder = std::fs::canonicalize(folder(path));
+    let folder = folder.map_err(|error| Failure::file("looking for", path, error))?;
+    Ok(folder.join(path.file_name().unwrap_or_default()))
+}
+
+/// The path `FILE.suffix`, beside a file.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The path as a word of a shell.
+pub(crate) fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |letter: char| letter.is_alphanumeric() || "/._-+:@%".contains(letter);
+    match text.chars().all(plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
+}

@@ -1,0 +1,5 @@
+//! The program `octocom`.
+
+fn main() -> std::process::ExitCode {
+    octocom_cli::main()
+}

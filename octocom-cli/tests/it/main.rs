@@ -1,0 +1,21 @@
+//! The program as people run it: a process.
+
+// clippy knows a test by its attribute; the helpers of tests have none.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod calls;
+mod config;
+mod docs;
+mod export;
+mod history;
+mod key;
+mod operations;
+mod output;
+mod plans;
+mod program;
+mod safety;
+mod sandbox;
+mod shells;
+mod statuses;
+mod sync;
+mod terminal;

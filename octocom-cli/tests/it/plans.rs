@@ -1,0 +1,41 @@
+//! `octocom plan`.
+
+use serde_json::Value;
+
+use crate::program::Program;
+
+#[tokio::test]
+async fn a_plan_is_written_once() {
+    let program = Program::start().await;
+    let shards = |program: &Program| {
+        let plan: Value = serde_json::from_str(&program.read("plan.json")).unwrap();
+        plan["shards"].as_array().unwrap().len()
+    };
+    let ended = program.type_in("plan --shards 2 --out plan.json").await;
+    assert!(
+        ended
+            .assert_done()
+            .err
+            .contains("planned 2 shards of 3 pages"),
+        "{ended:?}"
+    );
+    let again = program.type_in("plan --shards 3 --out plan.json").await;
+    again.assert_error(1, &["plan.json", "--overwrite"]);
+    assert_eq!(shards(&program), 2);
+    program
+        .type_in("plan --shards 3 --out plan.json --overwrite")
+        .await
+        .assert_done();
+    assert_eq!(shards(&program), 3);
+}
+
+#[tokio::test]
+async fn a_plan_on_standard_output_is_data_only() {
+    let program = Program::start().await;
+    let ended = program
+        .type_in("plan --shards 2 --status open --out -")
+        .await;
+    let plan: Value = serde_json::from_str(&ended.assert_done().out).unwrap();
+    assert_eq!(plan["filters"]["status"], "open");
+    assert_eq!(ended.err, "");
+}
