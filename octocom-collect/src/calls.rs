@@ -27,12 +27,15 @@ struct Progress {
     successes: u64,
     /// Time of the last one, or of the start.
     last: Instant,
-    /// Number of waits since.
-    waits: u32,
+    /// End of the longest wait that was told of.
+    told: Option<Instant>,
 }
 
 /// First and longest wait without a delay that the server asks for.
 const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+/// Rounds in which a server answers with failures, each with its retries: half a minute.
+const MAX_ANSWERED_ROUNDS: u32 = 5;
 
 impl Calls {
     pub(crate) fn new(client: &Client, settings: &Settings) -> Self {
@@ -40,7 +43,7 @@ impl Calls {
         let progress = Progress {
             successes: 0,
             last: sleeper.now(),
-            waits: 0,
+            told: None,
         };
         Self(Arc::new(Inner {
             // The run's patience decides, not the number of retries of all its calls.
@@ -97,32 +100,38 @@ impl Calls {
         let mut progress = self.lock();
         progress.successes += 1;
         progress.last = self.now();
-        progress.waits = 0;
     }
 
-    /// Waits after a failure that may pass. Returns `false` without a wait when nothing has succeeded
-    /// yet, or not for longer than the run's patience.
-    pub(crate) async fn wait(&self, error: &Error) -> bool {
-        let delay = {
+    /// Waits after a failure that may pass, for the `round`th time in a row. Returns `false` without a
+    /// wait when nothing has succeeded yet, when a server has answered with failures too often, or
+    /// when nothing has succeeded for longer than the run's patience.
+    pub(crate) async fn wait(&self, error: &Error, round: u32) -> bool {
+        let (first, longest) = WAITS;
+        let own = first.saturating_mul(1 << round.min(10)).min(longest);
+        let delay = error.retry_after().map_or(own, |asked| asked.max(first));
+        let is_first_of_many = {
             let mut progress = self.lock();
-            let patience = self.0.patience;
-            let waited = self.now().saturating_duration_since(progress.last);
-            if progress.successes == 0 || waited >= patience {
+            let now = self.now();
+            let waited = now.saturating_duration_since(progress.last);
+            let is_answer = error.is_server() || error.is_decode();
+            if progress.successes == 0
+                || waited.saturating_add(delay) > self.0.patience
+                || (is_answer && round >= MAX_ANSWERED_ROUNDS)
+            {
                 return false;
             }
-            let (first, longest) = WAITS;
-            let own = first
-                .saturating_mul(1 << progress.waits.min(10))
-                .min(longest);
-            progress.waits += 1;
-            let delay = error.retry_after().map_or(own, |asked| asked.max(first));
-            if waited.saturating_add(delay) > patience {
-                return false;
+            // Several calls wait for the same.
+            let ends = now + delay;
+            let is_new = progress.told.is_none_or(|told| ends > told + first);
+            if is_new {
+                progress.told = Some(ends);
             }
-            delay
+            is_new
         };
-        let reason = error.to_string();
-        self.0.events.send(&Event::Waiting { delay, reason });
+        if is_first_of_many {
+            let reason = error.to_string();
+            self.0.events.send(&Event::Waiting { delay, reason });
+        }
         self.0.sleeper.sleep(delay).await;
         true
     }

@@ -44,6 +44,8 @@ pub(crate) struct Database {
     /// How far the list of the present scope was taken.
     place: Option<(Scope, Checkpoint)>,
     in_transaction: bool,
+    /// Whether a write has failed: nothing more is written.
+    is_broken: bool,
     _lock: Lock,
 }
 
@@ -63,6 +65,7 @@ impl Database {
             refresh_run: None,
             place: None,
             in_transaction: false,
+            is_broken: false,
             path,
             _lock: lock,
         })
@@ -154,12 +157,29 @@ impl Database {
 
     /// Writes within the present transaction, which is begun if there is none.
     fn write<T>(&mut self, write: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        if self.is_broken {
+            let detail = format!(
+                "the database `{}` could not be written",
+                self.path.display()
+            );
+            return Err(Error::refused(ErrorKind::Output, detail));
+        }
         if !self.in_transaction {
             let begun = self.connection.execute_batch("BEGIN IMMEDIATE");
             begun.map_err(|error| self.error(error))?;
             self.in_transaction = true;
         }
-        write(&self.connection).map_err(|error| self.error(error))
+        let written = write(&self.connection);
+        written.map_err(|error| self.roll_back(error))
+    }
+
+    /// Gives up what was written since the last commit: a record may be half written.
+    fn roll_back(&mut self, error: rusqlite::Error) -> Error {
+        // After some failures the database has done it already.
+        let _ = self.connection.execute_batch("ROLLBACK");
+        self.in_transaction = false;
+        self.is_broken = true;
+        self.error(error)
     }
 
     fn error(&self, error: rusqlite::Error) -> Error {

@@ -40,7 +40,7 @@ pub enum Format {
     /// One record a line: its original JSON, without white space between tokens.
     ///
     /// A version of a history is wrapped, as its original JSON does not say whose it is:
-    /// `{"itemId":"…","version":…}`.
+    /// `{"itemId":"…","versionId":"…","version":…}`.
     #[default]
     Ndjson,
     /// The document's fields as columns, in the document's order; objects and lists as JSON. The last

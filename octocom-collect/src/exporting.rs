@@ -43,7 +43,9 @@ pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Repo
     };
     let (mut store, scopes, clock) = match target(export.output)? {
         Target::Pipe(pipe) => {
-            let account = Account::ask(&collector.client, &calls).await?;
+            let Some(account) = collector.account(&calls).await? else {
+                return Ok(Report::interrupted());
+            };
             let scopes = scopes(&account)?;
             let store = FileStore::pipe(pipe, export.details, encoder)?;
             (store, scopes, account.clock())
@@ -59,7 +61,9 @@ pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Repo
                     ..Report::default()
                 });
             }
-            let account = Account::ask(&collector.client, &calls).await?;
+            let Some(account) = collector.account(&calls).await? else {
+                return Ok(Report::interrupted());
+            };
             let name = format!("`{}`", path.display());
             let (owner, moved) = match &begin {
                 Begin::Continue(state) | Begin::Copy { state, .. } => {
@@ -175,7 +179,9 @@ fn target(output: Output) -> Result<Target> {
         Output::Writer(pipe) => return Ok(Target::Pipe(pipe)),
         Output::File(path) => path,
     };
-    let is_pipe = std::fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file());
+    // Standard output is a device's name also where it is a file.
+    let is_pipe = path.starts_with("/dev")
+        || std::fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file());
     if !is_pipe {
         return Ok(Target::File(path));
     }

@@ -70,6 +70,7 @@ impl Feed {
                 scope,
                 question,
                 is_whole: from_start,
+                again: 0,
             };
             listing.run(sender).await;
         })
@@ -148,24 +149,32 @@ struct Listing {
     scope: Scope,
     question: Question,
     is_whole: bool,
+    /// Number of times that it was listed again because records moved.
+    again: u32,
 }
 
 /// A place is taken after at least so many rows, and so much time: it is large while many rows share
 /// one instant.
 const PLACE_ROWS: u64 = 50;
 const PLACE_TIME: Duration = Duration::from_millis(100);
+/// Times that a list by page number is listed again when records moved between its pages.
+const MAX_AGAIN: u32 = 3;
 /// Rows that may have become visible before one that is looked for again.
 const LATE_ROWS: u64 = 150;
 
 impl Listing {
     async fn run(mut self, sender: mpsc::Sender<Message>) {
-        loop {
+        let mut round = 0;
+        'list: loop {
             let opened =
                 source::open(self.calls.client(), &self.scope, self.question.clone()).await;
             let mut rows = match opened {
                 Ok(rows) => rows,
                 Err(error) if self.starts_over(&error) => continue,
-                Err(error) if may_pass(&error) && self.calls.wait(&error).await => continue,
+                Err(error) if may_pass(&error) && self.calls.wait(&error, round).await => {
+                    round += 1;
+                    continue;
+                }
                 Err(error) => {
                     let place = self.question.resume.clone();
                     let _ = sender.send(Message::Failed { error, place }).await;
@@ -190,6 +199,7 @@ impl Listing {
                 let message = match rows.next().await {
                     Some(Ok(row)) => {
                         self.calls.succeeded();
+                        round = 0;
                         message(&row, place, before.as_ref())
                     }
                     Some(Err(RowError::Partial(reason))) => {
@@ -197,6 +207,7 @@ impl Listing {
                         Message::Partial(reason)
                     }
                     Some(Err(RowError::List(error))) => break error,
+                    None if rows.was_disturbed() && self.lists_again() => continue 'list,
                     None => {
                         let end = Message::End {
                             place: rows.checkpoint(),
@@ -217,10 +228,11 @@ impl Listing {
                 continue;
             }
             let place = rows.checkpoint();
-            if !may_pass(&error) || !self.calls.wait(&error).await {
+            if !may_pass(&error) || !self.calls.wait(&error, round).await {
                 let _ = sender.send(Message::Failed { error, place }).await;
                 return;
             }
+            round += 1;
             // Rows may have moved between the pages of a list that is resumed by page number.
             self.is_whole &= self.scope.stream.operation().keyset;
             self.question.resume = place;
@@ -230,6 +242,24 @@ impl Listing {
 }
 
 impl Listing {
+    /// Lists everything again after records have moved between pages, so that one may have been
+    /// missed. Returns `false` after the third time.
+    fn lists_again(&mut self) -> bool {
+        let listing = match self.again < MAX_AGAIN {
+            true => "listing again",
+            false => "some may be missing until the next run",
+        };
+        let notice = format!(
+            "{}: records moved between pages meanwhile; {listing}",
+            self.scope.stream
+        );
+        self.calls.events().send(&Event::Notice(notice));
+        self.again += 1;
+        self.question.resume = None;
+        self.is_whole = true;
+        self.again <= MAX_AGAIN
+    }
+
     /// Starts from the beginning where a place cannot be used: one of an older version, say. What is
     /// had already is not taken again.
     fn starts_over(&mut self, error: &Error) -> bool {
@@ -269,6 +299,7 @@ async fn around(
     sender: &mpsc::Sender<Message>,
 ) -> bool {
     let place = question.resume.clone();
+    let mut round = 0;
     'again: loop {
         let error = match source::open(calls.client(), scope, question.clone()).await {
             Ok(mut rows) => {
@@ -296,10 +327,11 @@ async fn around(
             question.max_items = None;
             continue;
         }
-        if !may_pass(&error) || !calls.wait(&error).await {
+        if !may_pass(&error) || !calls.wait(&error, round).await {
             let _ = sender.send(Message::Failed { error, place: None }).await;
             break false;
         }
+        round += 1;
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) async fn fetch(calls: Calls, scope: Scope, id: String) -> Fetched {
             "its `id` is not a UUID, which the API asks for",
         ));
     };
-    let mut rounds = 0;
+    let (mut rounds, mut unanswered) = (0, 0);
     loop {
         let before = calls.successes();
         let result = match scope.stream.has_details() {
@@ -62,16 +62,17 @@ pub(crate) async fn fetch(calls: Calls, scope: Scope, id: String) -> Fetched {
             Concern::Gone => return Fetched::Gone,
             Concern::Record => return Fetched::Failed(error.into()),
             Concern::NoAnswer if calls.successes() > before || calls.is_answered().await => {
-                rounds += 1;
-                if rounds >= ROUNDS_WITHOUT_ANSWER {
+                unanswered += 1;
+                if unanswered >= ROUNDS_WITHOUT_ANSWER {
                     return Fetched::Failed(error.into());
                 }
             }
             Concern::NoAnswer | Concern::Run => {}
         }
-        if !may_pass(&error) || !calls.wait(&error).await {
+        if !may_pass(&error) || !calls.wait(&error, rounds).await {
             return Fetched::Stopped(error);
         }
+        rounds += 1;
     }
 }
 

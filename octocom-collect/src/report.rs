@@ -41,8 +41,8 @@ pub struct Counts {
     pub gone: u64,
     /// Failures of this run.
     pub failed: u64,
-    /// Fields of another JSON type than documented: their columns are empty, the original JSON has
-    /// them.
+    /// Fields of another JSON type than documented. In a database their columns are NULL, and `raw`
+    /// has them; CSV has their JSON.
     pub odd_fields: u64,
 }
 
@@ -84,6 +84,14 @@ pub enum Status {
 }
 
 impl Report {
+    /// The report of a run that was interrupted before it began.
+    pub(crate) fn interrupted() -> Self {
+        Self {
+            end: End::Interrupted,
+            ..Self::default()
+        }
+    }
+
     /// Returns everything that is outstanding, from this run and those before.
     #[must_use]
     pub fn failures(&self) -> &[Failure] {

@@ -3,7 +3,6 @@
 use octocom_ext::DateTime;
 use serde_json::{Map, json};
 
-use crate::account::Account;
 use crate::calls::Calls;
 use crate::collector::Collector;
 use crate::database::Database;
@@ -26,15 +25,19 @@ pub(crate) async fn sync(collector: &Collector, sync: AccountSync) -> Result<Rep
     // A database that is not ours is refused before anything is sent, and a new file is made only
     // when there is something for it.
     let is_new = !sync.database.exists();
-    let account = match is_new {
-        true => Some(Account::ask(&collector.client, &calls).await?),
-        false => None,
-    };
+    let ask = || async { collector.account(&calls).await };
+    let account = if is_new { ask().await? } else { None };
+    if is_new && account.is_none() {
+        return Ok(Report::interrupted());
+    }
     let mut database = Database::open(&sync.database, sync.details)?;
     let owner = database.owner()?;
     let account = match account {
-        Some(account) => account,
-        None => Account::ask(&collector.client, &calls).await?,
+        Some(account) => Some(account),
+        None => ask().await?,
+    };
+    let Some(account) = account else {
+        return Ok(Report::interrupted());
     };
     let name = format!("`{}`", sync.database.display());
     let (owner, moved) = match &owner {

@@ -212,7 +212,7 @@ impl Store for Database {
         }
         if self.in_transaction {
             let committed = self.connection.execute_batch("COMMIT");
-            committed.map_err(|error| self.error(error))?;
+            committed.map_err(|error| self.roll_back(error))?;
             self.in_transaction = false;
         }
         Ok(())

@@ -26,6 +26,8 @@ pub(crate) struct FileStore {
     keys: HashSet<Key>,
     failures: Failures,
     target: Target,
+    /// Whether a write has failed: what the file has is then unknown, and the state stays as it is.
+    is_broken: bool,
 }
 
 enum Target {
@@ -54,6 +56,7 @@ impl FileStore {
                 file: BufWriter::new(opened.file),
                 digest: opened.digest,
             })),
+            is_broken: false,
         }
     }
 
@@ -72,6 +75,7 @@ impl FileStore {
             keys: HashSet::new(),
             failures: Failures::default(),
             target: Target::Pipe(pipe),
+            is_broken: false,
         })
     }
 
@@ -105,7 +109,10 @@ impl FileStore {
         }
         let encoded = self.encoder.encode(record);
         let (line, odd_fields) = encoded.map_err(|error| self.target.error(error))?;
-        self.target.write(&line)?;
+        if let Err(error) = self.target.write(&line) {
+            self.is_broken = true;
+            return Err(error);
+        }
         Ok(Taken {
             change: Change::New,
             odd_fields,
@@ -201,6 +208,10 @@ impl Store for FileStore {
     }
 
     fn commit(&mut self) -> Result<()> {
+        if self.is_broken {
+            let error = io::Error::other("an earlier write has failed");
+            return Err(self.target.error(error));
+        }
         let flushed = match &mut self.target {
             Target::File(part) => part
                 .file
@@ -208,7 +219,10 @@ impl Store for FileStore {
                 .and_then(|()| part.file.get_ref().sync_data()),
             Target::Pipe(pipe) => pipe.flush(),
         };
-        flushed.map_err(|error| self.target.error(error))?;
+        if let Err(error) = flushed {
+            self.is_broken = true;
+            return Err(self.target.error(error));
+        }
         if let Target::File(part) = &mut self.target {
             part.state.written.sha256 = hex(&part.digest.clone().finalize());
             part.state.failures = self.failures.all().cloned().collect();

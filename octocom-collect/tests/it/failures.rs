@@ -308,6 +308,31 @@ async fn businesses_that_cannot_be_read_are_no_empty_lists() {
 }
 
 #[tokio::test]
+async fn a_list_whose_records_move_between_pages_is_listed_again() {
+    let setup = Setup::new(10).await;
+    let plan = FaultPlan::on("list_macros").query("page", "2");
+    setup
+        .control()
+        .add_plan(plan.times(1, "repeated-page".parse().unwrap()))
+        .unwrap();
+    let notices = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&notices);
+    let collector = setup.collector().on_event(move |event| {
+        if let Event::Notice(notice) = event {
+            seen.lock().unwrap().push(notice.clone());
+        }
+    });
+    let output = Output::file(setup.path("macros.ndjson"));
+    let report = collector
+        .export(Export::new("macros".parse().unwrap(), output))
+        .await
+        .unwrap();
+    assert_eq!((report.status(), report.written()), (Status::Done, 120));
+    let expected = "macros: records moved between pages meanwhile; listing again";
+    assert_eq!(*notices.lock().unwrap(), [expected]);
+}
+
+#[tokio::test]
 async fn a_deadline_keeps_everything() {
     let builder = Sandbox::builder().conversations(60).token_bucket(5, 1.0);
     let setup = Setup::with(builder).await;

@@ -379,6 +379,24 @@ async fn a_pipe_is_written_and_its_end_is_an_error_of_its_own() {
 }
 
 #[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_named_pipe_is_written_like_standard_output() {
+    let setup = Setup::new(60).await;
+    let path = setup.path("pipe");
+    let made = std::process::Command::new("mkfifo")
+        .arg(&path)
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let reading = path.clone();
+    let reader = std::thread::spawn(move || std::fs::read_to_string(reading).unwrap());
+    let export = Export::new(Stream::CONVERSATIONS, Output::file(&path));
+    setup.collector().export(export).await.unwrap();
+    assert_eq!(by_id(&reader.join().unwrap()).len(), 60);
+    assert_eq!(setup.files(), ["pipe"]);
+}
+
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_full_device_is_an_error() {
     let setup = Setup::new(10).await;
