@@ -68,11 +68,12 @@ impl Account {
     /// that may not list its businesses has none.
     pub(crate) async fn ask(client: &Client, calls: &Calls) -> Result<Self> {
         let answer = tokio::select! {
-            answer = calls.client().operation(&LIST_BUSINESSES).send() => answer,
+            biased;
             () = calls.interrupt().triggered() => {
                 let detail = "interrupted before the first answer";
                 return Err(Error::refused(ErrorKind::Interrupted, detail));
             }
+            answer = calls.client().operation(&LIST_BUSINESSES).send() => answer,
         };
         let (businesses, headers) = match answer {
             Ok(answer) => (read(&answer.raw()), answer.headers().clone()),

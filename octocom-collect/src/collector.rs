@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use octocom_ext::Client;
 
-use crate::account::Account;
-use crate::calls::Calls;
 use crate::error::{Error, Result};
 use crate::event::{Event, Events};
 use crate::export::Export;
@@ -175,15 +173,6 @@ impl Collector {
     pub async fn sync(&self, sync: AccountSync) -> Result<Report> {
         self.check()?;
         syncing::sync(self, sync).await
-    }
-
-    /// Asks for the account; `None` when the run is interrupted meanwhile.
-    pub(crate) async fn account(&self, calls: &Calls) -> Result<Option<Account>> {
-        tokio::select! {
-            biased;
-            () = self.settings.interrupt.triggered() => Ok(None),
-            account = Account::ask(&self.client, calls) => account.map(Some),
-        }
     }
 
     fn check(&self) -> Result<()> {

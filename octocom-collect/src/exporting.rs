@@ -43,9 +43,7 @@ pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Repo
     };
     let (mut store, scopes, clock) = match target(export.output)? {
         Target::Pipe(pipe) => {
-            let Some(account) = collector.account(&calls).await? else {
-                return Ok(Report::interrupted());
-            };
+            let account = Account::ask(&collector.client, &calls).await?;
             let scopes = scopes(&account)?;
             let store = FileStore::pipe(pipe, export.details, encoder)?;
             (store, scopes, account.clock())
@@ -61,9 +59,7 @@ pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Repo
                     ..Report::default()
                 });
             }
-            let Some(account) = collector.account(&calls).await? else {
-                return Ok(Report::interrupted());
-            };
+            let account = Account::ask(&collector.client, &calls).await?;
             let name = format!("`{}`", path.display());
             let (owner, moved) = match &begin {
                 Begin::Continue(state) | Begin::Copy { state, .. } => {

@@ -84,14 +84,6 @@ pub enum Status {
 }
 
 impl Report {
-    /// The report of a run that was interrupted before it began.
-    pub(crate) fn interrupted() -> Self {
-        Self {
-            end: End::Interrupted,
-            ..Self::default()
-        }
-    }
-
     /// Returns everything that is outstanding, from this run and those before.
     #[must_use]
     pub fn failures(&self) -> &[Failure] {

@@ -64,19 +64,26 @@ pub(crate) async fn open(
     let Scope { stream, .. } = scope;
     match stream.kind() {
         Kind::Pages => pages(client, scope, question),
-        // The items whose versions are fetched one by one.
+        // The items whose versions are fetched one by one: those that are listed, then those that
+        // were deleted.
         Kind::Versions => {
             let items = Scope {
                 stream: stream.items(),
                 business: scope.business.clone(),
             };
-            pages(client, &items, question)
+            Ok(Box::new(WithDeleted {
+                listed: pages(client, &items, question)?,
+                is_listed: false,
+                deleted: None,
+                client: client.clone(),
+                scope: scope.clone(),
+            }))
         }
         Kind::Whole => {
             let answer = client.operation(stream.operation()).send().await?;
             Ok(Box::new(Whole::of_list(&answer.raw())))
         }
-        Kind::Deleted => deleted(client, scope).await,
+        Kind::Deleted => Ok(Box::new(deleted(client, scope).await?)),
     }
 }
 
@@ -173,7 +180,45 @@ impl Rows for Whole {
     }
 }
 
-async fn deleted(client: &Client, scope: &Scope) -> Result<Box<dyn Rows>, Error> {
+/// Rows of a list, and behind them the deleted items of the same kind.
+struct WithDeleted {
+    listed: Box<dyn Rows>,
+    is_listed: bool,
+    /// `None` before they were asked for.
+    deleted: Option<Whole>,
+    client: Client,
+    scope: Scope,
+}
+
+impl Rows for WithDeleted {
+    fn next(&mut self) -> BoxFuture<'_, Option<Result<Row, RowError>>> {
+        Box::pin(async {
+            if !self.is_listed {
+                match self.listed.next().await {
+                    Some(row) => return Some(row),
+                    None => self.is_listed = true,
+                }
+            }
+            if self.deleted.is_none() {
+                match deleted(&self.client, &self.scope).await {
+                    Ok(deleted) => self.deleted = Some(deleted),
+                    Err(error) => return Some(Err(RowError::List(error))),
+                }
+            }
+            self.deleted.as_mut()?.0.pop_front()
+        })
+    }
+
+    fn checkpoint(&self) -> Option<Checkpoint> {
+        self.listed.checkpoint()
+    }
+
+    fn was_disturbed(&self) -> bool {
+        self.listed.was_disturbed()
+    }
+}
+
+async fn deleted(client: &Client, scope: &Scope) -> Result<Whole, Error> {
     let business = client.business(scope.slug());
     let deleted = match scope.stream.items().operation().id {
         "list_workflows" => business.workflows().deleted().await?,
@@ -190,7 +235,7 @@ async fn deleted(client: &Client, scope: &Scope) -> Result<Box<dyn Rows>, Error>
     rows.extend(
         partial(deleted.is_recognized(), deleted.has_more()).map(|it| Err(RowError::Partial(it))),
     );
-    Ok(Box::new(Whole(rows)))
+    Ok(Whole(rows))
 }
 
 /// The versions of an item, and what is missing of them.

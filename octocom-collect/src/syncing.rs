@@ -3,6 +3,7 @@
 use octocom_ext::DateTime;
 use serde_json::{Map, json};
 
+use crate::account::Account;
 use crate::calls::Calls;
 use crate::collector::Collector;
 use crate::database::Database;
@@ -25,19 +26,13 @@ pub(crate) async fn sync(collector: &Collector, sync: AccountSync) -> Result<Rep
     // A database that is not ours is refused before anything is sent, and a new file is made only
     // when there is something for it.
     let is_new = !sync.database.exists();
-    let ask = || async { collector.account(&calls).await };
-    let account = if is_new { ask().await? } else { None };
-    if is_new && account.is_none() {
-        return Ok(Report::interrupted());
-    }
+    let ask = || Account::ask(&collector.client, &calls);
+    let asked = if is_new { Some(ask().await?) } else { None };
     let mut database = Database::open(&sync.database, sync.details)?;
     let owner = database.owner()?;
-    let account = match account {
-        Some(account) => Some(account),
+    let account = match asked {
+        Some(account) => account,
         None => ask().await?,
-    };
-    let Some(account) = account else {
-        return Ok(Report::interrupted());
     };
     let name = format!("`{}`", sync.database.display());
     let (owner, moved) = match &owner {

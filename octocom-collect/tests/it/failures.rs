@@ -333,6 +333,25 @@ async fn a_list_whose_records_move_between_pages_is_listed_again() {
 }
 
 #[tokio::test]
+async fn a_run_that_is_interrupted_before_it_begins_leaves_nothing() {
+    let setup = Setup::new(10).await;
+    let interrupt = Interrupt::new();
+    interrupt.trigger();
+    let collector = setup.collector().interrupt(interrupt);
+    let error = collector
+        .export(setup.conversations("all.ndjson"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.exit_status()),
+        (ErrorKind::Interrupted, 130)
+    );
+    let error = collector.sync(setup.copy()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert_eq!((setup.files(), setup.sandbox.requests()), (vec![], 0));
+}
+
+#[tokio::test]
 async fn a_deadline_keeps_everything() {
     let builder = Sandbox::builder().conversations(60).token_bucket(5, 1.0);
     let setup = Setup::with(builder).await;

@@ -58,6 +58,9 @@ async fn the_whole_account_is_in_one_file() {
         assert!(setup.count(&gone) > 0, "{kind}");
     }
     assert!(setup.count("SELECT count(*) FROM articles WHERE content <> ''") > 0);
+    let versions =
+        "SELECT count(*) FROM versions JOIN bot_rules ON item_id = id WHERE gone_at IS NOT NULL";
+    assert!(setup.count(versions) > 0);
     assert!(setup.count("SELECT count(*) FROM workflows WHERE json_valid(variants)") > 0);
     assert_eq!(
         setup.count("SELECT count(*) FROM articles WHERE business_slug IS NULL"),
