@@ -58,6 +58,7 @@ impl Error {
     }
 
     /// Returns the status of the last response; `None` if there was none.
+    #[doc(alias = "status_code")]
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.failure.status
@@ -186,6 +187,7 @@ impl Error {
     }
 
     /// Returns `true` if the request was refused before anything was sent.
+    #[doc(alias = "is_validation")]
     #[must_use]
     pub fn is_invalid_request(&self) -> bool {
         self.kind() == ErrorKind::InvalidRequest
@@ -260,6 +262,7 @@ impl Error {
     }
 
     /// Returns `true` if the API answered 408 or 5xx.
+    #[doc(alias = "is_server_error")]
     #[must_use]
     pub fn is_server(&self) -> bool {
         self.kind() == ErrorKind::Server

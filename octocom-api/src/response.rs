@@ -106,6 +106,7 @@ impl<T> Response<T> {
     }
 
     /// Returns the value and drops the rest.
+    #[doc(alias = "into_inner")]
     #[must_use]
     pub fn into_value(self) -> T {
         self.value

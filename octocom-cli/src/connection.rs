@@ -35,7 +35,7 @@ impl Connection {
         let mut builder = Client::builder()
             .with_user_agent_suffix(concat!("octocom-cli/", env!("CARGO_PKG_VERSION")))
             .with_deadline(global.timeout)
-            .with_observer(Arc::clone(waits) as _);
+            .with_observer(Arc::clone(waits));
         if let Some(concurrency) = options.concurrency {
             builder = builder.with_max_concurrency(concurrency);
         }

@@ -1,16 +1,16 @@
 //! A client for programs without an async runtime: scripts, build tools, tests.
 //!
-//! A [`Client`] contains the asynchronous client and a private runtime with one thread.
-//! [`run`](Client::run) runs anything that the asynchronous client can do, and
-//! [`iter`](Client::iter) turns a stream into an iterator.
+//! A [`Client`] dereferences to the asynchronous client, so it has all its handles and lists.
+//! [`block_on`](Client::block_on) waits for a call, and [`iter`](crate::List::iter) goes through a
+//! list. They use one runtime of the process, with one thread.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), octocom_ext::Error> {
 //! let client = octocom_ext::blocking::Client::from_env()?;
-//! let businesses = client.run(async |client| client.businesses().all().await)?;
+//! let businesses = client.block_on(client.businesses().all())?;
 //! println!("{} businesses", businesses.len());
 //!
-//! for conversation in client.iter(client.get().conversations().list().stream())? {
+//! for conversation in client.conversations().list().iter() {
 //!     println!("{}", conversation?.public_id);
 //! }
 //! # Ok(())
@@ -23,20 +23,22 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::OnceLock;
 
 use futures_core::Stream;
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::Error;
-use crate::pagination::next;
+use crate::pagination::{ItemStream, List, Mode, next};
 
-/// A client with a runtime of its own. Clones share both.
+/// A client for programs without an async runtime.
+///
+/// It dereferences to [`octocom_ext::Client`](crate::Client).
 #[derive(Clone)]
-pub struct Client {
-    client: crate::Client,
-    runtime: Arc<OwnRuntime>,
-}
+pub struct Client(crate::Client);
 
 impl Client {
     /// Returns a client with the key in `OCTOCOM_API_KEY`, for the base URL in `OCTOCOM_BASE_URL`
@@ -56,7 +58,7 @@ impl Client {
     ///
     /// Errors of [`octocom_ext::Client::new`](crate::Client::new) and
     /// [`from_client`](Self::from_client).
-    pub fn new(key: impl Into<secrecy::SecretString>) -> Result<Self, Error> {
+    pub fn new(key: impl Into<SecretString>) -> Result<Self, Error> {
         Self::from_client(crate::Client::new(key)?)
     }
 
@@ -75,26 +77,32 @@ impl Client {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) inside a runtime, or if no thread can be
     /// started.
     pub fn from_client(client: crate::Client) -> Result<Self, Error> {
-        refuse_runtime("from_client")?;
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("octocom-blocking")
-            .enable_all()
-            .build()
-            .map_err(|error| {
-                Error::config("blocking: the runtime cannot be started").with_source(error)
-            })?;
-        let runtime = Arc::new(OwnRuntime(Some(runtime)));
-        Ok(Self { client, runtime })
+        runtime("from_client")?;
+        Ok(Self(client))
     }
 
-    /// Returns the asynchronous client, to create handles and streams.
-    #[must_use]
-    pub fn get(&self) -> &crate::Client {
-        &self.client
+    /// Waits for a future of this client's, such as a call.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {
+    /// let mut chat = client.block_on(client.bot().start("acme-corp", "Where is my order?"))?;
+    /// println!("{}", client.block_on(chat.reply())?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The error of the future, or [`ErrorKind::Config`](crate::ErrorKind::Config) inside a runtime;
+    /// the future is then dropped and nothing is sent.
+    pub fn block_on<T, E>(&self, future: impl IntoFuture<Output = Result<T, E>>) -> Result<T, E>
+    where
+        E: From<Error>,
+    {
+        runtime("block_on")?.block_on(future.into_future())
     }
 
-    /// Runs a future to its end.
+    /// Calls an async closure with the asynchronous client, and waits for it.
     ///
     /// ```no_run
     /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {
@@ -117,62 +125,83 @@ impl Client {
         Fut: Future<Output = Result<T, E>>,
         E: From<Error>,
     {
-        refuse_runtime("run")?;
-        let runtime = self.runtime.get()?;
-        runtime.block_on(call(self.client.clone()))
+        runtime("run")?.block_on(call(self.0.clone()))
     }
 
-    /// Turns a stream into an iterator: items, pages, or conversations in full.
+    /// Turns a stream into an iterator: the pages of a list, or conversations in full.
+    /// [`List::iter`] is for items.
     ///
     /// ```no_run
     /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {
-    /// for user in client.iter(client.get().users().list().stream())? {
-    ///     println!("{}", user?.full_name);
+    /// for page in client.iter(client.users().list().pages()) {
+    ///     println!("{} users", page?.items.len());
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) inside a runtime. If the iterator is used
-    /// inside a runtime, it returns the same error once and then `None`, without losing items.
-    pub fn iter<S, T>(&self, stream: S) -> Result<Iter<S>, Error>
+    pub fn iter<S, T>(&self, stream: S) -> Iter<S>
     where
         S: Stream<Item = Result<T, Error>> + Unpin,
     {
-        refuse_runtime("iter")?;
-        Ok(Iter {
-            stream,
-            is_refused: false,
-            runtime: Arc::clone(&self.runtime),
-        })
+        Iter::new(stream)
+    }
+}
+
+impl Deref for Client {
+    type Target = crate::Client;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Client").field(&self.client).finish()
+        self.0.fmt(f)
+    }
+}
+
+/// With the feature `blocking`.
+impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> List<T, M> {
+    /// Returns the items as an iterator, which [blocks](crate::blocking) until the next item.
+    ///
+    /// ```no_run
+    /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {
+    /// for user in client.users().list().iter() {
+    ///     println!("{}", user?.full_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn iter(self) -> Iter<ItemStream<T>> {
+        Iter::new(self.stream())
     }
 }
 
 /// A stream as an iterator, which blocks until the next item.
 ///
-/// The next page is fetched while you process an item.
+/// The next page is fetched while you process an item. Inside a runtime it returns an error of the
+/// kind [`Config`](crate::ErrorKind::Config) once and then `None`, without losing items.
 #[must_use = "nothing is fetched before the first step"]
 pub struct Iter<S> {
     stream: S,
     /// `true` if the last step was refused.
     is_refused: bool,
-    runtime: Arc<OwnRuntime>,
 }
 
 impl<S> Iter<S> {
+    fn new(stream: S) -> Self {
+        Self {
+            stream,
+            is_refused: false,
+        }
+    }
+
     /// Returns the stream, for its checkpoint.
     ///
     /// ```no_run
     /// # fn example(client: octocom_ext::blocking::Client) -> Result<(), octocom_ext::Error> {
-    /// let users = client.iter(client.get().users().list().stream())?;
+    /// let users = client.users().list().iter();
     /// println!("{} delivered", users.stream().checkpoint().delivered());
     /// # Ok(())
     /// # }
@@ -189,7 +218,7 @@ where
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let runtime = refuse_runtime("next").and_then(|()| self.runtime.get());
+        let runtime = runtime("next");
         let was_refused = std::mem::replace(&mut self.is_refused, runtime.is_err());
         match runtime {
             Ok(runtime) => runtime.block_on(next(&mut self.stream)),
@@ -206,31 +235,27 @@ impl<S> fmt::Debug for Iter<S> {
     }
 }
 
-/// A runtime that can be dropped anywhere: tokio's own panics when it is dropped within another.
-struct OwnRuntime(Option<Runtime>);
+/// Returns the runtime of the process, for the function of this name.
+fn runtime(what: &str) -> Result<&'static Runtime, Error> {
+    /// One for all clients: it is never dropped, which tokio forbids within another runtime.
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 
-impl OwnRuntime {
-    fn get(&self) -> Result<&Runtime, Error> {
-        // It is taken by `drop` alone.
-        self.0
-            .as_ref()
-            .ok_or_else(|| Error::config("blocking: the runtime has been stopped"))
-    }
-}
-
-impl Drop for OwnRuntime {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
-fn refuse_runtime(what: &str) -> Result<(), Error> {
-    match Handle::try_current() {
-        Err(_) => Ok(()),
-        Ok(_) => Err(Error::config(format!(
+    if Handle::try_current().is_ok() {
+        return Err(Error::config(format!(
             "blocking: `{what}` was called within an asynchronous runtime, where it would block it"
-        ))),
+        )));
     }
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("octocom-blocking")
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Error::config("blocking: the runtime cannot be started").with_source(error)
+        })?;
+    // Another thread may have been faster.
+    Ok(RUNTIME.get_or_init(|| runtime))
 }

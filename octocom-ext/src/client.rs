@@ -159,6 +159,13 @@ impl Client {
         self.with(|settings| settings.deadline = Some(deadline))
     }
 
+    /// Returns a client with another deadline for each call, as
+    /// [`with_deadline`](Self::with_deadline) does.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.with_deadline(timeout)
+    }
+
     /// Returns a client [without a deadline](ClientBuilder::without_deadline).
     #[must_use]
     pub fn without_deadline(&self) -> Self {
@@ -213,11 +220,19 @@ impl Client {
     /// same name.
     ///
     /// `X-API-Key`, `Host`, `Content-Length`, `Accept-Encoding` and the headers of the connection
-    /// cannot be set; with one of them, calls fail. The values appear in no log or message.
+    /// cannot be set; with one of them, or with an invalid name or value, calls fail. The values appear in no log or message.
     #[must_use]
-    pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Self {
-        self.with(|settings| {
-            settings.headers.insert(name, value);
+    pub fn with_header(
+        &self,
+        name: impl TryInto<HeaderName>,
+        value: impl TryInto<HeaderValue>,
+    ) -> Self {
+        self.with(|settings| match (name.try_into(), value.try_into()) {
+            (Ok(name), Ok(value)) => {
+                settings.headers.insert(name, value);
+            }
+            (Err(_), _) => settings.problem = Some("with_header: the name is invalid"),
+            (_, Err(_)) => settings.problem = Some("with_header: the value is invalid"),
         })
     }
 

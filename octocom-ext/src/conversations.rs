@@ -146,12 +146,12 @@ impl<M: Mode> List<ConversationSummary, M> {
     /// ```no_run
     /// # fn example(client: octocom_ext::Client, plan: octocom_ext::Plan) {
     /// for shard in plan.shards() {
-    ///     let list = client.conversations().list().shard(*shard);
+    ///     let list = client.conversations().list().shard(shard);
     /// }
     /// # }
     /// ```
-    pub fn shard(mut self, shard: Shard) -> Self {
-        self.filters.shard = Some(shard);
+    pub fn shard(mut self, shard: impl Into<Shard>) -> Self {
+        self.filters.shard = Some(shard.into());
         self
     }
 }
@@ -220,6 +220,7 @@ impl Conversations {
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent,
     /// for an event of another length or an empty id.
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the conversation does not exist.
+    #[doc(alias = "add_event")]
     pub async fn create_event(
         &self,
         id: impl Into<Id>,

@@ -86,6 +86,7 @@ macro_rules! versioned_resource {
             /// # Errors
             ///
             /// [`Error`](crate::Error) if the call fails; never because of the form of the response.
+            #[doc(alias = "versions")]
             pub async fn history(
                 &self,
                 id: impl Into<$crate::ids::Id>,
@@ -139,6 +140,7 @@ macro_rules! versioned_resource {
             /// # Errors
             ///
             /// [`Error`](crate::Error) if the call fails; never because of the form of the response.
+            #[doc(alias = "list_deleted")]
             pub async fn deleted(&self) -> Result<$crate::history::DeletedItems, $crate::error::Error> {
                 let answer = self.owner.client().api().$deleted(self.owner.slug()).await?;
                 Ok($crate::history::DeletedItems::read(

@@ -66,6 +66,21 @@ pub trait Observer: fmt::Debug + Send + Sync {
     }
 }
 
+/// An `Arc` of an observer, to keep a copy of it.
+impl<O: Observer + ?Sized> Observer for Arc<O> {
+    fn before_attempt(&self, attempt: &mut OutgoingAttempt<'_>) {
+        (**self).before_attempt(attempt);
+    }
+
+    fn attempt(&self, event: &AttemptEvent) {
+        (**self).attempt(event);
+    }
+
+    fn call(&self, event: &CallEvent) {
+        (**self).call(event);
+    }
+}
+
 /// An attempt that is about to be sent: see [`Observer::before_attempt`].
 pub struct OutgoingAttempt<'a> {
     operation: &'static Operation,

@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) budgeted: bool,
     pub(crate) idempotency: Option<Idempotency>,
     pub(crate) headers: HeaderMap,
+    /// Reason why the headers cannot be used.
+    pub(crate) problem: Option<&'static str>,
 }
 
 impl Default for Settings {
@@ -56,6 +58,7 @@ impl Default for Settings {
             budgeted: true,
             idempotency: None,
             headers: HeaderMap::new(),
+            problem: None,
         }
     }
 }
@@ -91,6 +94,9 @@ impl Settings {
         }
         if self.max_body_bytes == 0 {
             return Err("with_max_body_bytes: must be at least 1 byte".to_owned());
+        }
+        if let Some(problem) = self.problem {
+            return Err(problem.to_owned());
         }
         // A look-up reads the name anew, and this is asked before every call.
         let reserved = match self.headers.is_empty() {

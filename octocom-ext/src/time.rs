@@ -1,6 +1,7 @@
 //! Waits, clocks and random numbers, which tests can replace.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use octocom_api::BoxFuture;
@@ -34,6 +35,25 @@ pub trait Sleeper: fmt::Debug + Send + Sync {
     fn system_time(&self) -> SystemTime;
 }
 
+/// An `Arc` of a sleeper, to keep a copy of it.
+impl<S: Sleeper + ?Sized> Sleeper for Arc<S> {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        (**self).sleep(duration)
+    }
+
+    fn expire(&self, left: Duration) -> BoxFuture<'_, ()> {
+        (**self).expire(left)
+    }
+
+    fn now(&self) -> Instant {
+        (**self).now()
+    }
+
+    fn system_time(&self) -> SystemTime {
+        (**self).system_time()
+    }
+}
+
 /// The sleeper of a client that was given no other: tokio's timer and the system's clocks.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct TokioSleeper;
@@ -56,6 +76,12 @@ impl Sleeper for TokioSleeper {
 pub trait Random: fmt::Debug + Send + Sync {
     /// Returns a number from 0 to below 1. Other values are brought into that range.
     fn unit(&self) -> f64;
+}
+
+impl<R: Random + ?Sized> Random for Arc<R> {
+    fn unit(&self) -> f64 {
+        (**self).unit()
+    }
 }
 
 /// The source of jitter of a client that was given no other: a fast generator, seeded by the system.

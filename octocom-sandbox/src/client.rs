@@ -2,8 +2,6 @@
 
 mod sleeper;
 
-use std::sync::Arc;
-
 use octocom_ext::{Client, ClientBuilder};
 
 use crate::builder::Builder;
@@ -47,7 +45,7 @@ impl Sandbox {
         Client::builder()
             .with_base_url(self.url())
             .with_api_key(self.key().to_owned())
-            .with_sleeper(Arc::new(self.sleeper()))
+            .with_sleeper(self.sleeper())
     }
 
     /// Returns a sleeper that moves the sandbox's clock forward instead of sleeping.

@@ -179,7 +179,7 @@ pub(crate) fn client(url: &str) -> Result<(Client, Arc<Requests>)> {
     let client = Client::builder()
         .with_base_url(url)
         .with_api_key(KEY.to_owned())
-        .with_observer(Arc::clone(&requests) as _)
+        .with_observer(Arc::clone(&requests))
         .build()?;
     Ok((client, requests))
 }

@@ -140,6 +140,7 @@ impl Chat {
 
     /// Sets the reply deadline of [`reply`](Self::reply): above zero, up to a day. Default: 120
     /// seconds. At the deadline the conversation is fetched once more, for up to 5 seconds.
+    #[doc(alias = "timeout")]
     #[must_use]
     pub fn with_reply_deadline(mut self, deadline: Duration) -> Self {
         self.reply_deadline = deadline;

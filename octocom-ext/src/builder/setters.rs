@@ -33,6 +33,33 @@ impl ClientBuilder {
         self.with_max_attempts(retries.saturating_add(1))
     }
 
+    /// Sets the number of attempts of each call, as [`with_max_attempts`](Self::with_max_attempts)
+    /// does.
+    pub fn max_attempts(self, attempts: u32) -> Self {
+        self.with_max_attempts(attempts)
+    }
+
+    /// Limits the requests in flight, as [`with_max_concurrency`](Self::with_max_concurrency) does.
+    pub fn max_concurrency(self, attempts: u32) -> Self {
+        self.with_max_concurrency(attempts)
+    }
+
+    /// Limits the requests a second, as
+    /// [`with_requests_per_second`](Self::with_requests_per_second) does.
+    pub fn requests_per_second(self, requests: impl Into<f64>) -> Self {
+        self.with_requests_per_second(requests)
+    }
+
+    /// Sets the connect timeout, as [`with_connect_timeout`](Self::with_connect_timeout) does.
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.with_connect_timeout(timeout)
+    }
+
+    /// Sets the observer, as [`with_observer`](Self::with_observer) does.
+    pub fn observer(self, observer: impl Observer + 'static) -> Self {
+        self.with_observer(observer)
+    }
+
     /// Appends to the user agent, as [`with_user_agent_suffix`](Self::with_user_agent_suffix) does.
     pub fn user_agent(self, suffix: impl Into<String>) -> Self {
         self.with_user_agent_suffix(suffix)
@@ -238,8 +265,8 @@ impl ClientBuilder {
     /// their call. A call that is dropped while it waits loses its place.
     #[doc(alias = "rate limit")]
     #[doc(alias = "throttle")]
-    pub fn with_requests_per_second(mut self, requests: f64) -> Self {
-        self.requests_per_second = Some(requests);
+    pub fn with_requests_per_second(mut self, requests: impl Into<f64>) -> Self {
+        self.requests_per_second = Some(requests.into());
         self
     }
 }
@@ -248,21 +275,21 @@ impl ClientBuilder {
 impl ClientBuilder {
     /// Sets the sleeper, which provides waits and clocks. Default: tokio's timer and the system's
     /// clocks.
-    pub fn with_sleeper(mut self, sleeper: Arc<dyn Sleeper>) -> Self {
-        self.sleeper = sleeper;
+    pub fn with_sleeper(mut self, sleeper: impl Sleeper + 'static) -> Self {
+        self.sleeper = Arc::new(sleeper);
         self
     }
 
     /// Sets the source of random numbers for jitter. Default: a fast generator, seeded by the
     /// system.
-    pub fn with_random(mut self, random: Arc<dyn Random>) -> Self {
-        self.random = random;
+    pub fn with_random(mut self, random: impl Random + 'static) -> Self {
+        self.random = Arc::new(random);
         self
     }
 
     /// Sets an observer, which receives an event for every attempt and call. Default: none.
-    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
-        self.observer = Some(observer);
+    pub fn with_observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use crate::checkpoint::Checkpoint;
 use crate::client::Client;
 use crate::error::Error;
+use crate::ids::Id;
 use crate::pagination::{Fetch, Item, ItemStream, List, Mode, next};
 
 /// Fetches one conversation.
@@ -31,6 +33,21 @@ pub struct ConversationWithSummary {
     pub conversation: Response<Conversation>,
 }
 
+/// The conversation in full.
+impl Deref for ConversationWithSummary {
+    type Target = Response<Conversation>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.conversation
+    }
+}
+
+impl From<&ConversationWithSummary> for Id {
+    fn from(conversation: &ConversationWithSummary) -> Self {
+        Self::from(&conversation.summary)
+    }
+}
+
 impl ItemStream<ConversationSummary> {
     /// Fetches the conversations in full, up to `in_flight` at once (at least one), in the order of
     /// the list.
@@ -43,7 +60,7 @@ impl ItemStream<ConversationSummary> {
     /// # async fn example(client: octocom_ext::Client) -> Result<(), octocom_ext::Error> {
     /// let mut all = client.conversations().list().stream().with_details(4);
     /// while let Some(detailed) = all.try_next().await? {
-    ///     println!("{}: {}", detailed.summary.subject, detailed.conversation.messages.len());
+    ///     println!("{}: {}", detailed.subject, detailed.messages.len());
     /// }
     /// # Ok(())
     /// # }

@@ -89,6 +89,7 @@ impl ConversationMetadata {
     /// # Errors
     ///
     /// [`Error`] if the call fails.
+    #[doc(alias = "list")]
     pub async fn all(&self) -> Result<Vec<MetadataEntry>, Error> {
         let id = self.id();
         let id = id.map_err(|detail| Error::invalid_input(&LIST_CONVERSATION_METADATA, detail))?;
@@ -144,6 +145,7 @@ impl ConversationMetadata {
     ///
     /// [`ErrorKind::NotFound`] if the first attempt finds no such key.
     /// [`ErrorKind::InvalidRequest`] as for [`get`](Self::get).
+    #[doc(alias = "remove")]
     pub async fn delete(&self, key: impl AsRef<str>) -> Result<Response<()>, Error> {
         let (id, key) = self
             .checked(key.as_ref())

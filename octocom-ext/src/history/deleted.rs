@@ -46,6 +46,11 @@ impl DeletedItems {
         &self.0.records
     }
 
+    /// Returns an iterator over the items.
+    pub fn iter(&self) -> std::slice::Iter<'_, DeletedItem> {
+        self.items().iter()
+    }
+
     /// Returns the JSON of the response as the server sent it; `null` if it had no body.
     #[must_use]
     pub fn raw(&self) -> &str {

@@ -31,6 +31,11 @@ impl History {
         &self.0.records
     }
 
+    /// Returns an iterator over the versions, newest first.
+    pub fn iter(&self) -> std::slice::Iter<'_, Version> {
+        self.versions().iter()
+    }
+
     /// Returns the newest version.
     #[must_use]
     pub fn latest(&self) -> Option<&Version> {

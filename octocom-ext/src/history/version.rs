@@ -93,6 +93,7 @@ impl Version {
     }
 
     /// Returns the time of the change.
+    #[doc(alias = "created_at")]
     #[must_use]
     pub fn at(&self) -> Option<DateTime<Utc>> {
         self.at

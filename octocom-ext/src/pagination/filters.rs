@@ -137,6 +137,12 @@ pub struct Shard {
     pub(crate) asked_from: Option<DateTime<Utc>>,
 }
 
+impl From<&Self> for Shard {
+    fn from(shard: &Self) -> Self {
+        *shard
+    }
+}
+
 impl Shard {
     /// Returns the first creation time within; `None` when the shard has no start.
     #[must_use]

@@ -109,6 +109,11 @@ impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> List<T, M> {
         self
     }
 
+    /// Ends the list after this many items, as [`max_items`](Self::max_items) does.
+    pub fn limit(self, items: u64) -> Self {
+        self.max_items(items)
+    }
+
     /// Ends the list after this many pages. Default: no limit.
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.options.max_pages = Some(pages);
@@ -165,6 +170,9 @@ impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> List<T, M> {
     ///
     /// The first error of the list, including a record that cannot be decoded. To continue after
     /// such a record, use a [stream](Self::stream).
+    #[doc(alias = "collect")]
+    #[doc(alias = "try_collect")]
+    #[doc(alias = "send")]
     pub async fn all(self) -> Result<Vec<Item<T>>, Error> {
         let mut stream = self.stream();
         let mut items = Vec::new();
@@ -182,6 +190,16 @@ impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> List<T, M> {
     pub async fn values(self) -> Result<Vec<T>, Error> {
         let items = self.all().await?;
         Ok(items.into_iter().map(Item::into_value).collect())
+    }
+
+    /// Returns the first item; `None` if the list is empty.
+    ///
+    /// # Errors
+    ///
+    /// As for [`all`](Self::all).
+    pub async fn first(self) -> Result<Option<Item<T>>, Error> {
+        let mut stream = self.max_items(1).without_read_ahead().stream();
+        stream.try_next().await
     }
 
     /// Returns a stream of pages.
@@ -296,6 +314,7 @@ pub(crate) use dated_list;
 
 impl<T> List<T, Offset> {
     /// Starts with this page, counted from 1. Default: 1.
+    #[doc(alias = "page")]
     pub fn from_page(mut self, page: u64) -> Self {
         self.options.from_page = page;
         self
@@ -316,6 +335,7 @@ impl<T> List<T, Offset> {
     /// let stream = client.conversations().list().prefetch(8).stream();
     /// # }
     /// ```
+    #[doc(alias = "concurrency")]
     pub fn prefetch(mut self, pages: usize) -> Self {
         if pages == 0 {
             let problem = "prefetch: 0 pages, at least 1 needed";

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::listing::Listing;
@@ -151,6 +151,11 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Pages<T> {
     pub async fn try_next(&mut self) -> Result<Option<ItemPage<T>>, Error> {
         next(self).await.transpose()
     }
+
+    /// Returns the next page or error; `None` at the end. See [Recovery](Self#recovery).
+    pub async fn next(&mut self) -> Option<Result<ItemPage<T>, Error>> {
+        next(self).await
+    }
 }
 
 impl<T: DeserializeOwned + Send + Unpin + 'static> Stream for Pages<T> {
@@ -215,6 +220,7 @@ impl<T> Item<T> {
     }
 
     /// Returns the value and drops the JSON.
+    #[doc(alias = "into_inner")]
     #[must_use]
     pub fn into_value(self) -> T {
         self.value
@@ -244,8 +250,35 @@ impl<T> Serialize for Item<T> {
     }
 }
 
+/// Reads an item from its JSON, as `serde_json` gives it: what [`Serialize`] wrote.
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Item<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Box::<RawValue>::deserialize(deserializer)?;
+        let value = serde_json::from_str(json.get()).map_err(serde::de::Error::custom)?;
+        Ok(Self {
+            value,
+            json: json.into(),
+        })
+    }
+}
+
 impl<T: fmt::Debug> fmt::Debug for Item<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_read_from_what_it_was_written_as() {
+        let json = r#"{"b": null, "a": 1}"#;
+        let item = Item::new(serde_json::json!({"a": 1, "b": null}), json);
+        assert_eq!(serde_json::to_string(&item).unwrap(), json);
+        let back: Item<serde_json::Value> = serde_json::from_str(json).unwrap();
+        assert_eq!((back.raw(), &back), (json, &item));
+        assert!(serde_json::from_str::<Item<u8>>(json).is_err());
     }
 }

@@ -14,7 +14,6 @@ use crate::control::Control;
 /// Clones record the same waits, so a test can keep one:
 ///
 /// ```
-/// use std::sync::Arc;
 /// use std::time::Duration;
 ///
 /// use octocom_sandbox::{FaultPlan, Sandbox};
@@ -24,7 +23,7 @@ use crate::control::Control;
 /// let plan = FaultPlan::on("list_businesses").times(1, "rate-limit=60".parse()?);
 /// let sandbox = Sandbox::builder().plan(plan).start().await?;
 /// let sleeper = sandbox.sleeper();
-/// let client = sandbox.client_builder().with_sleeper(Arc::new(sleeper.clone())).build()?;
+/// let client = sandbox.client_builder().with_sleeper(sleeper.clone()).build()?;
 ///
 /// client.businesses().all().await?;
 /// assert!(sleeper.waits()[0] > Duration::from_secs(55));

@@ -1,6 +1,5 @@
 //! The client that comes with a sandbox.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use octocom_sandbox::{FaultPlan, Sandbox};
@@ -27,7 +26,7 @@ async fn waits_take_no_time_move_the_sandboxs_clock_and_lift_its_limits() {
     let sleeper = sandbox.sleeper();
     let client = sandbox
         .client_builder()
-        .with_sleeper(Arc::new(sleeper.clone()))
+        .with_sleeper(sleeper.clone())
         .build()
         .unwrap();
     let plan = FaultPlan::on("list_businesses").times(1, "status=503".parse().unwrap());

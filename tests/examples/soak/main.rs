@@ -92,7 +92,7 @@ async fn run(flags: Flags) -> Result<Vec<String>, Failure> {
         .build()?;
     // A fault of one's own takes the place of a drawn one, and this one does nothing.
     let calm = client
-        .with_header(FAULT_HEADER.parse()?, "latency=0; after".parse()?)
+        .with_header(FAULT_HEADER, "latency=0; after")
         .with_max_attempts(PATIENT_ATTEMPTS);
 
     let mut conversations = Vec::new();

@@ -31,7 +31,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let client = Client::builder()
         .with_base_url(base_url)
         .with_api_key("key".to_owned())
-        .with_observer(Arc::clone(&requests) as Arc<dyn Observer>)
+        .with_observer(Arc::clone(&requests))
         .build()?;
     let mut stream = client.conversations().list().stream();
     let mut delivered = BTreeSet::new();

@@ -28,10 +28,19 @@ fn calls_run_to_their_end_and_streams_are_iterators() {
     let client = blocking::Client::from_client(asynchronous(&sandbox)).unwrap();
     let businesses = client.run(async |client| client.businesses().all().await);
     assert_eq!(businesses.unwrap().len(), 4);
-    let mut conversations = client
-        .iter(client.get().conversations().list().stream())
-        .unwrap();
-    let first = conversations.next().unwrap().unwrap();
+    let users = client.block_on(client.users().list());
+    assert!(!users.unwrap().is_empty());
+    let pages = client.iter(client.conversations().list().pages());
+    assert_eq!(
+        pages.map(|page| page.unwrap().items.len()).sum::<usize>(),
+        120
+    );
+    let list = client.conversations().list();
+    let first = client.block_on(list.clone().first()).unwrap().unwrap();
+    let odd = list.clone().metadata("odd", "1").first();
+    assert_eq!(client.block_on(odd).unwrap(), None);
+    let mut conversations = list.iter();
+    assert_eq!(conversations.next().unwrap().unwrap(), first);
     assert_eq!(conversations.stream().checkpoint().delivered(), 1);
     let rest: Vec<_> = conversations.by_ref().collect::<Result<_, _>>().unwrap();
     assert_eq!(rest.len(), 119);
@@ -61,7 +70,7 @@ fn errors_of_the_callers_own_pass_through() {
 fn within_a_runtime_everything_is_an_error_and_nothing_panics() {
     let (runtime, sandbox) = server();
     let client = blocking::Client::from_client(asynchronous(&sandbox)).unwrap();
-    let mut users = client.iter(client.get().users().list().stream()).unwrap();
+    let mut users = client.users().list().iter();
     runtime.block_on(async {
         let refused = |error: octocom_ext::Error, what: &str| {
             assert_eq!(error.kind(), ErrorKind::Config, "{error}");
@@ -78,10 +87,8 @@ fn within_a_runtime_everything_is_an_error_and_nothing_panics() {
             "run",
         );
         refused(
-            client
-                .iter(client.get().users().list().stream())
-                .unwrap_err(),
-            "iter",
+            client.block_on(client.businesses().all()).unwrap_err(),
+            "block_on",
         );
         refused(users.next().unwrap().unwrap_err(), "next");
         assert!(

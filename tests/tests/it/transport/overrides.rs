@@ -83,7 +83,7 @@ async fn a_header_of_the_callers_goes_with_every_attempt() {
     let script = Script::new([status(503), users(), users()]).await;
     let (client, _) = script.client();
     let name = HeaderName::from_static("x-tenant");
-    let tagged = client.with_header(name.clone(), HeaderValue::from_static("one"));
+    let tagged = client.with_header("X-Tenant", "one");
     let tagged = tagged.with_header(name, HeaderValue::from_static("two"));
     call(&tagged, &op::LIST_USERS).await.unwrap();
     call(&client, &op::LIST_USERS).await.unwrap();
@@ -110,6 +110,24 @@ async fn headers_of_the_clients_own_are_refused_before_sending() {
         assert!(!error.to_string().contains("sesame"), "{error}");
         assert_eq!(script.calls(), 0);
     }
+}
+
+#[tokio::test]
+async fn a_text_that_is_not_a_header_is_refused_before_sending() {
+    let script = Script::new([]).await;
+    let (client, _) = script.client();
+    for (client, part) in [
+        (client.with_header("x tenant", "sesame"), "name"),
+        (client.with_header("x-tenant", "sesame\n"), "value"),
+    ] {
+        let error = call(&client, &op::LIST_USERS).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert_eq!(
+            error.to_string(),
+            format!("list_users failed: with_header: the {part} is invalid, nothing was sent")
+        );
+    }
+    assert_eq!(script.calls(), 0);
 }
 
 #[tokio::test]
