@@ -85,7 +85,8 @@ impl Export {
         self
     }
 
-    /// Sets the treatment of an output that exists. Default: [`Existing::Refuse`].
+    /// Sets the treatment of an output that exists. Default: [`Existing::Refuse`]. A pipe cannot be
+    /// gone on with: [`Resume`](Existing::Resume) and [`Append`](Existing::Append) are refused.
     pub fn existing(mut self, existing: Existing) -> Self {
         self.existing = existing;
         self

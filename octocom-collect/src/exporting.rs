@@ -11,7 +11,7 @@ use crate::account::{Account, hex};
 use crate::calls::Calls;
 use crate::collector::Collector;
 use crate::error::{Error, Result};
-use crate::export::{Export, Output};
+use crate::export::{Existing, Export, Output};
 use crate::failure::{Failure, Place};
 use crate::feed::Feed;
 use crate::file::{Begin, Encoder, FileStore, Opening, Purpose};
@@ -42,6 +42,10 @@ pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Repo
         false => Ok::<_, Error>(Scope::of(stream, &[])),
     };
     let (mut store, scopes, clock) = match target(export.output)? {
+        Target::Pipe(_) if matches!(export.existing, Existing::Resume | Existing::Append) => {
+            let detail = "`existing`: only a file can be gone on with, not a pipe";
+            return Err(Error::options(detail));
+        }
         Target::Pipe(pipe) => {
             let account = Account::ask(&collector.client, &calls).await?;
             let scopes = scopes(&account)?;

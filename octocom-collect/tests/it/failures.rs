@@ -352,6 +352,34 @@ async fn a_run_that_is_interrupted_before_it_begins_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_conversation_above_the_size_cap_is_passed_over() {
+    let setup = Setup::new(20).await;
+    let text = "x".repeat(300_000);
+    let message = serde_json::json!({"sender": "customer", "text": text, "channel": "email"});
+    let record = serde_json::json!({"subject": "Large", "messages": [message]});
+    let large = setup
+        .control()
+        .insert(octocom_sandbox::RecordKind::Conversations, record)
+        .unwrap();
+    let small = setup
+        .sandbox
+        .client_builder()
+        .with_max_body_bytes(200_000)
+        .build()
+        .unwrap();
+    let export = setup.conversations("all.ndjson").details(true);
+    let collector = octocom_collect::Collector::new(small);
+    let report = collector.export(export).await.unwrap();
+    assert_eq!(
+        (report.status(), report.written()),
+        (Status::Incomplete, 20)
+    );
+    assert_eq!(report.failures()[0].id.as_deref(), large["id"].as_str());
+    let report = setup.details("all.ndjson", Existing::Resume).await.unwrap();
+    assert_eq!((report.status(), report.written()), (Status::Done, 1));
+}
+
+#[tokio::test]
 async fn a_deadline_keeps_everything() {
     let builder = Sandbox::builder().conversations(60).token_bucket(5, 1.0);
     let setup = Setup::with(builder).await;

@@ -371,6 +371,9 @@ async fn a_pipe_is_written_and_its_end_is_an_error_of_its_own() {
         (ErrorKind::ClosedPipe, 0)
     );
     text.lock().unwrap().clear();
+    let resumed = export(pipe(5000, io::ErrorKind::BrokenPipe)).existing(Existing::Resume);
+    let error = setup.collector().export(resumed).await.unwrap_err();
+    assert_eq!(error.exit_status(), 2, "{error}");
     let whole = export(pipe(usize::MAX, io::ErrorKind::BrokenPipe));
     setup.collector().export(whole).await.unwrap();
     let text = String::from_utf8(text.lock().unwrap().clone()).unwrap();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use octocom_collect::{Collector, End, ErrorKind, Refresh, Status, Stream};
 use octocom_ext::{DateTime, Sleeper, Utc};
-use octocom_sandbox::{FaultPlan, RecordKind, SandboxSleeper};
+use octocom_sandbox::{Fault, FaultPlan, RecordKind, Sandbox, SandboxSleeper};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -385,6 +385,51 @@ async fn another_account_is_refused_and_a_second_writer_too() {
         .query_row("SELECT owner FROM octocom_state", [], |row| row.get(0))
         .unwrap();
     assert!(!state.contains(setup.sandbox.key()), "{state}");
+}
+
+#[tokio::test]
+async fn a_slow_limit_and_faults_make_a_copy_slow_and_nothing_else() {
+    let builder = Sandbox::builder()
+        .conversations(100)
+        .seed(3)
+        .token_bucket(5, 1.0)
+        .faults(0.3)
+        .fault_kinds(Fault::transient());
+    let setup = Setup::with(builder).await;
+    let only = ["conversations", "users", "articles"].map(|name| name.parse().unwrap());
+    let copy = setup.copy().only(only.to_vec());
+    let report = setup.collector().sync(copy).await.unwrap();
+    assert_eq!(report.status(), Status::Done, "{:?}", report.failures());
+    assert_eq!(
+        (
+            setup.count(CURRENT),
+            setup.count("SELECT count(*) FROM users")
+        ),
+        (100, 73)
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_has_moved_is_said_to_be_the_same() {
+    let setup = Setup::new(20).await;
+    setup.sync().await.unwrap();
+    let moved = setup
+        .sandbox
+        .client_builder()
+        .with_server_name("elsewhere")
+        .build()
+        .unwrap();
+    let collector = Collector::new(moved).api_key(setup.sandbox.key());
+    let error = collector.sync(setup.copy()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Account);
+    let requests = setup.requests("get_conversation");
+    let report = collector
+        .same_account(true)
+        .sync(setup.copy())
+        .await
+        .unwrap();
+    assert_eq!((report.status(), report.written()), (Status::Done, 0));
+    assert_eq!(setup.requests("get_conversation"), requests);
 }
 
 #[tokio::test]
