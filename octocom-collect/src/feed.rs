@@ -27,7 +27,7 @@ pub(crate) enum Message {
         reason: String,
         place: Option<Checkpoint>,
         /// Where it can be found again.
-        before: Option<Before>,
+        before: Option<Box<Before>>,
     },
     /// An id whose details are wanted again.
     Id(String),
@@ -286,7 +286,7 @@ fn message(row: &Row, place: Option<Checkpoint>, before: Option<&Before>) -> Mes
             text: row.text.clone(),
             reason,
             place,
-            before: before.cloned(),
+            before: before.cloned().map(Box::new),
         },
     }
 }

@@ -66,7 +66,7 @@ enum Work {
     Unchanged(Record),
     Listed(Record),
     /// A row that is no record.
-    Bad(NewFailure),
+    Bad(Box<NewFailure>),
     Fetching {
         id: String,
         summary: Option<Record>,
@@ -258,7 +258,13 @@ impl<'a, S: Store> Run<'a, S> {
 
     /// Decides what becomes of a row that is no record: what it stands for can be fetched if its id
     /// can be read.
-    fn begin_bad(&self, scope: &Scope, text: &[u8], reason: &str, before: Option<Before>) -> Work {
+    fn begin_bad(
+        &self,
+        scope: &Scope,
+        text: &[u8],
+        reason: &str,
+        before: Option<Box<Before>>,
+    ) -> Work {
         let id = id_in(text);
         if let Some(id) = &id
             && self.store.wants_details(scope)
@@ -266,14 +272,16 @@ impl<'a, S: Store> Run<'a, S> {
             return self.fetching(scope, id.clone(), None);
         }
         let digest = id.is_none().then(|| hex(&Sha256::digest(text)[..8]));
-        Work::Bad(NewFailure {
+        Work::Bad(Box::new(NewFailure {
             place: Place::List,
             id,
             digest,
             reason: format!("the listed record is not one: {reason}"),
             status: None,
-            before: before.filter(|_| scope.stream.operation().keyset),
-        })
+            before: before
+                .filter(|_| scope.stream.operation().keyset)
+                .map(|before| *before),
+        }))
     }
 
     fn fetching(&self, scope: &Scope, id: String, summary: Option<Record>) -> Work {

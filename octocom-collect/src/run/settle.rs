@@ -40,7 +40,7 @@ impl<S: Store> Run<'_, S> {
                 self.store.failures().settle_listed(scope, &record.id);
                 self.count(scope, taken);
             }
-            Work::Bad(failure) => self.fail(scope, failure),
+            Work::Bad(failure) => self.fail(scope, *failure),
             Work::Fetching { id, summary, .. } => {
                 self.settle_fetched(scope, &id, summary.as_ref(), fetched)?;
             }
