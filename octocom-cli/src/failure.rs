@@ -29,7 +29,7 @@ pub(crate) struct Failure {
     /// What to do next.
     advice: Option<String>,
     /// Facts of the failed call, for `--error-format json`.
-    call: Option<Value>,
+    call: Option<Box<Value>>,
     /// Nobody reads the output any more: not to be told at all.
     is_silent: bool,
 }
@@ -137,7 +137,7 @@ impl Failure {
             None => failure,
         };
         Self {
-            call: Some(facts(error)),
+            call: Some(Box::new(facts(error))),
             ..failure
         }
     }
