@@ -6,7 +6,6 @@
 
 mod properties;
 mod regressions;
-mod sqlite;
 
 use std::collections::BTreeSet;
 
