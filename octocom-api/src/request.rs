@@ -87,11 +87,23 @@ impl Client {
 mod tests {
     use super::*;
     use crate::base_url::BaseUrl;
-    use crate::operation::operations;
+    use crate::operation::{Effect, Idempotency, operations};
 
     fn client() -> Client {
         // Port 9 discards: a test that sends something fails.
         Client::direct(&BaseUrl::parse("http://127.0.0.1:9/stem").unwrap(), None).unwrap()
+    }
+
+    #[test]
+    fn a_path_that_the_document_does_not_have_is_sent_as_it_is() {
+        let unlisted = Operation::unlisted(http::Method::PUT, "/rest/v9/x", Effect::Overwrites);
+        let operation: &'static Operation = Box::leak(Box::new(unlisted));
+        assert_eq!(operation.idempotency, Idempotency::Unsafe);
+        let mut request = client().request(operation, &[]).build().unwrap();
+        assert_eq!(request.url().path(), "/stem/rest/v9/x");
+        // Its path is no other.
+        request.url_mut().set_path("/stem/rest/v9/z");
+        assert!(client().check(operation, &mut request).is_err());
     }
 
     #[test]

@@ -105,7 +105,7 @@ impl Run {
             }
         };
         // What the run says is more than what the sandbox might.
-        let closed = self.connection.close().await;
+        let closed = self.connection.close();
         outcome.and(closed)
     }
 

@@ -114,9 +114,9 @@ impl Connection {
     }
 
     /// Keeps what the sandbox holds, if it is to be kept, and stops it.
-    pub(crate) async fn close(self) -> Result<()> {
+    pub(crate) fn close(self) -> Result<()> {
         match self.sandbox {
-            Some(sandbox) => sandbox.stop().await,
+            Some(sandbox) => sandbox.stop(),
             None => Ok(()),
         }
     }

@@ -96,13 +96,24 @@ impl EmbeddedSandbox {
     }
 
     /// Keeps what it holds, if that is asked for, and stops it.
-    pub(crate) async fn stop(self) -> Result<()> {
-        let kept = match &self.state {
+    pub(crate) fn stop(mut self) -> Result<()> {
+        self.keep()
+    }
+
+    fn keep(&mut self) -> Result<()> {
+        match self.state.take() {
             Some(state) => state.write(&self.sandbox),
             None => Ok(()),
-        };
-        self.sandbox.shutdown().await;
-        kept
+        }
+    }
+}
+
+/// A command that is interrupted keeps what it changed, too.
+impl Drop for EmbeddedSandbox {
+    fn drop(&mut self) {
+        if let Err(failure) = self.keep() {
+            eprintln!("warning: {}", failure.what());
+        }
     }
 }
 

@@ -119,7 +119,7 @@ pub(crate) async fn run(global: &Global, args: ApiArgs) -> Result<()> {
         output.end()
     };
     let outcome = outcome.await;
-    let closed = connection.close().await;
+    let closed = connection.close();
     outcome.and(closed)
 }
 
@@ -137,8 +137,9 @@ fn check(path: &str) -> Result<()> {
     if path.split('/').any(dots) {
         return refuse("has a segment `.` or `..`");
     }
-    if path.contains(['#', '\\']) || path.chars().any(char::is_control) {
-        return refuse("has a character that a path cannot have");
+    let is_plain = |letter: char| letter.is_ascii_graphic() && !"\"#<>\\^`{|}".contains(letter);
+    if !path.chars().all(is_plain) {
+        return refuse("has a character that must be percent-encoded");
     }
     Ok(())
 }
@@ -210,6 +211,8 @@ mod tests {
     #[test]
     fn a_path_that_leads_elsewhere_is_refused() {
         for path in [
+            "/a b",
+            "/ä",
             "users",
             "//host/users",
             "/a/../b",

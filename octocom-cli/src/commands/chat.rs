@@ -76,7 +76,7 @@ pub(crate) async fn run(global: &Global, args: ChatArgs) -> Result<()> {
     let waits = Arc::new(Waits::default());
     let connection = Connection::open(global, &waits, Options::default()).await?;
     let outcome = converse(&connection, &args, global.quiet).await;
-    let closed = connection.close().await;
+    let closed = connection.close();
     outcome.and(closed)
 }
 

@@ -40,7 +40,7 @@ pub(crate) async fn run(global: &Global, args: DoctorArgs) -> Result<()> {
     };
     let outcome = check(&connection, &mut report).await;
     let ended = report.0.end();
-    let closed = connection.close().await;
+    let closed = connection.close();
     outcome.and(ended).and(closed)
 }
 

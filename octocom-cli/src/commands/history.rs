@@ -120,7 +120,7 @@ pub(crate) async fn run(global: &Global, args: HistoryArgs) -> Result<()> {
         }
         None => Err(Failure::usage("`--business` is missing").advise("nothing was sent")),
     };
-    let closed = connection.close().await;
+    let closed = connection.close();
     outcome.and(closed)
 }
 

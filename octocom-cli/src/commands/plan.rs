@@ -48,7 +48,7 @@ pub(crate) async fn run(global: &Global, args: PlanArgs) -> Result<()> {
     let list = args.filters.apply(connection.client.conversations().list());
     let plan = list.plan(usize::from(args.shards)).await;
     let plan = plan.map_err(|error| connection.failure(&error).and("no plan was written"));
-    let closed = connection.close().await;
+    let closed = connection.close();
     let plan = plan?;
     closed?;
     let mut text = serde_json::to_vec_pretty(&plan)

@@ -61,7 +61,7 @@ pub(super) async fn run(
     };
     let outcome = outcome.await;
     // What the call says is more than what the sandbox might.
-    let closed = connection.close().await;
+    let closed = connection.close();
     outcome.and(closed)
 }
 

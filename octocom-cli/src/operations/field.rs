@@ -1,10 +1,13 @@
 //! Parameters and body fields of an operation, as arguments of its command.
 
+use chrono::SecondsFormat;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgAction};
 use octocom_api::Location;
 use octocom_ext::Operation;
 use serde_json::Value;
+
+use crate::filters::time;
 
 /// Names of the document that people know by a shorter one.
 const SHORT_NAMES: [(&str, &str); 3] = [
@@ -39,6 +42,8 @@ pub(crate) enum Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
+    /// A date, which is its start in UTC, or RFC 3339.
+    Time,
     Boolean,
     Number,
     Texts,
@@ -111,6 +116,7 @@ impl Field {
         let main = types.into_iter().find(|name| *name != "null")?;
         let items = &schema["items"];
         let (kind, values) = match main {
+            "string" if schema["format"] == "date-time" => (Kind::Time, &Value::Null),
             "string" => (Kind::Text, &schema["enum"]),
             "boolean" => (Kind::Boolean, &Value::Null),
             "integer" | "number" => (Kind::Number, &Value::Null),
@@ -182,7 +188,7 @@ impl Field {
         let arg = match self.kind {
             Kind::Texts => arg.action(ArgAction::Append),
             Kind::Boolean => return arg.value_parser(["true", "false"]),
-            Kind::Text | Kind::Number => arg.allow_hyphen_values(true),
+            Kind::Text | Kind::Time | Kind::Number => arg.allow_hyphen_values(true),
         };
         arg.value_parser(Known(self.values.clone()))
     }
@@ -191,6 +197,7 @@ impl Field {
         match self.kind {
             Kind::Text | Kind::Texts if self.has_values() => "VALUE",
             Kind::Text | Kind::Texts => "TEXT",
+            Kind::Time => "TIME",
             Kind::Boolean => "BOOL",
             Kind::Number => "NUMBER",
         }
@@ -205,6 +212,11 @@ impl Field {
                 .map(|text| Value::from(text.as_str()))
                 .collect()),
             Kind::Text => Ok(Value::from(text)),
+            // What is not a time is refused with the document's words.
+            Kind::Time => Ok(match time(text) {
+                Ok(time) => Value::from(time.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+                Err(_) => Value::from(text),
+            }),
             Kind::Boolean => Ok(Value::from(text == "true")),
             Kind::Number => match serde_json::from_str(text) {
                 Ok(Value::Number(number)) => Ok(Value::Number(number)),
@@ -295,6 +307,19 @@ mod tests {
             tags.json(&[&one, &other]),
             Ok(serde_json::json!(["a", "b"]))
         );
+    }
+
+    #[test]
+    fn a_time_may_be_a_date() {
+        let fields = Fields::of(&operations::LIST_CONVERSATIONS).flat;
+        let since = fields.iter().find(|field| field.flag() == "since").unwrap();
+        let json = |text: &str| since.json(&[&text.to_owned()]).unwrap();
+        assert_eq!(json("2026-01-31"), "2026-01-31T00:00:00Z");
+        assert_eq!(
+            json("2026-01-31T01:00:00.5+01:00"),
+            "2026-01-31T00:00:00.500Z"
+        );
+        assert_eq!(json("yesterday"), "yesterday");
     }
 
     #[test]

@@ -93,6 +93,64 @@ fn steady(text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Commands of the program in the shell blocks of a text.
+fn commands(text: &str) -> Vec<String> {
+    let mut commands: Vec<String> = Vec::new();
+    let (mut is_shell, mut goes_on) = (false, false);
+    for line in text.lines() {
+        match line {
+            "```sh" => is_shell = true,
+            "```" => is_shell = false,
+            _ => {}
+        }
+        // What a pipe leads to, or a loop, is the shell's.
+        let part = line.split(['|', ';']).next().unwrap_or_default().trim();
+        let text = part.trim_end_matches('\\').trim();
+        if is_shell && goes_on {
+            commands.last_mut().unwrap().push_str(&format!(" {text}"));
+        } else if is_shell && part.starts_with("octocom ") {
+            commands.push(text.to_owned());
+        }
+        goes_on = is_shell && part.ends_with('\\');
+    }
+    commands
+}
+
+/// Words of a command, as far as the texts quote them.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut is_quoted = false;
+    for letter in command.chars() {
+        match letter {
+            '\'' | '"' => is_quoted = !is_quoted,
+            ' ' if !is_quoted => words.push(String::new()),
+            letter => words.last_mut().unwrap().push(letter),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[tokio::test]
+async fn every_command_of_the_texts_is_one_of_the_program() {
+    let program = Program::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = vec![std::fs::read_to_string(folder.join("README.md")).unwrap()];
+    for page in std::fs::read_dir(folder.join("docs")).unwrap() {
+        texts.push(std::fs::read_to_string(page.unwrap().path()).unwrap());
+    }
+    let commands: Vec<_> = texts.iter().flat_map(|text| commands(text)).collect();
+    assert!(commands.len() >= 20, "{commands:?}");
+    for command in commands {
+        let mut words = words(&command.replace(" ID", " 550e8400-e29b-41d4-a716-446655440000"));
+        // The arguments are read, and nothing is done.
+        words.push("--help".to_owned());
+        let words: Vec<_> = words.iter().skip(1).map(String::as_str).collect();
+        let ended = program.run(&words).await;
+        assert_eq!(ended.status, 0, "{command} {ended:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_readme_shows_queries_with_their_answers() {
     let program = Program::new();

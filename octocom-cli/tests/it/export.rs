@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::program::{Program, end, interrupt};
+#[cfg(unix)]
+use crate::program::interrupt;
+use crate::program::{Program, end};
 
 /// The ids of a file, each of its lines one whole record.
 fn ids(program: &Program, file: &str) -> Vec<String> {

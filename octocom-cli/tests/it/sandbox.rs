@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::program::{Program, end};
 
@@ -86,6 +86,28 @@ async fn two_commands_at_once_exclude_each_other() {
         .type_in(&format!("{STATE} users list"))
         .await
         .assert_done();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_interrupted_command_keeps_what_it_changed() {
+    let program = Program::new();
+    let words: Vec<_> = STATE
+        .split(' ')
+        .chain(["chat", "--yes", "--synchronous"])
+        .collect();
+    let mut command = program.command(&words);
+    let mut chat = command.stdin(Stdio::piped()).spawn().unwrap();
+    let mut typed = chat.stdin.take().unwrap();
+    typed.write_all(b"Hello\n").await.unwrap();
+    // The bot has answered, so the message is there.
+    let mut heard = chat.stdout.take().unwrap();
+    heard.read_exact(&mut [0; 5]).await.unwrap();
+    crate::program::interrupt(&chat).await;
+    assert_eq!(end(chat).await.status, 130);
+    let list = "conversations list --since 2026-01-01 --jq .initialChannel";
+    let list = program.type_in(&format!("{STATE} {list}")).await;
+    assert_eq!(list.assert_done().out.lines().count(), 1, "{list:?}");
 }
 
 #[tokio::test]

@@ -5,7 +5,9 @@ use std::time::Duration;
 use octocom_sandbox::{FaultPlan, RecordKind};
 use serde_json::{Value, json};
 
-use crate::program::{Program, end, interrupt};
+use crate::program::Program;
+#[cfg(unix)]
+use crate::program::{end, interrupt};
 
 const NOBODY: &str = "550e8400-e29b-41d4-a716-446655440000";
 

@@ -2,7 +2,9 @@
 
 use rusqlite::Connection;
 
-use crate::program::{Program, end, interrupt};
+use crate::program::Program;
+#[cfg(unix)]
+use crate::program::{end, interrupt};
 
 fn count(program: &Program, table: &str) -> i64 {
     let database = Connection::open(program.path("o.db")).unwrap();
