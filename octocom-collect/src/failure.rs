@@ -62,25 +62,6 @@ pub enum Place {
     WholeList,
 }
 
-impl Failure {
-    /// Details that were never asked for.
-    pub(crate) fn left_out(stream: String, id: String, now: DateTime<Utc>) -> Self {
-        Self {
-            stream,
-            business: None,
-            id: Some(id),
-            digest: None,
-            place: Place::Details,
-            reason: String::new(),
-            status: None,
-            first_seen: now,
-            last_seen: now,
-            count: 0,
-            before: None,
-        }
-    }
-}
-
 impl Place {
     pub(crate) fn as_str(self) -> &'static str {
         match self {

@@ -46,6 +46,14 @@ pub(crate) enum Message {
     },
 }
 
+impl Message {
+    /// The end of what is no list.
+    const END: Self = Self::End {
+        place: None,
+        is_whole: false,
+    };
+}
+
 /// A running feed; its task ends with it.
 pub(crate) struct Feed {
     sends_places: bool,
@@ -76,6 +84,18 @@ impl Feed {
         })
     }
 
+    /// Asks for details by their ids.
+    pub(crate) fn details(ids: Vec<String>) -> Self {
+        Self::spawn(|sender| async move {
+            for id in ids {
+                if sender.send(Message::Id(id)).await.is_err() {
+                    return;
+                }
+            }
+            let _ = sender.send(Message::END).await;
+        })
+    }
+
     /// Asks again for what failed: for details by their ids, for listed records at their places.
     pub(crate) fn again(
         calls: Calls,
@@ -101,11 +121,7 @@ impl Feed {
                     return;
                 }
             }
-            let end = Message::End {
-                place: None,
-                is_whole: false,
-            };
-            let _ = sender.send(end).await;
+            let _ = sender.send(Message::END).await;
         })
     }
 

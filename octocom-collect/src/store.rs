@@ -69,10 +69,11 @@ pub(crate) trait Store: Send {
         now: DateTime<Utc>,
     ) -> Result<Vec<Taken>>;
 
-    /// Notes that the details of a record could not be had.
+    /// Notes that a record was listed and could not be had, or not in full.
     fn refused(
         &mut self,
         scope: &Scope,
+        id: &str,
         summary: Option<&Record>,
         now: DateTime<Utc>,
     ) -> Result<()>;

@@ -1,5 +1,7 @@
 //! The run of a copy.
 
+use std::collections::HashSet;
+
 use octocom_ext::DateTime;
 use serde_json::{Map, json};
 
@@ -8,7 +10,7 @@ use crate::calls::Calls;
 use crate::collector::Collector;
 use crate::database::Database;
 use crate::error::Result;
-use crate::failure::{Failure, Place};
+use crate::failure::Place;
 use crate::feed::Feed;
 use crate::report::{End, Report};
 use crate::run::{Run, Stop};
@@ -136,19 +138,20 @@ async fn copy(run: &mut Run<'_, Database>, scope: &Scope) -> Result<(), Stop> {
         run.store.failures().settle_list(scope, Place::List);
         // Histories of items that are not listed any more.
         run.store.failures().settle_list(scope, Place::Details);
-        let is_clear = run
-            .store
-            .failures()
-            .of(scope)
-            .iter()
-            .all(|failure| failure.id.is_some());
-        if is_clear {
+        if all_have_ids(run, scope) {
             run.store.listed_all(scope, None, now)?;
         }
     }
     scan.finished = true;
     scan.place = None;
     Ok(run.store.set_scan(scope, &scan)?)
+}
+
+/// Returns `true` if every record that could not be had is known by its id: any other may be one that
+/// is there.
+fn all_have_ids(run: &mut Run<'_, Database>, scope: &Scope) -> bool {
+    let failures = run.store.failures().of(scope);
+    failures.iter().all(|failure| failure.id.is_some())
 }
 
 /// Copies conversations: what failed or was left out, what is new, and what has changed.
@@ -216,7 +219,7 @@ async fn look_for_changes(
     let feed = Feed::list(calls, scope.clone(), question).without_places();
     let taken = run.take(scope, feed).await;
     run.store.refresh(None);
-    if taken?.is_whole {
+    if taken?.is_whole && all_have_ids(run, scope) {
         let now = run.now();
         // A second from the border, where servers round.
         let since = since
@@ -231,20 +234,17 @@ async fn look_for_changes(
 /// Asks again for what failed, and for details that were left out.
 async fn ask_again(run: &mut Run<'_, Database>, scope: &Scope) -> Result<(), Stop> {
     let mut failures = run.store.failures().of(scope);
-    if run.store.wants_details(scope) {
-        let failed: std::collections::HashSet<_> = failures
-            .iter()
-            .filter_map(|failure| failure.id.clone())
-            .collect();
+    let wants_details = run.store.wants_details(scope);
+    failures.retain(|failure| wants_details || failure.place != Place::Details);
+    let asked: HashSet<_> = failures
+        .iter()
+        .filter_map(|failure| failure.id.clone())
+        .collect();
+    run.ask_again(scope, &Question::default(), failures).await?;
+    if wants_details {
         let mut ids = run.store.without_details()?;
-        let now = run.now();
-        ids.retain(|id| !failed.contains(id));
-        failures.extend(
-            ids.into_iter()
-                .map(|id| Failure::left_out(scope.stream.name(), id, now)),
-        );
-    } else {
-        failures.retain(|failure| failure.place != Place::Details);
+        ids.retain(|id| !asked.contains(id));
+        run.take(scope, Feed::details(ids)).await?;
     }
-    run.ask_again(scope, &Question::default(), failures).await
+    Ok(run.save()?)
 }

@@ -149,24 +149,28 @@ impl Store for Database {
     fn refused(
         &mut self,
         scope: &Scope,
+        id: &str,
         summary: Option<&Record>,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        match summary.filter(|_| scope.stream.has_details()) {
-            Some(summary) => {
-                let table = Self::conversations()?;
-                self.stamped(scope, now, |connection, stamp| {
+        let Some(table) = tables::of_stream(scope.stream) else {
+            return Ok(());
+        };
+        self.stamped(scope, now, |connection, stamp| {
+            match summary.filter(|_| scope.stream.has_details()) {
+                Some(summary) => {
                     conversations::write_summary(connection, table, summary, stamp)?;
-                    // What could not be had is asked for again.
-                    connection.execute(
-                        "UPDATE conversations SET details_current = 0 WHERE id = ?1",
-                        [&summary.id],
-                    )?;
-                    Ok(())
-                })
+                }
+                // It was listed, so it is not gone.
+                None => records::touch(connection, table, id, stamp.run)?,
             }
-            None => Ok(()),
-        }
+            if scope.stream.has_details() {
+                // What could not be had is asked for again.
+                let update = "UPDATE conversations SET details_current = 0 WHERE id = ?1";
+                connection.execute(update, [id])?;
+            }
+            Ok(())
+        })
     }
 
     fn gone(

@@ -187,7 +187,7 @@ impl Store for FileStore {
             .collect()
     }
 
-    fn refused(&mut self, _: &Scope, _: Option<&Record>, _: DateTime<Utc>) -> Result<()> {
+    fn refused(&mut self, _: &Scope, _: &str, _: Option<&Record>, _: DateTime<Utc>) -> Result<()> {
         Ok(())
     }
 

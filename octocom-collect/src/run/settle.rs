@@ -40,7 +40,12 @@ impl<S: Store> Run<'_, S> {
                 self.store.failures().settle_listed(scope, &record.id);
                 self.count(scope, taken);
             }
-            Work::Bad(failure) => self.fail(scope, *failure),
+            Work::Bad(failure) => {
+                if let Some(id) = &failure.id {
+                    self.store.refused(scope, id, None, now)?;
+                }
+                self.fail(scope, *failure);
+            }
             Work::Fetching { id, summary, .. } => {
                 self.settle_fetched(scope, &id, summary.as_ref(), fetched)?;
             }
@@ -91,7 +96,7 @@ impl<S: Store> Run<'_, S> {
                 None
             }
             Some(Fetched::Failed(refusal)) => {
-                self.store.refused(scope, summary, now)?;
+                self.store.refused(scope, id, summary, now)?;
                 return self.refuse(scope, id, refusal);
             }
             Some(Fetched::Stopped(error)) => return Err(Stop::Error(error.into())),
