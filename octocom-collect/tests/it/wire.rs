@@ -234,6 +234,43 @@ async fn answers_with_status_200_that_are_no_record_are_failures() {
 }
 
 #[tokio::test]
+async fn what_is_listed_and_cannot_be_had_is_not_gone() {
+    let (mut first, details) = (conversation(&id(1), "\"?\""), br#"{"error":"no"}"#.to_vec());
+    let whole = first.clone();
+    let place = first.iter().position(|byte| *byte == b'?').unwrap();
+    first[place] = 0xff;
+    let server = |listed, details| Server {
+        listed,
+        details,
+        ..Server::default()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("copy.db");
+    let sync = || {
+        let sync = AccountSync::new(&database).only(vec![Stream::CONVERSATIONS]);
+        sync.refresh(octocom_collect::Refresh::All)
+    };
+    let (_, client) = server(vec![whole], Vec::new()).start().await;
+    Collector::new(client).sync(sync()).await.unwrap();
+    for expected in [1, 2, 3] {
+        let (_, client) = server(vec![first.clone()], vec![(id(1), details.clone())])
+            .start()
+            .await;
+        let collector = Collector::new(client).same_account(true);
+        let report = collector.sync(sync()).await.unwrap();
+        assert_eq!(
+            (report.status(), report.failures().len()),
+            (Status::Incomplete, 1)
+        );
+        assert_eq!(report.failures()[0].count, expected);
+        let connection = Connection::open(&database).unwrap();
+        let query = "SELECT count(*) FROM conversations WHERE gone_at IS NULL AND raw IS NOT NULL";
+        let there: i64 = connection.query_row(query, [], |row| row.get(0)).unwrap();
+        assert_eq!(there, 1);
+    }
+}
+
+#[tokio::test]
 async fn fields_of_another_type_are_null_and_counted() {
     let server = Server {
         listed: vec![
