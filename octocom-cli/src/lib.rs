@@ -78,25 +78,33 @@ async fn carry_out(global: &Global, matches: &ArgMatches) -> Result<()> {
     let command = match Command::from_arg_matches(matches) {
         Ok(command) => command,
         // Not one of the program's own.
-        Err(_) => return until_interrupted(operation).await,
+        Err(_) => {
+            let writes = operations::changes_something(matches);
+            return until_interrupted(operation, writes).await;
+        }
     };
     match command {
         // These two store what they have when they are interrupted.
         Command::Export(args) => commands::export::run(global, args).await,
         Command::Sync(args) => commands::sync::run(global, args).await,
-        Command::Plan(args) => until_interrupted(commands::plan::run(global, args)).await,
-        Command::History(args) => until_interrupted(commands::history::run(global, args)).await,
-        Command::Chat(args) => until_interrupted(commands::chat::run(global, args)).await,
-        Command::Api(args) => until_interrupted(commands::api::run(global, args)).await,
-        Command::Doctor(args) => until_interrupted(commands::doctor::run(global, args)).await,
+        Command::Plan(args) => until_interrupted(commands::plan::run(global, args), false).await,
+        Command::History(args) => {
+            until_interrupted(commands::history::run(global, args), true).await
+        }
+        Command::Chat(args) => until_interrupted(commands::chat::run(global, args), true).await,
+        Command::Api(args) => until_interrupted(commands::api::run(global, args), true).await,
+        Command::Doctor(args) => {
+            until_interrupted(commands::doctor::run(global, args), false).await
+        }
         Command::Config(args) => commands::config::run(global, args),
         Command::Completions(args) => commands::shell::completions(&args, program()),
         Command::Man(args) => commands::shell::man(args, program()),
     }
 }
 
-/// Runs a command that has nothing to store when it is interrupted.
-async fn until_interrupted(command: impl Future<Output = Result<()>>) -> Result<()> {
+/// Runs a command that has nothing to store when it is interrupted. `writes` says that it may be
+/// changing something just then.
+async fn until_interrupted(command: impl Future<Output = Result<()>>, writes: bool) -> Result<()> {
     let interrupted = async {
         if !signals::interrupted().await {
             std::future::pending::<()>().await;
@@ -104,6 +112,14 @@ async fn until_interrupted(command: impl Future<Output = Result<()>>) -> Result<
     };
     tokio::select! {
         outcome = command => outcome,
-        () = interrupted => Err(Failure::new(Status::Interrupted, "interrupted")),
+        () = interrupted => {
+            let failure = Failure::new(Status::Interrupted, "interrupted");
+            Err(match writes {
+                true => failure.advise(
+                    "what was under way may have been processed: check before you repeat it",
+                ),
+                false => failure,
+            })
+        }
     }
 }

@@ -20,6 +20,16 @@ fn find(group: &str, verb: &str) -> Option<&'static Operation> {
     operations.find(|operation| operation.command_words() == (group, verb))
 }
 
+/// Returns `true` if the command is one of an operation that does more than read.
+pub(crate) fn changes_something(matches: &ArgMatches) -> bool {
+    let words = matches.subcommand().and_then(|(group, matches)| {
+        let (verb, _) = matches.subcommand()?;
+        Some((group, verb))
+    });
+    let operation = words.and_then(|(group, verb)| find(group, verb));
+    operation.is_some_and(Operation::changes_something)
+}
+
 /// Carries out the command of an operation; `None` if it is not one.
 pub(crate) async fn run(global: &Global, matches: &ArgMatches) -> Option<Result<()>> {
     let (group, matches) = matches.subcommand()?;

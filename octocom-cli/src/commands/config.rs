@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::args::Global;
-use crate::config_file::{ConfigFile, DEFAULT_PROFILE};
+use crate::config_file::{ConfigFile, DEFAULT_PROFILE, default_path};
 use crate::failure::{Failure, Result};
 use crate::key::config_file;
 use crate::terminal;
@@ -54,6 +54,12 @@ enum ConfigCommand {
 }
 
 pub(crate) fn run(global: &Global, args: ConfigArgs) -> Result<()> {
+    if let ConfigCommand::Path = args.command {
+        // Also of a file that cannot be used.
+        let path = global.config.clone().or_else(default_path);
+        let path = path.map(|path| format!("{}\n", path.display()));
+        return print(&path.unwrap_or_default());
+    }
     let mut file = config_file(global)?.ok_or_else(|| {
         Failure::usage("there is no folder for a configuration file")
             .advise("name one with --config")
@@ -72,7 +78,7 @@ pub(crate) fn run(global: &Global, args: ConfigArgs) -> Result<()> {
             false => Err(missing(&file, &name)),
         },
         ConfigCommand::List => print(&list(&file)),
-        ConfigCommand::Path => print(&format!("{}\n", file.path().display())),
+        ConfigCommand::Path => Ok(()),
     }
 }
 

@@ -56,8 +56,8 @@ pub(crate) struct ExportArgs {
     /// Plan made by `octocom plan`, of which one shard is exported
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
-    /// Number of the shard, counted from 0
-    #[arg(long, value_name = "NUMBER", env = SHARD_VARIABLE, requires = "plan")]
+    /// Number of the shard, counted from 0 [default: JOB_COMPLETION_INDEX]
+    #[arg(long, value_name = "NUMBER", requires = "plan")]
     shard: Option<usize>,
     /// Records of this business, for lists of each business; repeat for more [default: all]
     #[arg(long, value_name = "SLUG", help_heading = "Filters")]
@@ -136,10 +136,9 @@ pub(crate) async fn run(global: &Global, args: ExportArgs) -> Result<()> {
         export = export.columns(columns);
     }
     if let Some(plan) = &plan {
-        let Some(shard) = args.shard else {
-            return Err(Failure::usage(format!(
-                "--plan needs --shard, or the variable {SHARD_VARIABLE}"
-            )));
+        let shard = match args.shard {
+            Some(shard) => shard,
+            None => shard_of_job()?,
         };
         let shards = plan.shards().len();
         if shard >= shards {
@@ -171,6 +170,18 @@ pub(crate) async fn run(global: &Global, args: ExportArgs) -> Result<()> {
 fn stream_parser() -> impl clap::builder::TypedValueParser<Value = Stream> {
     let names = Stream::all().map(|stream| PossibleValue::new(stream.name()));
     PossibleValuesParser::new(names).try_map(|name| name.parse())
+}
+
+/// The number that the scheduler gives this worker. Without a plan the variable means nothing.
+fn shard_of_job() -> Result<usize> {
+    let number = std::env::var(SHARD_VARIABLE).ok();
+    let number = number.ok_or_else(|| {
+        Failure::usage(format!(
+            "--plan needs --shard, or the variable {SHARD_VARIABLE}"
+        ))
+    })?;
+    let refuse = |_| Failure::usage(format!("{SHARD_VARIABLE} is not a number"));
+    number.parse().map_err(refuse)
 }
 
 /// A plan in a file. It is held against its server when it is used.

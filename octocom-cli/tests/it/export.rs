@@ -198,6 +198,24 @@ async fn the_shards_of_a_plan_are_together_the_whole() {
         .type_in(words)
         .await
         .assert_error(2, &["--shard", "JOB_COMPLETION_INDEX"]);
+    let job = |index: &'static str, words: &'static str| {
+        let program = &program;
+        async move {
+            program
+                .run_with(&[("JOB_COMPLETION_INDEX", index)], words)
+                .await
+        }
+    };
+    let ended = job(
+        "first",
+        "export conversations --plan plan.json --out 5.ndjson",
+    )
+    .await;
+    ended.assert_error(2, &["JOB_COMPLETION_INDEX is not a number"]);
+    // Without a plan the variable means nothing.
+    job("1", "export teams --out teams.ndjson")
+        .await
+        .assert_done();
     let ended = program
         .type_in(&format!("{words} --shard 0 --status open"))
         .await;

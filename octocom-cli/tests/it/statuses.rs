@@ -175,10 +175,20 @@ async fn a_write_that_may_have_been_processed_is_7() {
 #[tokio::test]
 async fn an_interruption_is_130() {
     let program = Program::start().await;
-    fail(&program, "list_users", "hang");
+    fail(&program, "list_users", "stall");
     let child = program.start_until(1, "users list").await;
     interrupt(&child).await;
-    end(child).await.assert_error(130, &["interrupted"]);
+    let ended = end(child).await;
+    ended.assert_error(130, &["interrupted"]);
+    assert!(!ended.err.contains("processed"), "{ended:?}");
+
+    fail(&program, "create_conversation_event", "stall");
+    let words = "conversations create-event --conversation-id CONV-2024-000001 --event x";
+    let child = program.start_until(1, words).await;
+    interrupt(&child).await;
+    end(child)
+        .await
+        .assert_error(130, &["interrupted", "may have been processed"]);
 }
 
 #[tokio::test]
