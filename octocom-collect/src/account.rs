@@ -33,7 +33,7 @@ struct Business {
 pub(crate) struct Clock {
     time: SystemTime,
     at: Instant,
-    /// How much earlier it may be.
+    /// Time by which it may be ahead.
     slack: Duration,
 }
 

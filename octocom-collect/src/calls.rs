@@ -9,7 +9,7 @@ use crate::collector::Settings;
 use crate::event::{Event, Events};
 use crate::interrupt::Interrupt;
 
-/// What the tasks of a run share.
+/// State that the tasks of a run share.
 #[derive(Clone)]
 pub(crate) struct Calls(Arc<Inner>);
 

@@ -19,7 +19,7 @@ impl Concern {
     pub(crate) fn of(error: &Error) -> Self {
         match error.kind() {
             ErrorKind::NotFound => Self::Gone,
-            // 403, 410, 423 and the like; a body that is no record; 5xx after its retries.
+            // 403, 410, 423 and the like; a body that is not a record; 5xx after its retries.
             ErrorKind::Forbidden
             | ErrorKind::Rejected
             | ErrorKind::UnexpectedStatus

@@ -41,10 +41,10 @@ pub(crate) struct Database {
     failures: Failures,
     /// Conversations whose details an earlier run has fetched are fetched again.
     refresh_run: Option<i64>,
-    /// How far the list of the present scope was taken.
+    /// The progress of the present scope's list.
     place: Option<(Scope, Checkpoint)>,
     in_transaction: bool,
-    /// Whether a write has failed: nothing more is written.
+    /// `true` after a failed write: nothing more is written.
     is_broken: bool,
     _lock: Lock,
 }

@@ -11,7 +11,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The reason why a run ended before its end.
 ///
-/// What was accepted until then is stored, and [`report`](Self::report) says what that is. `Display`
+/// Everything that was accepted until then is stored, and [`report`](Self::report) says what that is. `Display`
 /// is one line that says what failed, why, and what to do.
 pub struct Error(Box<Inner>);
 

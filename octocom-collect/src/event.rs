@@ -26,7 +26,7 @@ pub enum Event {
         /// Counts of this run.
         counts: Counts,
     },
-    /// What was accepted so far is stored.
+    /// Everything that was accepted so far is stored.
     Saved,
     /// A record failed; the run goes on.
     Failed(Failure),

@@ -86,7 +86,7 @@ impl Export {
     }
 
     /// Sets the treatment of an output that exists. Default: [`Existing::Refuse`]. A pipe cannot be
-    /// gone on with: [`Resume`](Existing::Resume) and [`Append`](Existing::Append) are refused.
+    /// continued: [`Resume`](Existing::Resume) and [`Append`](Existing::Append) are refused.
     pub fn existing(mut self, existing: Existing) -> Self {
         self.existing = existing;
         self

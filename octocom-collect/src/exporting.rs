@@ -43,7 +43,7 @@ pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Repo
     };
     let (mut store, scopes, clock) = match target(export.output)? {
         Target::Pipe(_) if matches!(export.existing, Existing::Resume | Existing::Append) => {
-            let detail = "`existing`: only a file can be gone on with, not a pipe";
+            let detail = "`existing`: only a file can be continued, not a pipe";
             return Err(Error::options(detail));
         }
         Target::Pipe(pipe) => {
@@ -190,7 +190,7 @@ fn target(output: Output) -> Result<Target> {
     Ok(Target::Pipe(Box::new(pipe)))
 }
 
-/// What an export's file is to hold.
+/// Returns the intended content of an export's file.
 fn purpose(export: &Export) -> Result<Purpose> {
     let stream = export.stream;
     if export.details && !stream.has_details() {

@@ -21,12 +21,12 @@ pub(crate) enum Message {
         record: Record,
         place: Option<Checkpoint>,
     },
-    /// A row of the list that is no record.
+    /// A row of the list that is not a record.
     Bad {
         text: Vec<u8>,
         reason: String,
         place: Option<Checkpoint>,
-        /// Where it can be found again.
+        /// The place to find it again.
         before: Option<Box<Before>>,
     },
     /// An id whose details are wanted again.
@@ -36,7 +36,7 @@ pub(crate) enum Message {
     /// The list is at its end.
     End {
         place: Option<Checkpoint>,
-        /// Whether every row was listed that was there: from the first page on, none moved.
+        /// `true` if every row that was there was listed: from the first page on, and none moved.
         is_whole: bool,
     },
     /// The list cannot go on.
@@ -47,7 +47,7 @@ pub(crate) enum Message {
 }
 
 impl Message {
-    /// The end of what is no list.
+    /// The end of a feed of ids.
     const END: Self = Self::End {
         place: None,
         is_whole: false,
@@ -137,7 +137,7 @@ impl Feed {
         }
     }
 
-    /// Leaves the places out, for a list that is not gone on with.
+    /// Leaves the places out, for a list that is not continued.
     pub(crate) fn without_places(mut self) -> Self {
         self.sends_places = false;
         self

@@ -87,7 +87,7 @@ async fn conversation(calls: &Calls, uuid: Uuid, id: &str) -> Result<Fetched, Er
             )));
         }
         Err(reason) => {
-            let reason = format!("the answer is no record: {reason}");
+            let reason = format!("the answer is not a record: {reason}");
             return Ok(Fetched::Failed(Refusal::new(reason)));
         }
     };

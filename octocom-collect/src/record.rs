@@ -124,7 +124,7 @@ pub(crate) fn compact(json: &str) -> String {
     text
 }
 
-/// Looks for the id in what is no record: a text that is not JSON, or not UTF-8, somewhere else.
+/// Looks for the id in a text that is not a record, because it is not JSON or not UTF-8 elsewhere.
 pub(crate) fn id_in(bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
     let (mut depth, mut rest) = (0_u32, text.as_ref());

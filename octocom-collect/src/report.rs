@@ -7,7 +7,7 @@ use crate::stream::Stream;
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Report {
-    /// What was done, stream by stream.
+    /// The work done, stream by stream.
     pub streams: Vec<StreamReport>,
     /// The way in which the run ended.
     pub end: End,
@@ -17,7 +17,7 @@ pub struct Report {
     pub(crate) accepted: u64,
 }
 
-/// What was done with one stream.
+/// The work done on one stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StreamReport {

@@ -52,7 +52,7 @@ pub(crate) enum Stop {
 /// A scan that came to the end of its list.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scanned {
-    /// Whether every row was listed that was there.
+    /// `true` if every row that was there was listed.
     pub(crate) is_whole: bool,
 }
 
@@ -65,7 +65,7 @@ struct Entry {
 enum Work {
     Unchanged(Record),
     Listed(Record),
-    /// A row that is no record.
+    /// A row that is not a record.
     Bad(Box<NewFailure>),
     Fetching {
         id: String,
@@ -256,7 +256,7 @@ impl<'a, S: Store> Run<'a, S> {
         })
     }
 
-    /// Decides what becomes of a row that is no record: what it stands for can be fetched if its id
+    /// Decides what becomes of a row that is not a record: what it stands for can be fetched if its id
     /// can be read.
     fn begin_bad(
         &self,

@@ -1,4 +1,4 @@
-//! What is listed at once: a stream, of one business if it is listed for each.
+//! The extent of one list: a stream, of one business if it is listed for each.
 
 use crate::stream::Stream;
 

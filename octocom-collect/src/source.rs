@@ -50,7 +50,7 @@ pub(crate) struct Question {
     pub(crate) arguments: Map<String, Value>,
     pub(crate) shard: Option<(Plan, usize)>,
     pub(crate) resume: Option<Checkpoint>,
-    /// How far back a resumed list looks for late rows.
+    /// Time that a resumed list looks back for late rows.
     pub(crate) overlap: Duration,
     pub(crate) max_items: Option<u64>,
 }

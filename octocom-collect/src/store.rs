@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::scope::Scope;
 use crate::source::Versions;
 
-/// What a store does with a listed record.
+/// A store's decision about a listed record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Want {
     /// It has the record as it is.
@@ -19,7 +19,7 @@ pub(crate) enum Want {
     Details,
 }
 
-/// What became of a record.
+/// The effect of a record on the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     New,

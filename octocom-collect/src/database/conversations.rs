@@ -10,12 +10,12 @@ use super::values::values;
 use crate::record::{Members, Record, members, string};
 use crate::store::{Change, Taken};
 
-/// What is known of a conversation.
+/// The stored state of a conversation.
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) summary: Option<String>,
     pub(super) raw: Option<String>,
-    /// Whether the details are those of the summary.
+    /// `true` if the details were fetched for this summary.
     pub(super) details_current: bool,
     /// Number of the run that fetched them.
     pub(super) details_run: i64,

@@ -8,12 +8,12 @@ use crate::failure::Failure;
 use crate::failures::Failures;
 use crate::scope::Scope;
 
-/// How far a list was taken.
+/// The progress of a list.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ScanRow {
     pub(crate) place: Option<Checkpoint>,
     pub(crate) finished: bool,
-    /// Whether the margin for late records has still to be read again.
+    /// `true` if the margin for late records has still to be read again.
     pub(crate) rereads: bool,
     /// Number of the run that began a refresh which is not finished.
     pub(crate) refresh_run: Option<i64>,

@@ -41,13 +41,13 @@ pub(crate) enum Begin {
     Nothing(State),
     /// A new file.
     New { replaces: bool },
-    /// An unfinished file is gone on with.
+    /// An unfinished file is continued.
     Continue(State),
-    /// A file that is whole is gone on with, from a copy; with what is new if `appends`.
+    /// A file that is whole is continued, from a copy; with what is new if `appends`.
     Copy { state: State, appends: bool },
 }
 
-/// What was read of a file that is gone on with.
+/// A file that is continued, and what was read of it.
 pub(crate) struct Opened {
     pub(crate) file: File,
     pub(crate) digest: Sha256,
@@ -159,7 +159,7 @@ impl Opening {
             (exists, _) => {
                 let detail = match exists {
                     true => format!(
-                        "`{output}` has no state beside it, so no export can go on with it: \
+                        "`{output}` has no state beside it, so no export can continue it: \
                          replace it (--overwrite) or use another output"
                     ),
                     false => format!(

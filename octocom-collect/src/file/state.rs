@@ -25,9 +25,9 @@ pub(crate) struct State {
     kind: String,
     version: u64,
     pub(crate) phase: Phase,
-    /// Whether the file may replace one of its name: that was asked for.
+    /// `true` if the file may replace one of its name, because that was asked for.
     pub(crate) replaces: bool,
-    /// Whether all lists were taken to their ends.
+    /// `true` if all lists were taken to their ends.
     pub(crate) finished: bool,
     pub(crate) purpose: Purpose,
     pub(crate) owner: Owner,
@@ -48,7 +48,7 @@ pub(crate) enum Phase {
     Whole,
 }
 
-/// What a file is to hold: two runs on one file have to agree in it.
+/// The intended content of a file: two runs on one file have to agree in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Purpose {
@@ -60,7 +60,7 @@ pub(crate) struct Purpose {
     pub(crate) filters: Value,
 }
 
-/// What was written of a file.
+/// The written part of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Written {
@@ -70,14 +70,14 @@ pub(crate) struct Written {
     pub(crate) records: u64,
 }
 
-/// How far a list was taken.
+/// The progress of a list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ScanState {
     pub(crate) business: Option<String>,
     pub(crate) place: Option<Checkpoint>,
     pub(crate) finished: bool,
-    /// Whether the margin for late records has still to be read again.
+    /// `true` if the margin for late records has still to be read again.
     pub(crate) rereads: bool,
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct FileStore {
     keys: HashSet<Key>,
     failures: Failures,
     target: Target,
-    /// Whether a write has failed: what the file has is then unknown, and the state stays as it is.
+    /// `true` after a failed write: the content of the file is unknown, so the state stays as it is.
     is_broken: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What becomes of rows: records in the store, failures beside them.
+//! Settling rows: records go to the store, failures beside them.
 
 use std::collections::VecDeque;
 

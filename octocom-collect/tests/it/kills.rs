@@ -1,4 +1,4 @@
-//! Runs that are killed, at the n-th request or byte, and gone on with.
+//! Runs that are killed, at the n-th request or byte, and continued.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -166,7 +166,7 @@ async fn kill_and_go_on(form: &str) {
         round += 1;
         let output = folder.path().join(format!("{form}-{round}"));
         if form == "ndjson" && random.bool() {
-            // A file that is whole, though not everything: it is gone on with from a copy.
+            // A file that is whole, though not everything: it is continued from a copy.
             let export = Export::new(Stream::CONVERSATIONS, Output::file(&output)).details(true);
             collector.clone().max_items(7).export(export).await.unwrap();
         }
