@@ -7,7 +7,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///Whether an operation succeeded, with a message.
+    ///Result of an operation, with a message.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Acknowledgement {
         ///Success message
@@ -41,7 +41,7 @@ pub mod types {
         ///Article title
         pub title: ::std::string::String,
     }
-    ///Changes to an article: what is absent stays.
+    ///Changes to an article. Missing fields keep their values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct ArticleUpdate {
@@ -173,7 +173,7 @@ pub mod types {
                 })
         }
     }
-    ///Message to the bot, with its answer in synchronous mode.
+    ///Message to the bot, with its reply in synchronous mode.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct BotReply {
         ///The bot's response (only present in synchronous mode when bot responds)
@@ -186,7 +186,7 @@ pub mod types {
         #[serde(rename = "customerMessageId")]
         pub customer_message_id: ::uuid::Uuid,
     }
-    ///Instruction that guides the bot.
+    ///Rule that the bot follows.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct BotRule {
         ///Channels this rule applies to (null = all channels)
@@ -199,7 +199,7 @@ pub mod types {
         ///Rule title
         pub title: ::std::string::String,
     }
-    ///Changes to a bot rule: what is absent stays.
+    ///Changes to a bot rule. Missing fields keep their values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct BotRuleUpdate {
@@ -421,7 +421,7 @@ pub mod types {
                 })
         }
     }
-    ///Conversation as the list shows it: without messages.
+    ///Summary of a conversation, without messages.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ConversationSummary {
         ///Business identifier
@@ -581,7 +581,7 @@ pub mod types {
                 })
         }
     }
-    ///Customer as a conversation shows them.
+    ///Customer of a conversation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct CustomerRef {
         ///Customer email address
@@ -596,7 +596,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub phone: ::std::option::Option<::std::string::String>,
     }
-    ///Changes to a customer: what is absent stays.
+    ///Changes to a customer. Missing fields keep their values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct CustomerUpdate {
@@ -609,7 +609,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub phone: ::std::option::Option<::std::string::String>,
     }
-    ///Outcome of queueing an email.
+    ///Result of queueing an email.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EmailQueued {
         ///ID of the created conversation
@@ -678,13 +678,13 @@ pub mod types {
                 })
         }
     }
-    ///Body of every documented failure.
+    ///Body of an error response.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ErrorBody {
         ///Error message
         pub error: ::std::string::String,
     }
-    ///Event in the life of a conversation.
+    ///Event of a conversation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Event {
         ///Event timestamp
@@ -698,7 +698,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub metadata: ::std::option::Option<::serde_json::Value>,
     }
-    ///Outcome of creating an event.
+    ///Result of creating an event.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct EventCreated {
         ///ID of the created event
@@ -804,7 +804,7 @@ pub mod types {
         ///Message content
         pub text: ::std::string::String,
     }
-    ///Outcome of setting or deleting a metadata pair.
+    ///Result of setting or deleting a metadata pair.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct MetadataChange {
         ///The metadata key
@@ -818,7 +818,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub value: ::std::option::Option<::std::string::String>,
     }
-    ///Metadata pair with its times.
+    ///Metadata pair with the times of its changes.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct MetadataEntry {
         ///When first created
@@ -1399,7 +1399,7 @@ pub mod types {
                 })
         }
     }
-    ///Outcome of recording a purchase.
+    ///Result of recording a purchase.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PurchaseRecorded {
         ///ID of the created purchase record
@@ -1466,7 +1466,7 @@ pub mod types {
                 })
         }
     }
-    ///Outcome of adding a tag.
+    ///Result of adding a tag.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct TagAdded {
         ///Success or error message
@@ -1535,7 +1535,7 @@ pub mod types {
         #[serde(rename = "versionId")]
         pub version_id: ::uuid::Uuid,
     }
-    ///Workflow as the list shows it: without variants.
+    ///Summary of a workflow, without variants.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Workflow {
         ///Channels where this workflow applies
@@ -1559,7 +1559,7 @@ pub mod types {
         #[serde(rename = "whenToFollow")]
         pub when_to_follow: ::std::string::String,
     }
-    ///Changes to a workflow: what is absent stays.
+    ///Changes to a workflow. Missing fields keep their values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
     pub struct WorkflowUpdate {
@@ -1581,7 +1581,7 @@ pub mod types {
         )]
         pub when_to_follow: ::std::option::Option<::std::string::String>,
     }
-    ///Variant of a workflow: the instructions that the bot follows.
+    ///Variant of a workflow, with instructions for the bot.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct WorkflowVariant {
         ///Available actions for this variant
@@ -1600,7 +1600,7 @@ pub mod types {
         ///Variant name
         pub title: ::std::string::String,
     }
-    ///Workflow as its creation answers: with variants.
+    ///Created workflow, with its variants.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct WorkflowWithVariants {
         ///Channels where this workflow applies

@@ -201,7 +201,7 @@ impl<'de> serde::Deserialize<'de> for Channel {
         deserializer.deserialize_str(Text)
     }
 }
-///State of a conversation, as the list can be filtered by it.
+///State of a conversation, for filtering a list.
 ///
 /// Values that the document does not list arrive as `Unknown` and are written back
 /// unchanged. Two values are equal when their texts are.
@@ -301,7 +301,7 @@ impl<'de> serde::Deserialize<'de> for ConversationStatus {
         deserializer.deserialize_str(Text)
     }
 }
-///Whether a conversation is direct or belongs to a third party.
+///Type of a conversation: with a customer or with a third party.
 ///
 /// Values that the document does not list arrive as `Unknown` and are written back
 /// unchanged. Two values are equal when their texts are.

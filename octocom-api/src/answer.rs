@@ -88,7 +88,7 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if the record has another form. The error's [body](Error::body) is the
+    /// [`is_decode`](Error::is_decode) if the record has another form. The error's [body](Error::body) is the
     /// record's JSON; its status, headers and attempts are those of this answer.
     pub fn decode<T: DeserializeOwned>(&self, record: &Record<T>) -> Result<T, Error> {
         self.watch(|| record.parse())

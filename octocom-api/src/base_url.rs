@@ -141,7 +141,7 @@ pub enum InvalidBaseUrl {
 impl fmt::Display for InvalidBaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syntax(reason) => write!(f, "the base URL does not parse: {reason}"),
+            Self::Syntax(reason) => write!(f, "the base URL is invalid: {reason}"),
             Self::Scheme(scheme) => {
                 write!(
                     f,
@@ -152,8 +152,8 @@ impl fmt::Display for InvalidBaseUrl {
             Self::Query => f.write_str("the base URL has a query (`?`)"),
             Self::Fragment => f.write_str("the base URL has a fragment (`#`)"),
             Self::PlainHttp => f.write_str(
-                "the base URL is plain http to another machine, where anyone on the way reads the \
-                 API key: use https, or allow plain http explicitly",
+                "the base URL is plain http to another machine, where anyone on the network can \
+                 read the API key: use https, or allow plain http explicitly",
             ),
             Self::NoTls => f.write_str(
                 "the base URL is https, and this build has no TLS: enable the feature `rustls` or \

@@ -71,8 +71,8 @@ impl fmt::Display for InvalidApiKey {
             Self::Empty => f.write_str("the API key is empty"),
             Self::Character { position } => write!(
                 f,
-                "the API key may hold visible ASCII characters only: character {position} is \
-                 none (a space or a line break, say)"
+                "the API key may contain only visible ASCII characters; character {position} is \
+                 another one, such as a space or a line break"
             ),
         }
     }

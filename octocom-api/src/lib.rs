@@ -79,7 +79,7 @@ mod enums {
     rustdoc::all,
     unreachable_pub,
     unused_imports,
-    reason = "progenitor's output, not ours to mend"
+    reason = "progenitor's output, which is not edited"
 )]
 mod generated {
     // The names that the generated code uses for its support crate and its HTTP client.

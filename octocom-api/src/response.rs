@@ -37,7 +37,7 @@ impl<T: FromBody> Response<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if the body is not a `T`. A write may have been processed.
+    /// [`is_decode`](Error::is_decode) if the body is not a `T`. A write may have been processed.
     pub fn read(answer: Answer) -> Result<Self, Error> {
         let json = answer.body.clone();
         match answer.watch(|| T::from_body(&json)) {
@@ -59,7 +59,7 @@ impl<T: DeserializeOwned> Response<Record<T>> {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if the record has another form; the error's [body](Error::body) is its
+    /// [`is_decode`](Error::is_decode) if the record has another form; the error's [body](Error::body) is its
     /// JSON. A write may have been processed.
     pub fn parse(self) -> Result<Response<T>, Error> {
         let Self { value, answer, .. } = self;
@@ -72,7 +72,7 @@ impl<T: DeserializeOwned> Response<Envelope<T>> {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if the record has another form; the error's [body](Error::body) is its
+    /// [`is_decode`](Error::is_decode) if the record has another form; the error's [body](Error::body) is its
     /// JSON. A write may have been processed.
     pub fn parse(self) -> Result<Response<T>, Error> {
         let Self { value, answer, .. } = self;

@@ -20,7 +20,7 @@ pub trait Transport: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`Error`] if there is no response or the transport rejects it. A response with an error
+    /// [`Error`] if no response arrives or the transport rejects it. A response with an error
     /// status can be returned as it is: the client turns it into an error.
     fn send<'a>(&'a self, call: Call<'a>) -> BoxFuture<'a, Result<Answer, Error>>;
 }

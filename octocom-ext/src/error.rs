@@ -120,7 +120,7 @@ impl Error {
     /// Returns the error of a list that cannot go on, or of a wait that is over: of several calls,
     /// not of one.
     #[cold]
-    pub(crate) fn of_sequence(
+    pub(crate) fn for_sequence(
         kind: ErrorKind,
         operation: &'static Operation,
         detail: impl Into<String>,
@@ -141,7 +141,7 @@ impl Error {
     pub(crate) fn no_reply(deadline: Duration) -> Self {
         let detail = format!("the bot has not replied within {deadline:?}");
         let operation = &octocom_api::operations::GET_CONVERSATION;
-        let mut this = Self::of_sequence(ErrorKind::Timeout, operation, detail);
+        let mut this = Self::for_sequence(ErrorKind::Timeout, operation, detail);
         let failure = this.0.call.failure_mut();
         failure.elapsed = deadline;
         failure.retryable = true;
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn an_error_of_several_calls_counts_no_attempts() {
         let operation = &octocom_api::operations::LIST_USERS;
-        let error = Error::of_sequence(ErrorKind::Stalled, operation, "no new record");
+        let error = Error::for_sequence(ErrorKind::Stalled, operation, "no new record");
         assert_eq!(error.to_string(), "list_users failed: no new record");
         assert!(!error.is_item() && error.checkpoint().is_none());
         assert!(error.for_item().is_item());

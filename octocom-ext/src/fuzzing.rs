@@ -10,7 +10,7 @@ use crate::checkpoint::Checkpoint;
 use crate::history::{DeletedItems, History};
 use crate::retry::retry_after;
 
-/// The delay that an answer with these headers asks for. What is no header is left out.
+/// The delay that an answer with these headers asks for. Invalid headers are omitted.
 pub fn delay(status: u16, headers: &[(&str, &[u8])], now: SystemTime) -> Option<Duration> {
     let status = StatusCode::from_u16(status).ok()?;
     let header = |(name, value): &(&str, &[u8])| {

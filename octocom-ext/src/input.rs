@@ -62,7 +62,7 @@ pub(crate) fn email(field: &str, text: &str) -> Checked<String> {
     match text.is_ascii() && EmailAddress::is_valid(text) {
         true => Ok(text.to_owned()),
         false => Err(format!(
-            "{field}: {} characters that are no email address",
+            "{field}: {} characters that are not an email address",
             text.chars().count()
         )),
     }

@@ -68,7 +68,7 @@ impl Retrying {
             Ok(_) => Ok(()),
             // The HTTP client would panic.
             Err(_) => Err(
-                "there is no tokio runtime: poll the stream, or await the call, within one"
+                "not inside a tokio runtime: poll the stream, or await the call, within one"
                     .to_owned(),
             ),
         }
@@ -94,7 +94,7 @@ impl Sending {
 }
 
 impl SendingBody {
-    /// Lets the body of a request note that it begins to be sent; `None` when there is no body in
+    /// Lets the body of a request note that it begins to be sent; `None` if it has no body in
     /// memory.
     fn wrap(request: &mut reqwest::Request) -> Option<Sending> {
         let bytes = request.body()?.as_bytes()?;

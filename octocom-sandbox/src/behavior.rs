@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::control_error::ControlError;
-use crate::draw::mix;
 use crate::records::read;
 use crate::request::Period;
+use crate::rng::mix;
 use crate::timestamp::Timestamp;
 
 /// The sandbox's behavior where the OpenAPI document leaves a choice. The default is the most

@@ -17,12 +17,12 @@ const END: Timestamp = Timestamp(221_845_392_000_000);
 #[derive(Clone)]
 pub(crate) struct Clock {
     source: Arc<dyn Fn() -> SystemTime + Send + Sync>,
-    hands: Arc<Hands>,
+    hands: Arc<ClockState>,
 }
 
 /// State of the clock.
 #[derive(Debug)]
-struct Hands {
+struct ClockState {
     /// Latest instant handed out.
     latest: AtomicI64,
     /// Milliseconds by which the clock was moved forward.
@@ -42,7 +42,7 @@ pub(crate) struct ClockPosition {
 impl Clock {
     /// A clock that starts at `floor` or later: what happens now comes after the seeded data.
     pub(crate) fn new(source: Arc<dyn Fn() -> SystemTime + Send + Sync>, floor: Timestamp) -> Self {
-        let hands = Hands {
+        let hands = ClockState {
             latest: AtomicI64::new(floor.0),
             offset: AtomicI64::new(0),
             moved: Notify::new(),

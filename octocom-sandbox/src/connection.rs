@@ -21,13 +21,13 @@ const PIECES_A_SECOND: u32 = 20;
 
 /// Accepts connections that know how to be reset.
 #[derive(Debug)]
-pub(crate) struct Doorway(pub(crate) TcpListener);
+pub(crate) struct ResettableListener(pub(crate) TcpListener);
 
 /// A connection of a client.
 #[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
-    line: Line,
+    line: ConnectionHandle,
     /// Bytes that a throttled connection may send before its next pause, and the pause.
     allowance: usize,
     pause: Option<Pin<Box<Sleep>>>,
@@ -39,15 +39,15 @@ pub(crate) struct Connection {
 #[derive(Debug, Clone)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
-    pub(crate) line: Line,
+    pub(crate) line: ConnectionHandle,
 }
 
 /// The means to end or slow down a connection.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Line(Arc<Wire>);
+pub(crate) struct ConnectionHandle(Arc<ConnectionState>);
 
 #[derive(Debug, Default)]
-struct Wire {
+struct ConnectionState {
     end: AtomicU8,
     /// Bytes a second; 0 for no limit.
     throttle: AtomicU32,
@@ -64,7 +64,7 @@ const CLOSE_AFTER: u8 = 3;
 /// The answer is sent, upon which it is closed in order.
 const ANSWERED: u8 = 4;
 
-impl Line {
+impl ConnectionHandle {
     pub(crate) fn reset(&self) {
         self.0.end.store(RESET, Ordering::Release);
     }
@@ -99,7 +99,7 @@ impl Line {
     }
 }
 
-impl Listener for Doorway {
+impl Listener for ResettableListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
@@ -111,7 +111,7 @@ impl Listener for Doorway {
         (
             Connection {
                 stream,
-                line: Line::default(),
+                line: ConnectionHandle::default(),
                 allowance: 0,
                 pause: None,
                 has_written: false,
@@ -125,8 +125,8 @@ impl Listener for Doorway {
     }
 }
 
-impl Connected<IncomingStream<'_, Doorway>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Doorway>) -> Self {
+impl Connected<IncomingStream<'_, ResettableListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, ResettableListener>) -> Self {
         Self {
             address: *stream.remote_addr(),
             line: stream.io().line.clone(),

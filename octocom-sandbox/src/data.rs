@@ -10,9 +10,9 @@ mod thread;
 mod topic;
 mod writer;
 
-use crate::draw::{Draw, Stream};
 use crate::ids::{Ids, Kind};
 use crate::model::{Business, Macro, Team, User};
+use crate::rng::{Rng, Stream};
 use crate::timestamp::Timestamp;
 use uuid::Uuid;
 
@@ -119,7 +119,7 @@ impl Data {
     }
 
     fn is_tie(&self, number: u64) -> bool {
-        let mut draw = Draw::new(self.seed, Stream::ConversationInstant, number / TIE);
+        let mut draw = Rng::new(self.seed, Stream::ConversationInstant, number / TIE);
         draw.below(TIES_ONE_IN) == 0
     }
 
@@ -135,13 +135,13 @@ impl Data {
             u64::try_from(u128::from(number) * u128::from(SPAN_MS) / total).unwrap_or(SPAN_MS)
         };
         let width = slot(first + 1).saturating_sub(slot(first));
-        let jitter = Draw::new(self.seed, Stream::ConversationInstant, !first).below(width);
+        let jitter = Rng::new(self.seed, Stream::ConversationInstant, !first).below(width);
         START.after(std::time::Duration::from_millis(slot(first) + jitter))
     }
 
     /// A draw of this seed.
-    pub(crate) fn draw(&self, stream: Stream, number: u64) -> Draw {
-        Draw::new(self.seed, stream, number)
+    pub(crate) fn draw(&self, stream: Stream, number: u64) -> Rng {
+        Rng::new(self.seed, stream, number)
     }
 
     /// The user who looks after the `number`-th conversation.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub(crate) use apply::{Answer, distort};
+pub(crate) use apply::{Prepared, distort};
 pub use latency::Latency;
 pub use text::InvalidFault;
 
@@ -41,7 +41,7 @@ pub enum FaultKind {
     Reset,
     /// The connection is closed without a response (`close`).
     Close,
-    /// There is no response, and the connection stays open (`hang`).
+    /// No response; the connection stays open (`hang`).
     Hang,
     /// The response is complete, but the connection is then closed without notice (`close-after`).
     CloseAfter,

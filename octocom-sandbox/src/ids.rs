@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::draw::mix;
+use crate::rng::mix;
 
 /// Bits of a UUID's upper half that are free: all but the version.
 const BITS: u32 = 60;

@@ -101,7 +101,7 @@ fn refuse(violation: Violation) -> Refusal {
     }
 }
 
-/// The JSON of a body; `None` where there is no body.
+/// The JSON of a body; `None` without a body.
 pub(crate) fn read_body(parts: &Parts, body: &[u8]) -> Result<Option<Value>, Refusal> {
     if body.is_empty() {
         return Ok(None);

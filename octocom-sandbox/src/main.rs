@@ -13,7 +13,7 @@ use clap::Parser;
 use octocom_sandbox::{Behavior, Builder, Fault, RequestRecord, Sandbox, Snapshot, StartError};
 use serde_json::Value;
 
-/// Octocom on your own machine: the REST API over made-up data, in memory.
+/// A server that behaves like the Octocom API, with made-up data in memory.
 ///
 /// Prints its URL and an API key to standard output, and one line of JSON for each request to
 /// standard error. Stops on Ctrl-C and SIGTERM.
@@ -23,7 +23,7 @@ struct Flags {
     /// Port to listen on; 0 for any free one
     #[arg(long, default_value_t = 4010)]
     port: u16,
-    /// Address to listen on; anything but loopback opens the sandbox to the network
+    /// Address to listen on; other addresses than loopback open the sandbox to the network
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
     /// Number of conversations
@@ -32,38 +32,38 @@ struct Flags {
     /// Seed of data and faults
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// API key to accept [default: made from the seed]
+    /// API key [default: follows from the seed]
     #[arg(long)]
     key: Option<String>,
-    /// JSON file of records, organizations, plans and more to add; repeat for more
+    /// JSON file with records, organizations, plans and more to add; repeatable
     #[arg(long = "seed-file", value_name = "FILE")]
     seed_files: Vec<PathBuf>,
-    /// JSON file of a snapshot to start with, in place of made-up data
+    /// JSON file with a snapshot to start from, instead of made-up data
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
     /// Plan of faults as JSON, such as `{"operation":"list_users","fault":"reset","times":2}`;
     /// repeat for more
     #[arg(long = "plan", value_name = "JSON")]
     plans: Vec<String>,
-    /// Share of requests that get a fault, 0 to 1
+    /// Share of requests that have a fault, 0 to 1
     #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
     faults: f64,
-    /// Fault to choose from, such as `status=503; after`; repeat for more [default: transient ones]
+    /// Fault to choose from, such as `status=503; after`; repeatable [default: transient ones]
     #[arg(long = "fault", value_name = "FAULT")]
     fault_kinds: Vec<Fault>,
-    /// Share of requests that are answered 429, 0 to 1
+    /// Share of requests that are answered with 429, 0 to 1
     #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
     rate_limited: f64,
-    /// Seconds that those are told to wait
+    /// `Retry-After` of these responses, in seconds
     #[arg(long, default_value_t = 1, value_name = "SECONDS")]
     retry_after: u64,
-    /// Requests a second that the keys may make; twice as many at once [default: no limit]
+    /// Requests per second for each key; twice as many at once [default: no limit]
     #[arg(long, value_name = "RATE")]
     requests_per_second: Option<f64>,
-    /// Behavior where the document is silent, such as `ties=random,filterPrecision=microseconds`
+    /// Undocumented behavior, such as `ties=random,filterPrecision=microseconds`
     #[arg(long, value_name = "NAME=VALUE,…")]
     behavior: Option<Behavior>,
-    /// Milliseconds that the bot takes to answer
+    /// Milliseconds until the bot replies
     #[arg(long, default_value_t = 0, value_name = "MS")]
     bot_replies_after: u64,
     /// Open the control API under /__sandbox/, for tests in other languages
@@ -72,7 +72,7 @@ struct Flags {
     /// Open the control API to requests with this value in the header x-sandbox-token
     #[arg(long, value_name = "TOKEN")]
     control_token: Option<String>,
-    /// Number of received requests that the control API can show
+    /// Number of received requests that are kept for the control API
     #[arg(long, default_value_t = 1_000, value_name = "COUNT")]
     keep_requests: usize,
     /// File to log requests to instead of standard error
@@ -250,7 +250,7 @@ fn log(record: &RequestRecord, to: &mut impl Write) {
             .into(),
     );
     line.extend(fields);
-    // A log that nobody reads any more is no reason to stop.
+    // The sandbox continues if nobody reads its log any more.
     let _ = writeln!(to, "{}", Value::from(line));
 }
 

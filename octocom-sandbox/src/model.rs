@@ -8,8 +8,8 @@ mod knowledge;
 mod organization;
 
 pub(crate) use conversation::{
-    BotContext, BotFunctionCall, CollectedData, Conversation, Event, Message, MetadataEntry, Note,
-    Participant, Sender, Standing, Status,
+    BotContext, BotFunctionCall, CollectedData, Conversation, Event, ListState, Message,
+    MetadataEntry, Note, Participant, Sender, Status,
 };
 pub(crate) use customer::Customer;
 pub(crate) use knowledge::{Article, BotRule, Workflow, WorkflowVariant};

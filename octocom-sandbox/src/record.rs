@@ -36,7 +36,7 @@ pub struct Purchase {
     pub id: Uuid,
     /// The browser session.
     pub browser_session_id: Uuid,
-    /// Line items as they were sent.
+    /// ConnectionHandle items as they were sent.
     pub line_items: Value,
     /// Total price, in `currency_code`.
     pub total_price: f64,

@@ -312,7 +312,7 @@ impl Records<'_> {
         match self.state.business(slug) {
             Some(_) => Ok(()),
             None => {
-                let reason = format!("there is no business `{slug}`");
+                let reason = format!("unknown business `{slug}`");
                 Err(ControlError::invalid("businessSlug", reason))
             }
         }

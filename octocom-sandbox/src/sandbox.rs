@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::builder::Builder;
-use crate::connection::{Doorway, Peer};
+use crate::connection::{Peer, ResettableListener};
 use crate::control::Control;
 use crate::model::Conversation;
 use crate::record::{OutboundEmail, Purchase};
@@ -55,7 +55,8 @@ impl Sandbox {
             .into_make_service_with_connect_info::<Peer>();
         let stopped = server.stopped();
         let stopping = async move { stopped.reached().await };
-        let serve = axum::serve(Doorway(listener), router).with_graceful_shutdown(stopping);
+        let serve =
+            axum::serve(ResettableListener(listener), router).with_graceful_shutdown(stopping);
         let task = tokio::spawn(async move {
             // It never ends with an error (axum's documentation).
             let _ = serve.await;

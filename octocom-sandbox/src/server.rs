@@ -22,15 +22,15 @@ use octocom_api::{Operation, operations};
 use crate::clock::Clock;
 use crate::connection::Peer;
 use crate::contract::Contract;
+use crate::control_api::{self, ControlAccess};
 use crate::cors;
-use crate::door::{self, ControlAccess};
-use crate::draw::{Draw, Stream, mix};
-use crate::fault::{Answer, FAULT_HEADER, Fault, FaultKind, distort};
+use crate::fault::{FAULT_HEADER, Fault, FaultKind, Prepared, distort};
 use crate::incoming::Incoming;
 use crate::plan::Candidate;
 use crate::received::{ReceivedRequest, RequestLog};
 use crate::record::RequestRecord;
 use crate::reply::Refusal;
+use crate::rng::{Rng, Stream, mix};
 use crate::stopped::Stopped;
 use crate::world::World;
 
@@ -129,7 +129,7 @@ impl Server {
     pub(crate) fn router(self: &Arc<Self>) -> Router {
         let mut router = Router::new().route("/health", get(health));
         if let Some(access) = &self.settings.control {
-            router = router.merge(door::router(Arc::clone(self), access.clone()));
+            router = router.merge(control_api::router(Arc::clone(self), access.clone()));
         }
         for &operation in operations::ALL {
             // A method that axum cannot route would be answered 405, which a test would notice.
@@ -263,7 +263,7 @@ impl Server {
         let Some((share, faults)) = &self.settings.faults else {
             return Ok(None);
         };
-        let mut draw = Draw::new(self.settings.seed, Stream::Fault, incoming.ordinal);
+        let mut draw = Rng::new(self.settings.seed, Stream::Fault, incoming.ordinal);
         let strikes = draw.chance(*share) && !faults.is_empty();
         Ok(strikes.then(|| draw.pick(faults).clone()))
     }
@@ -322,13 +322,13 @@ fn api_key(parts: &Parts) -> Option<&[u8]> {
     parts.headers.get("x-api-key").map(|key| key.as_bytes())
 }
 
-fn answer_refusal(refusal: &Refusal) -> Answer {
+fn answer_refusal(refusal: &Refusal) -> Prepared {
     let Refusal {
         status,
         retry_after,
         ..
     } = *refusal;
-    Answer {
+    Prepared {
         status,
         body: refusal.body(),
         retry_after,

@@ -4,8 +4,8 @@ mod catalog;
 mod conversations;
 mod customers;
 mod directory;
-mod kept;
 mod order;
+mod saved;
 mod sheet;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -29,7 +29,7 @@ pub(crate) use catalog::{Author, Catalog, Change, Entry, Version};
 pub(crate) use conversations::Conversations;
 pub(crate) use customers::Customers;
 pub(crate) use directory::{Directory, Identified, put, remove};
-pub(crate) use kept::KeptState;
+pub(crate) use saved::SavedState;
 pub(crate) use sheet::Sheet;
 
 /// Spreadsheets by id.

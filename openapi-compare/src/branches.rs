@@ -10,7 +10,7 @@ use super::normal::{Normal, Union};
 use super::pairs::Pairs;
 use super::unions::is_disjoint;
 use super::value_rules::ValueRule;
-use super::walk::{Node, Slot, Walk};
+use super::walk::{Member, Node, Walk};
 
 /// Compares the unions of two schemas, and their discriminators.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), CompareError> {
@@ -93,25 +93,25 @@ fn union<'a>(
     for branch in pairs.removed {
         let (rule, missing) = (
             ValueRule::UnionBranchRemoved.at(node.place),
-            Slot::Missing(new.at.clone()),
+            Member::Missing(new.at.clone()),
         );
-        walk.report(node.unit, rule, &branch.slot, &missing);
+        walk.report(node.unit, rule, &branch.member, &missing);
     }
     for branch in pairs.added {
         let (rule, missing) = (
             ValueRule::UnionBranchAdded.at(node.place),
-            Slot::Missing(old.at.clone()),
+            Member::Missing(old.at.clone()),
         );
-        walk.report(node.unit, rule, &missing, &branch.slot);
+        walk.report(node.unit, rule, &missing, &branch.member);
     }
     pairs.matched.sort_by_key(|(old, _)| old.index);
     if !told_apart && !pairs.matched.is_sorted_by_key(|(_, new)| new.index) {
-        let (before, after) = node.slots(old.key);
+        let (before, after) = node.members(old.key);
         let rule = ValueRule::BranchesReordered.at(node.place);
         walk.report(node.unit, rule, &before, &after);
     }
     for (before, after) in pairs.matched {
-        walk.schemas(node.unit, node.place, before.slot, after.slot)?;
+        walk.schemas(node.unit, node.place, before.member, after.member)?;
     }
     Ok(())
 }
@@ -121,16 +121,16 @@ fn union<'a>(
 /// Returns whether it is; then nothing is left to compare.
 pub(super) fn against_one<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<bool, CompareError> {
     let (grown, one, many) = match (node.old.is_bare_union(), node.new.is_bare_union()) {
-        (false, true) => (true, (&node.old, &node.slots.0), &node.new),
-        (true, false) => (false, (&node.new, &node.slots.1), &node.old),
+        (false, true) => (true, (&node.old, &node.members.0), &node.new),
+        (true, false) => (false, (&node.new, &node.members.1), &node.old),
         _ => return Ok(false),
     };
-    let ((one, slot), [union]) = (one, many.unions()) else {
+    let ((one, member), [union]) = (one, many.unions()) else {
         return Ok(false);
     };
     let says_nothing = one.keys().next().is_none() && one.types().names.is_none();
     let null_differs = one.types().nullable != many.types().nullable;
-    let Slot::There(site) = slot else {
+    let Member::There(site) = member else {
         return Ok(false);
     };
     if says_nothing || null_differs || !one.unions().is_empty() {
@@ -165,17 +165,17 @@ pub(super) fn against_one<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<bo
         return Ok(false);
     };
     for branch in theirs {
-        let missing = Slot::Missing(one.at().clone());
+        let missing = Member::Missing(one.at().clone());
         match (branch.index == found, grown) {
-            (true, true) => walk.schemas(node.unit, node.place, slot.clone(), branch.slot)?,
-            (true, false) => walk.schemas(node.unit, node.place, branch.slot, slot.clone())?,
+            (true, true) => walk.schemas(node.unit, node.place, member.clone(), branch.member)?,
+            (true, false) => walk.schemas(node.unit, node.place, branch.member, member.clone())?,
             (false, true) => {
                 let rule = ValueRule::UnionBranchAdded.at(node.place);
-                walk.report(node.unit, rule, &missing, &branch.slot);
+                walk.report(node.unit, rule, &missing, &branch.member);
             }
             (false, false) => {
                 let rule = ValueRule::UnionBranchRemoved.at(node.place);
-                walk.report(node.unit, rule, &branch.slot, &missing);
+                walk.report(node.unit, rule, &branch.member, &missing);
             }
         }
     }
@@ -186,7 +186,7 @@ pub(super) fn against_one<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<bo
 #[derive(Debug)]
 struct Branch<'a> {
     index: usize,
-    slot: Slot<'a>,
+    member: Member<'a>,
     digest: u64,
     kind: String,
     types: String,
@@ -207,7 +207,7 @@ fn branch_list<'a>(
             digest,
             kind: name.map_or_else(|| types.clone(), str::to_owned),
             types,
-            slot: Slot::There(site),
+            member: Member::There(site),
         })
     };
     sites.into_iter().enumerate().map(branch).collect()
@@ -221,8 +221,8 @@ fn discriminator<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), Compare
     let more = pairs.removed.len().max(pairs.added.len());
     let (mut removed, mut added) = (pairs.removed.drain(..), pairs.added.drain(..));
     let matched = pairs.matched.into_iter();
-    let both: Vec<(Slot<'a>, Slot<'a>)> = matched
-        .map(|(old, new)| (Slot::There(old), Slot::There(new)))
+    let both: Vec<(Member<'a>, Member<'a>)> = matched
+        .map(|(old, new)| (Member::There(old), Member::There(new)))
         .chain((0..more).map(|_| {
             (
                 node.old.or_here(removed.next()),
@@ -237,15 +237,15 @@ fn discriminator<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), Compare
 fn one_discriminator<'a>(
     walk: &mut Walk<'a>,
     node: &Node<'a>,
-    (old, new): (Slot<'a>, Slot<'a>),
+    (old, new): (Member<'a>, Member<'a>),
 ) -> Result<(), CompareError> {
     let report = |walk: &mut Walk<'a>| {
         let rule = ValueRule::DiscriminatorChanged.at(node.place);
         walk.report(node.unit, rule, &old, &new);
     };
     // Everything but the mapping, which is compared by what it leads to.
-    let rest = |slot: &Slot<'a>| {
-        let members = slot.members().filter(|(key, _)| *key != "mapping");
+    let rest = |member: &Member<'a>| {
+        let members = member.members().filter(|(key, _)| *key != "mapping");
         let texts = members.map(|(key, member)| (key, member.value().map(canonical)));
         texts.collect::<BTreeMap<_, _>>()
     };
@@ -262,7 +262,7 @@ fn one_discriminator<'a>(
     for (kind, target) in before {
         match (target, after.get(kind)) {
             (Kind::Schema(before), Some(Kind::Schema(after))) => {
-                let (before, after) = (Slot::There(before), Slot::There(after.clone()));
+                let (before, after) = (Member::There(before), Member::There(after.clone()));
                 walk.schemas(node.unit, node.place, before, after)?;
             }
             (Kind::Text(before), Some(Kind::Text(after))) if before == *after => {}
@@ -286,7 +286,7 @@ enum Kind<'a> {
 fn kinds<'a>(
     document: &Document<'a>,
     schema: &Normal<'a>,
-    discriminator: &Slot<'a>,
+    discriminator: &Member<'a>,
 ) -> Result<BTreeMap<&'a str, Kind<'a>>, CompareError> {
     let mut kinds = BTreeMap::new();
     if discriminator.value().is_none() {

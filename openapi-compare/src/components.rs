@@ -10,7 +10,7 @@ use super::fold::json_equal;
 use super::pointer::parse_reference;
 use super::reach::UnitId;
 use super::surface_rules as rules;
-use super::walk::{Slot, Walk};
+use super::walk::{Member, Walk};
 use super::{security, unclassified};
 
 /// Sections that hold parts to be referred to.
@@ -29,8 +29,8 @@ const SECTIONS: [&str; 9] = [
 pub(super) fn compare<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    old: Slot<'a>,
-    new: Slot<'a>,
+    old: Member<'a>,
+    new: Member<'a>,
 ) -> Result<(), CompareError> {
     let key = "securitySchemes";
     security::schemes(walk, unit, (old.member(key), new.member(key)))?;
@@ -74,7 +74,7 @@ fn unused<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
     section: &str,
-    (old, new): (Slot<'a>, Slot<'a>),
+    (old, new): (Member<'a>, Member<'a>),
 ) -> Result<(), CompareError> {
     let equal = match (old.value(), new.value()) {
         (Some(before), Some(after)) => {
@@ -89,7 +89,7 @@ fn unused<'a>(
     // A schema may name its base with `allOf` while the base does not name it back.
     let subtype = [&old, &new]
         .iter()
-        .any(|slot| slot.member("allOf").value().is_some());
+        .any(|member| member.member("allOf").value().is_some());
     let rule = if subtype {
         rules::UNUSED_SUBTYPE_CHANGED
     } else {

@@ -7,22 +7,22 @@ use super::rules::Place;
 use super::surface_rules as rules;
 use super::unclassified;
 use super::value_rules::DirectionRule;
-use super::walk::{Slot, Walk};
+use super::walk::{Member, Walk};
 
 /// Compares two `content` objects.
 pub(super) fn compare<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
     place: Place,
-    (old, new): (Slot<'a>, Slot<'a>),
+    (old, new): (Member<'a>, Member<'a>),
 ) -> Result<(), CompareError> {
     let direction = place.direction();
-    let list = |content: &Slot<'a>| content.members().collect::<Vec<_>>();
-    let exact = |(name, _): &(&'a str, Slot<'a>)| *name;
-    let loose = |(name, _): &(&'a str, Slot<'a>)| essence(name);
+    let list = |content: &Member<'a>| content.members().collect::<Vec<_>>();
+    let exact = |(name, _): &(&'a str, Member<'a>)| *name;
+    let loose = |(name, _): &(&'a str, Member<'a>)| essence(name);
     let pairs = Pairs::by_key(list(&old), list(&new), exact, exact).then_by_key(loose, loose);
     for (_, media_type) in pairs.removed {
-        let missing = Slot::Missing(new.at().clone());
+        let missing = Member::Missing(new.at().clone());
         walk.report(
             unit,
             DirectionRule::MediaTypeRemoved.at(direction),
@@ -31,7 +31,7 @@ pub(super) fn compare<'a>(
         );
     }
     for (_, media_type) in pairs.added {
-        let missing = Slot::Missing(old.at().clone());
+        let missing = Member::Missing(old.at().clone());
         walk.report(
             unit,
             DirectionRule::MediaTypeAdded.at(direction),
@@ -66,10 +66,10 @@ fn media_type<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
     place: Place,
-    (old, new): (Slot<'a>, Slot<'a>),
+    (old, new): (Member<'a>, Member<'a>),
 ) -> Result<(), CompareError> {
     let (old, new) = walk.views(old, new)?;
-    let (before, after) = (Slot::of(&old, "schema"), Slot::of(&new, "schema"));
+    let (before, after) = (Member::of(&old, "schema"), Member::of(&new, "schema"));
     let rule = match (before.value().is_some(), after.value().is_some()) {
         (true, true) => {
             walk.schemas(unit, place, before, after)?;

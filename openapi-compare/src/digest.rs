@@ -16,7 +16,7 @@ use super::formats::Format;
 use super::keywords::is_annotation;
 use super::normal::{Normal, Union};
 use super::view::View;
-use super::walk::Slot;
+use super::walk::Member;
 
 /// The depth of nested schemas to which digests differ.
 const MAX_DEPTH: usize = 12;
@@ -44,17 +44,17 @@ impl<'a, 'd> Digests<'a, 'd> {
 
     /// The digest of the schema at `site`.
     pub(super) fn schema(&mut self, site: &Site<'a>) -> Result<u64, CompareError> {
-        self.at_depth(Slot::There(site.clone()), MAX_DEPTH)
+        self.at_depth(Member::There(site.clone()), MAX_DEPTH)
     }
 
     /// The digest of the schema of a parameter.
     pub(super) fn member(&mut self, holder: &View<'a>) -> Result<u64, CompareError> {
-        self.at_depth(Slot::of(holder, "schema"), MAX_DEPTH)
+        self.at_depth(Member::of(holder, "schema"), MAX_DEPTH)
     }
 
     /// The digest of what an operation reads and answers, whatever it is called and wherever it
     /// stands; path parameters are left out, because they belong to the path.
-    pub(super) fn operation(&mut self, operation: &Slot<'a>) -> Result<u64, CompareError> {
+    pub(super) fn operation(&mut self, operation: &Member<'a>) -> Result<u64, CompareError> {
         let mut parts = Vec::new();
         for site in operation.member("parameters").elements() {
             let view = View::new(self.document, site)?;
@@ -75,11 +75,11 @@ impl<'a, 'd> Digests<'a, 'd> {
         Ok(hash(&parts))
     }
 
-    fn content(&mut self, slot: Slot<'a>) -> Result<u64, CompareError> {
-        let view = slot.view(self.document)?;
+    fn content(&mut self, member: Member<'a>) -> Result<u64, CompareError> {
+        let view = member.view(self.document)?;
         let mut parts = vec![hash(&view.flag("required"))];
-        for (media_type, slot) in Slot::of(&view, "content").members() {
-            let schema = self.at_depth(slot.member("schema"), MAX_DEPTH)?;
+        for (media_type, member) in Member::of(&view, "content").members() {
+            let schema = self.at_depth(member.member("schema"), MAX_DEPTH)?;
             parts.push(hash(&(media_type, schema)));
         }
         parts.sort_unstable();
@@ -93,11 +93,14 @@ impl<'a, 'd> Digests<'a, 'd> {
 
     fn branches(&mut self, union: &Union<'a>, depth: usize) -> Result<u64, CompareError> {
         let branches = union.branches.iter();
-        self.all(branches.map(|site| ("", Slot::There(site.clone()))), depth)
+        self.all(
+            branches.map(|site| ("", Member::There(site.clone()))),
+            depth,
+        )
     }
 
-    fn at_depth(&mut self, slot: Slot<'a>, depth: usize) -> Result<u64, CompareError> {
-        let schema = Normal::of(self.document, &slot)?;
+    fn at_depth(&mut self, member: Member<'a>, depth: usize) -> Result<u64, CompareError> {
+        let schema = Normal::of(self.document, &member)?;
         if let Some(odd) = schema.odd() {
             return Ok(hash(&canonical(odd)));
         }
@@ -143,7 +146,7 @@ impl<'a, 'd> Digests<'a, 'd> {
                 schema
                     .properties()
                     .into_iter()
-                    .map(|(name, site)| (name, Slot::There(site))),
+                    .map(|(name, site)| (name, Member::There(site))),
                 depth,
             )?,
         );
@@ -171,12 +174,12 @@ impl<'a, 'd> Digests<'a, 'd> {
     /// The digest of schemas in any order.
     fn all(
         &mut self,
-        slots: impl Iterator<Item = (&'a str, Slot<'a>)>,
+        members: impl Iterator<Item = (&'a str, Member<'a>)>,
         depth: usize,
     ) -> Result<u64, CompareError> {
         let mut parts = Vec::new();
-        for (name, slot) in slots {
-            parts.push(hash(&(name, self.at_depth(slot, depth)?)));
+        for (name, member) in members {
+            parts.push(hash(&(name, self.at_depth(member, depth)?)));
         }
         parts.sort_unstable();
         Ok(hash(&parts))

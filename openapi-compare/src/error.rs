@@ -83,7 +83,7 @@ impl fmt::Display for CompareError {
             Self::NotOpenApi { side } => {
                 write!(
                     f,
-                    "the {side} document is no OpenAPI document: it has no object `paths`"
+                    "the {side} document is not an OpenAPI document: it has no object `paths`"
                 )
             }
             // `{:?}` escapes control characters, and the text comes from the document.

@@ -171,7 +171,7 @@ impl End {
         }
     }
 
-    /// Returns `true` if `value` is no number, or one within the limit.
+    /// Returns `true` unless `value` is a number outside of the limit.
     pub(super) fn admits(self, bound: &Bound, value: &Value) -> bool {
         let Some(number) = value.as_number() else {
             return true;

@@ -62,7 +62,7 @@ impl fmt::Display for UnknownAxis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:?} is no axis of this comparison, which has {}",
+            "{:?} is not an axis of this comparison, which has {}",
             self.asked,
             self.known.join(", ")
         )

@@ -51,7 +51,7 @@ impl fmt::Display for ParseLevelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:?} is none of cosmetic, additive, review, breaking",
+            "{:?} is not one of cosmetic, additive, review, breaking",
             self.0
         )
     }

@@ -117,44 +117,45 @@ pub use version::Bump;
 use document::Document;
 use walk::Walk;
 
-/// The most levels of arrays and objects that a document may have.
+/// Largest number of nested arrays and objects in a document.
 ///
-/// `serde_json` refuses files beyond 128 levels; the limit is for values that were built otherwise.
-/// It bounds the few steps that are recursive.
+/// `serde_json` refuses files beyond 128 levels; this limit is for values from other sources. Some
+/// steps are recursive.
 pub const MAX_NESTING: usize = 512;
 
-/// The most references and branches of `allOf` that may make up one schema.
-/// Chains of references with nothing beside them are not counted.
+/// Largest number of references and branches of `allOf` that make up one schema. Chains of
+/// references with nothing beside them do not count.
 pub const MAX_WRAPPERS: usize = 512;
 
-/// The most pairs of schemas that are compared; beyond, the comparison is refused.
+/// Largest number of pairs of schemas that are compared; beyond it, the comparison fails.
 ///
-/// A document of 20 MB cannot hold more than about 700,000 schemas of its own, and one that is
-/// shared is compared once for each kind of place it is used in. Only documents made for it need
-/// more, by cycles of different lengths; those are refused after about 10 seconds.
+/// A document of 20 MB has at most about 700,000 schemas, and a shared schema is compared once for
+/// each kind of place where it is used. Only specially crafted documents exceed the limit, and fail
+/// after about 10 seconds.
 pub const MAX_PAIRS: usize = 2_000_000;
 
-/// The most steps from changes back to the operations they concern; beyond, the comparison
-/// is refused.
+/// Largest number of steps from changes to the operations that they affect; beyond it, the
+/// comparison fails.
 ///
-/// Two thousand changed schemas that a thousand operations share need about 20 million.
+/// For example, 2,000 changed schemas that are shared by 1,000 operations need about 20 million
+/// steps.
 pub const MAX_LINKS: usize = 200_000_000;
 
-/// The most operations that are listed, over all findings; beyond, the comparison is refused: about
-/// 300 MB.
+/// Largest number of operations listed in all findings together; beyond it, the comparison fails.
+/// This is about 300 MB.
 pub const MAX_LISTED: usize = 10_000_000;
 
-/// Compares two OpenAPI documents, as published, for the strictest [`Generator`].
+/// Compares two published OpenAPI documents, for the strictest [`Generator`].
 ///
 /// # Errors
 ///
-/// Fails when one of them is no OpenAPI document, has a `$ref` that leads nowhere, or is beyond the
-/// limits; see [`CompareError`].
+/// Fails if one of them is not an OpenAPI document, has a `$ref` to a place that does not exist, or
+/// exceeds a limit; see [`CompareError`].
 pub fn compare(old: &Value, new: &Value) -> Result<Report, CompareError> {
     compare_with(old, new, &Generator::default())
 }
 
-/// Compares two OpenAPI documents, as published.
+/// Compares two published OpenAPI documents, for a generator.
 ///
 /// # Errors
 ///

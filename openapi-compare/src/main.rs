@@ -131,7 +131,7 @@ fn main() -> ExitCode {
     };
     let mut out = io::stdout().lock();
     let status = answer(&cli, &mut out).unwrap_or_else(|error| {
-        // A reader that has seen enough is no failure worth a message.
+        // A reader that stops early is not an error.
         if error.kind() != io::ErrorKind::BrokenPipe {
             let _ = writeln!(io::stderr(), "error: {error}");
         }

@@ -10,7 +10,7 @@ use super::document::{Document, Site};
 use super::error::CompareError;
 use super::fold::{Types, json_equal};
 use super::pointer::Pointer;
-use super::walk::Slot;
+use super::walk::Member;
 use collect::{Collected, types, values};
 
 /// A schema in the one form that all its spellings share.
@@ -20,7 +20,7 @@ use collect::{Collected, types, values};
 /// document never differs from itself.
 #[derive(Clone, Debug)]
 pub(super) struct Normal<'a> {
-    layers: Vec<Layer<'a>>,
+    layers: Vec<SchemaPart<'a>>,
     at: Pointer<'a>,
     id: usize,
     shared: bool,
@@ -33,7 +33,7 @@ pub(super) struct Normal<'a> {
 
 /// The keywords of one object that apply to the value.
 #[derive(Clone, Debug)]
-struct Layer<'a> {
+struct SchemaPart<'a> {
     map: &'a Map<String, Value>,
     at: Pointer<'a>,
     /// Keywords that are read elsewhere, as the combinators are.
@@ -66,11 +66,11 @@ impl<'a> Normal<'a> {
         }
     }
 
-    /// Reads the schema in `slot`, or the one that allows everything.
-    pub(super) fn of(document: &Document<'a>, slot: &Slot<'a>) -> Result<Self, CompareError> {
-        match slot {
-            Slot::There(site) => Self::new(document, site),
-            Slot::Missing(at) => Ok(Self::missing(at.clone())),
+    /// Reads the schema in `member`, or the one that allows everything.
+    pub(super) fn of(document: &Document<'a>, member: &Member<'a>) -> Result<Self, CompareError> {
+        match member {
+            Member::There(site) => Self::new(document, site),
+            Member::Missing(at) => Ok(Self::missing(at.clone())),
         }
     }
 
@@ -128,7 +128,7 @@ impl<'a> Normal<'a> {
         &self.at
     }
 
-    /// A value in the place of a schema that is no schema.
+    /// A value in the place of a schema that is not a schema.
     pub(super) fn odd(&self) -> Option<&'a Value> {
         self.odd
     }
@@ -194,18 +194,18 @@ impl<'a> Normal<'a> {
     }
 
     /// The member `key`, or the place where it would stand.
-    pub(super) fn slot(&self, key: &'a str) -> Slot<'a> {
+    pub(super) fn member(&self, key: &'a str) -> Member<'a> {
         self.or_here(self.site(key))
     }
 
     /// A part of the schema, or the place where it would stand.
-    pub(super) fn or_here(&self, part: Option<Site<'a>>) -> Slot<'a> {
-        part.map_or_else(|| Slot::Missing(self.at.clone()), Slot::There)
+    pub(super) fn or_here(&self, part: Option<Site<'a>>) -> Member<'a> {
+        part.map_or_else(|| Member::Missing(self.at.clone()), Member::There)
     }
 
     /// The place where the member `key` stands, or else where the schema does.
     pub(super) fn at_key(&self, key: &'a str) -> Pointer<'a> {
-        self.slot(key).at().clone()
+        self.member(key).at().clone()
     }
 
     pub(super) fn text(&self, key: &str) -> Option<&'a str> {
@@ -293,7 +293,7 @@ impl<'a> Normal<'a> {
     }
 
     /// The schema under `key`; where several layers have one, a value has to match all of them.
-    pub(super) fn inner(&self, key: &'a str, fits: impl Fn(&Value) -> bool) -> Slot<'a> {
+    pub(super) fn inner(&self, key: &'a str, fits: impl Fn(&Value) -> bool) -> Member<'a> {
         let mut inner: Option<Site<'a>> = None;
         for layer in &self.layers {
             let Some(value) = layer.get(key).filter(|value| fits(value)) else {
@@ -310,7 +310,7 @@ impl<'a> Normal<'a> {
 
     /// Returns `true` if some layer refuses members without a name.
     pub(super) fn is_closed(&self) -> bool {
-        self.layers.iter().any(Layer::is_closed)
+        self.layers.iter().any(SchemaPart::is_closed)
     }
 
     /// Members that have a schema in one layer and are refused by another, which is closed.
@@ -323,7 +323,7 @@ impl<'a> Normal<'a> {
         if closed.is_empty() || self.layers.len() == 1 {
             return BTreeSet::new();
         }
-        let names = |layer: &Layer<'a>| layer.get("properties").and_then(Value::as_object);
+        let names = |layer: &SchemaPart<'a>| layer.get("properties").and_then(Value::as_object);
         self.layers
             .iter()
             .filter_map(names)
@@ -338,7 +338,7 @@ impl<'a> Normal<'a> {
     }
 }
 
-impl<'a> Layer<'a> {
+impl<'a> SchemaPart<'a> {
     fn get(&self, key: &str) -> Option<&'a Value> {
         if self.hidden.contains(&key) {
             return None;

@@ -11,7 +11,7 @@ use super::normal::Normal;
 use super::rules::{Direction, Place, Rule};
 use super::surface_rules as rules;
 use super::value_rules::{DirectionRule, ValueRule};
-use super::walk::{Node, Slot, Walk};
+use super::walk::{Member, Node, Walk};
 
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), CompareError> {
     let members = Members {
@@ -68,11 +68,11 @@ fn side<'a>(
 }
 
 impl<'a> Side<'a> {
-    fn slot(&self, name: &str, schema: &Normal<'a>) -> Slot<'a> {
-        self.schemas
-            .get(name)
-            .cloned()
-            .map_or_else(|| Slot::Missing(schema.at_key("properties")), Slot::There)
+    fn member(&self, name: &str, schema: &Normal<'a>) -> Member<'a> {
+        self.schemas.get(name).cloned().map_or_else(
+            || Member::Missing(schema.at_key("properties")),
+            Member::There,
+        )
     }
 
     fn only_here(&self, other: &Self) -> Vec<&'a str> {
@@ -125,8 +125,8 @@ impl<'a> Members<'a> {
             } else {
                 node.place.inside()
             };
-            let before = self.old.slot(name, &node.old);
-            walk.schemas(node.unit, place, before, self.new.slot(name, &node.new))?;
+            let before = self.old.member(name, &node.old);
+            walk.schemas(node.unit, place, before, self.new.member(name, &node.new))?;
         }
         let (mut gone, mut fresh) = (self.old.only_here(&self.new), self.new.only_here(&self.old));
         for (old, new) in self.renamed(walk, &gone, &fresh)? {
@@ -142,18 +142,18 @@ impl<'a> Members<'a> {
             walk.report_values(
                 node.unit,
                 rule,
-                (self.old.slot(old, &node.old).at(), Some(old.into())),
-                (self.new.slot(new, &node.new).at(), Some(new.into())),
+                (self.old.member(old, &node.old).at(), Some(old.into())),
+                (self.new.member(new, &node.new).at(), Some(new.into())),
             );
         }
         for name in gone {
-            let before = self.old.slot(name, &node.old);
-            let after = self.new.slot(name, &node.new);
+            let before = self.old.member(name, &node.old);
+            let after = self.new.member(name, &node.new);
             walk.report(node.unit, self.removal(node, name), &before, &after);
         }
         for name in fresh {
-            let before = self.old.slot(name, &node.old);
-            let after = self.new.slot(name, &node.new);
+            let before = self.old.member(name, &node.old);
+            let after = self.new.member(name, &node.new);
             walk.report(node.unit, self.addition(node, name), &before, &after);
         }
         Ok(())
@@ -272,11 +272,11 @@ fn required<'a>(walk: &mut Walk<'a>, node: &Node<'a>, members: &Members<'a>) {
 /// The rule of an object for members that it does not name.
 enum Others<'a> {
     /// Anything goes.
-    Open(Slot<'a>),
+    Open(Member<'a>),
     /// None may come.
     Closed,
     /// They must match a schema.
-    Schema(Slot<'a>),
+    Schema(Member<'a>),
 }
 
 impl<'a> Others<'a> {
@@ -285,19 +285,19 @@ impl<'a> Others<'a> {
         if schema.is_closed() {
             return Ok(Self::Closed);
         }
-        let slot = schema.inner(KEY, Value::is_object);
-        if slot.value().is_none() {
-            return Ok(Self::Open(schema.slot(KEY)));
+        let member = schema.inner(KEY, Value::is_object);
+        if member.value().is_none() {
+            return Ok(Self::Open(schema.member(KEY)));
         }
-        let others = Normal::of(document, &slot)?;
+        let others = Normal::of(document, &member)?;
         let says_nothing = others.keys().next().is_none()
             && others.odd().is_none()
             && others.unions().is_empty()
             && others.types().names.is_none();
         Ok(if says_nothing {
-            Self::Open(slot)
+            Self::Open(member)
         } else {
-            Self::Schema(slot)
+            Self::Schema(member)
         })
     }
 }
@@ -320,10 +320,10 @@ fn additional<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), CompareErr
         }
         // Saying nothing allows everything, as the schema that says nothing does.
         (Others::Open(old), Others::Schema(new)) => {
-            walk.schemas(node.unit, place, Slot::Missing(old.at().clone()), new)?;
+            walk.schemas(node.unit, place, Member::Missing(old.at().clone()), new)?;
         }
         (Others::Schema(old), Others::Open(new)) => {
-            walk.schemas(node.unit, place, old, Slot::Missing(new.at().clone()))?;
+            walk.schemas(node.unit, place, old, Member::Missing(new.at().clone()))?;
         }
         (Others::Schema(old), Others::Schema(new)) => walk.schemas(node.unit, place, old, new)?,
     }

@@ -5,7 +5,7 @@ use super::reach::UnitId;
 use super::rules::{Direction, Place};
 use super::surface_rules as rules;
 use super::view::View;
-use super::walk::{Slot, Walk};
+use super::walk::{Member, Walk};
 use super::{content, keywords, parameters, responses, security, servers, surface, unclassified};
 
 /// The surroundings of a pair of operations.
@@ -22,12 +22,12 @@ pub(super) struct Context<'a, 'c> {
 pub(super) fn compare<'a>(
     walk: &mut Walk<'a>,
     context: &Context<'a, '_>,
-    old: Slot<'a>,
-    new: Slot<'a>,
+    old: Member<'a>,
+    new: Member<'a>,
 ) -> Result<bool, CompareError> {
     let unit = context.unit;
     let (old, new) = walk.views(old, new)?;
-    let both = |key: &'a str| (Slot::of(&old, key), Slot::of(&new, key));
+    let both = |key: &'a str| (Member::of(&old, key), Member::of(&new, key));
     surface::report_change(
         walk,
         unit,
@@ -57,14 +57,14 @@ fn tags<'a>(walk: &mut Walk<'a>, unit: UnitId, (old, new): (&View<'a>, &View<'a>
             .collect::<std::collections::BTreeSet<_>>()
     };
     if set(old) != set(new) {
-        let (old, new) = (Slot::of(old, "tags"), Slot::of(new, "tags"));
+        let (old, new) = (Member::of(old, "tags"), Member::of(new, "tags"));
         walk.report(unit, rules::OPERATION_TAGS_CHANGED, &old, &new);
     }
 }
 
 fn deprecation<'a>(walk: &mut Walk<'a>, unit: UnitId, (old, new): (&View<'a>, &View<'a>)) {
-    let slots = |key| (Slot::of(old, key), Slot::of(new, key));
-    let (before, after) = slots("deprecated");
+    let members = |key| (Member::of(old, key), Member::of(new, key));
+    let (before, after) = members("deprecated");
     match (old.flag("deprecated"), new.flag("deprecated")) {
         (false, true) => walk.report(unit, rules::OPERATION_DEPRECATED, &before, &after),
         (true, false) => walk.report(unit, rules::OPERATION_UNDEPRECATED, &before, &after),
@@ -82,7 +82,7 @@ fn deprecation<'a>(walk: &mut Walk<'a>, unit: UnitId, (old, new): (&View<'a>, &V
     } else {
         rules::SUNSET_MOVED_LATER
     };
-    let (before, after) = slots("x-sunset");
+    let (before, after) = members("x-sunset");
     walk.report(unit, rule, &before, &after);
 }
 
@@ -103,9 +103,12 @@ fn credentials<'a>(
     context: &Context<'a, '_>,
     (old, new): (&View<'a>, &View<'a>),
 ) -> bool {
-    let roots = (Slot::There(walk.old.root()), Slot::There(walk.new.root()));
-    let effective = |view: &View<'a>, root: &Slot<'a>| match Slot::of(view, "security") {
-        Slot::Missing(_) => root.member("security"),
+    let roots = (
+        Member::There(walk.old.root()),
+        Member::There(walk.new.root()),
+    );
+    let effective = |view: &View<'a>, root: &Member<'a>| match Member::of(view, "security") {
+        Member::Missing(_) => root.member("security"),
         own => own,
     };
     let both = (effective(old, &roots.0), effective(new, &roots.1));
@@ -123,32 +126,32 @@ fn base_urls<'a>(
     let own = |view: &View<'a>, item: &View<'a>| {
         [view, item]
             .into_iter()
-            .map(|view| Slot::of(view, "servers"))
-            .find(|slot| slot.value().is_some())
+            .map(|view| Member::of(view, "servers"))
+            .find(|member| member.value().is_some())
     };
     let (before, after) = (own(old, context.items.0), own(new, context.items.1));
     if before.is_none() && after.is_none() {
         return Ok(());
     }
-    let before = before.unwrap_or_else(|| Slot::There(walk.old.root()).member("servers"));
-    let after = after.unwrap_or_else(|| Slot::There(walk.new.root()).member("servers"));
+    let before = before.unwrap_or_else(|| Member::There(walk.old.root()).member("servers"));
+    let after = after.unwrap_or_else(|| Member::There(walk.new.root()).member("servers"));
     servers::compare(walk, context.unit, (before, after))
 }
 
 fn request_body<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    (old_slot, new_slot): (Slot<'a>, Slot<'a>),
+    (old_member, new_member): (Member<'a>, Member<'a>),
 ) -> Result<(), CompareError> {
-    let (old, new) = walk.views(old_slot.clone(), new_slot.clone())?;
-    let rule = match (old_slot.value().is_some(), new_slot.value().is_some()) {
+    let (old, new) = walk.views(old_member.clone(), new_member.clone())?;
+    let rule = match (old_member.value().is_some(), new_member.value().is_some()) {
         (false, false) => return Ok(()),
         (false, true) if new.flag("required") => rules::REQUEST_BODY_ADDED_REQUIRED,
         (false, true) => rules::REQUEST_BODY_ADDED_OPTIONAL,
         (true, false) => rules::REQUEST_BODY_REMOVED,
         (true, true) => return request_bodies(walk, unit, (&old, &new)),
     };
-    walk.report(unit, rule, &old_slot, &new_slot);
+    walk.report(unit, rule, &old_member, &new_member);
     Ok(())
 }
 
@@ -157,13 +160,13 @@ fn request_bodies<'a>(
     unit: UnitId,
     (old, new): (&View<'a>, &View<'a>),
 ) -> Result<(), CompareError> {
-    let (before, after) = (Slot::of(old, "required"), Slot::of(new, "required"));
+    let (before, after) = (Member::of(old, "required"), Member::of(new, "required"));
     match (old.flag("required"), new.flag("required")) {
         (false, true) => walk.report(unit, rules::REQUEST_BODY_BECAME_REQUIRED, &before, &after),
         (true, false) => walk.report(unit, rules::REQUEST_BODY_BECAME_OPTIONAL, &before, &after),
         _ => {}
     }
-    let both = (Slot::of(old, "content"), Slot::of(new, "content"));
+    let both = (Member::of(old, "content"), Member::of(new, "content"));
     content::compare(walk, unit, Place::body(Direction::Request), both)?;
     unclassified::compare(
         walk,

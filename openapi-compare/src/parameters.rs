@@ -12,7 +12,7 @@ use super::rules::{Place, Rule};
 use super::surface_rules as rules;
 use super::value_rules::ValueRule;
 use super::view::View;
-use super::walk::{Slot, Walk};
+use super::walk::{Member, Walk};
 use super::{content, document::Document, keywords, unclassified};
 
 /// A parameter with what identifies it.
@@ -21,7 +21,7 @@ struct Parameter<'a> {
     location: &'a str,
     /// In lower case for headers; by the old document's name for renamed path parameters.
     name: String,
-    slot: Slot<'a>,
+    member: Member<'a>,
     view: View<'a>,
 }
 
@@ -45,18 +45,21 @@ pub(super) fn compare<'a>(
     let mut matched = exact_pairs.matched;
     let moved = Pairs::by_key(exact_pairs.removed, exact_pairs.added, by_name, by_name);
     for (before, after) in moved.matched {
-        let (old, new) = (Slot::of(&before.view, "in"), Slot::of(&after.view, "in"));
+        let (old, new) = (
+            Member::of(&before.view, "in"),
+            Member::of(&after.view, "in"),
+        );
         walk.report(unit, rules::PARAMETER_LOCATION_CHANGED, &old, &new);
         matched.push((before, after));
     }
-    let missing = |view: &View<'a>| Slot::Missing(view.at_key("parameters"));
+    let missing = |view: &View<'a>| Member::Missing(view.at_key("parameters"));
     let (removed, added) = renamed_pairs(walk, unit, moved.removed, moved.added, &mut matched)?;
     for parameter in removed {
         let rule = match parameter.location {
             "header" | "cookie" => rules::HEADER_PARAMETER_REMOVED,
             _ => rules::PARAMETER_REMOVED,
         };
-        walk.report(unit, rule, &parameter.slot, &missing(new));
+        walk.report(unit, rule, &parameter.member, &missing(new));
     }
     for parameter in added {
         let rule = if parameter.view.flag("required") {
@@ -64,7 +67,7 @@ pub(super) fn compare<'a>(
         } else {
             rules::PARAMETER_ADDED_OPTIONAL
         };
-        walk.report(unit, rule, &missing(old), &parameter.slot);
+        walk.report(unit, rule, &missing(old), &parameter.member);
     }
     let required = [
         rules::PARAMETER_BECAME_REQUIRED,
@@ -100,8 +103,8 @@ fn renamed_pairs<'a>(
         && old.member(&before.view)? == new.member(&after.view)?;
     if alike && let (Some(before), Some(after)) = (removed.pop(), added.pop()) {
         let (old, new) = (
-            Slot::of(&before.view, "name"),
-            Slot::of(&after.view, "name"),
+            Member::of(&before.view, "name"),
+            Member::of(&after.view, "name"),
         );
         walk.report(unit, rules::PARAMETER_RENAMED, &old, &new);
         matched.push((before, after));
@@ -116,16 +119,16 @@ fn list<'a>(
     renamed: &HashMap<&str, &str>,
 ) -> Result<Vec<Parameter<'a>>, CompareError> {
     let mut parameters: Vec<Parameter<'a>> = Vec::new();
-    let own = Slot::of(operation, "parameters");
+    let own = Member::of(operation, "parameters");
     for site in own.elements() {
-        parameters.push(parameter(document, Slot::There(site), renamed)?);
+        parameters.push(parameter(document, Member::There(site), renamed)?);
     }
     let replaced: std::collections::HashSet<(&str, String)> = parameters
         .iter()
         .map(|own| (own.location, own.name.clone()))
         .collect();
-    for site in Slot::of(item, "parameters").elements() {
-        let inherited = parameter(document, Slot::There(site), renamed)?;
+    for site in Member::of(item, "parameters").elements() {
+        let inherited = parameter(document, Member::There(site), renamed)?;
         if !replaced.contains(&(inherited.location, inherited.name.clone())) {
             parameters.push(inherited);
         }
@@ -135,10 +138,10 @@ fn list<'a>(
 
 fn parameter<'a>(
     document: &Document<'a>,
-    slot: Slot<'a>,
+    member: Member<'a>,
     renamed: &HashMap<&str, &str>,
 ) -> Result<Parameter<'a>, CompareError> {
-    let view = slot.clone().view(document)?;
+    let view = member.clone().view(document)?;
     let (location, name) = (
         view.text("in").unwrap_or(""),
         view.text("name").unwrap_or(""),
@@ -148,17 +151,17 @@ fn parameter<'a>(
         "path" => renamed.get(name).copied().unwrap_or(name).to_owned(),
         _ => name.to_owned(),
     };
-    let slot = slot.labelled(format!("{location}:{name}"));
+    let member = member.labelled(format!("{location}:{name}"));
     // The label has to be on everything inside of the parameter, too.
     let view = if view.is_shared() {
         view
     } else {
-        slot.clone().view(document)?
+        member.clone().view(document)?
     };
     Ok(Parameter {
         location,
         name,
-        slot,
+        member,
         view,
     })
 }
@@ -167,13 +170,13 @@ fn parameter<'a>(
 pub(super) fn headers<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    (old, new): (Slot<'a>, Slot<'a>),
+    (old, new): (Member<'a>, Member<'a>),
 ) -> Result<(), CompareError> {
-    let list = |headers: &Slot<'a>| headers.members().collect::<Vec<_>>();
-    let key = |(name, _): &(&'a str, Slot<'a>)| name.to_ascii_lowercase();
+    let list = |headers: &Member<'a>| headers.members().collect::<Vec<_>>();
+    let key = |(name, _): &(&'a str, Member<'a>)| name.to_ascii_lowercase();
     let pairs = Pairs::by_key(list(&old), list(&new), key, key);
     for (_, header) in pairs.removed {
-        let missing = Slot::Missing(new.at().clone());
+        let missing = Member::Missing(new.at().clone());
         let (view, _) = walk.views(header.clone(), missing.clone())?;
         let rule = if view.flag("required") {
             rules::RESPONSE_HEADER_REMOVED_REQUIRED
@@ -183,7 +186,7 @@ pub(super) fn headers<'a>(
         walk.report(unit, rule, &header, &missing);
     }
     for (_, header) in pairs.added {
-        let missing = Slot::Missing(old.at().clone());
+        let missing = Member::Missing(old.at().clone());
         walk.report(unit, rules::RESPONSE_HEADER_ADDED, &missing, &header);
     }
     let required = [
@@ -205,7 +208,7 @@ fn named<'a>(
     [became_required, became_optional]: [Rule; 2],
     (old, new): (&View<'a>, &View<'a>),
 ) -> Result<(), CompareError> {
-    let slots = |key: &'a str| (Slot::of(old, key), Slot::of(new, key));
+    let members = |key: &'a str| (Member::of(old, key), Member::of(new, key));
     for (key, set, unset) in [
         ("required", became_required, became_optional),
         (
@@ -214,7 +217,7 @@ fn named<'a>(
             ValueRule::Undeprecated.at(place),
         ),
     ] {
-        let (before, after) = slots(key);
+        let (before, after) = members(key);
         match (old.flag(key), new.flag(key)) {
             (false, true) => walk.report(unit, set, &before, &after),
             (true, false) => walk.report(unit, unset, &before, &after),
@@ -226,7 +229,7 @@ fn named<'a>(
     let (before, after) = (Notation::of(old, usual), Notation::of(new, usual));
     if before != after {
         let key = before.differing(&after);
-        let (before, after) = slots(key);
+        let (before, after) = members(key);
         walk.report(unit, ValueRule::StyleChanged.at(place), &before, &after);
     }
     values(walk, unit, place, (old, new))?;
@@ -247,7 +250,7 @@ fn values<'a>(
     place: Place,
     (old, new): (&View<'a>, &View<'a>),
 ) -> Result<(), CompareError> {
-    let slots = |key: &'a str| (Slot::of(old, key), Slot::of(new, key));
+    let members = |key: &'a str| (Member::of(old, key), Member::of(new, key));
     let has_content = |view: &View<'a>| view.get("content").is_some_and(Value::is_object);
     if has_content(old) != has_content(new) {
         let key = if has_content(old) {
@@ -260,15 +263,15 @@ fn values<'a>(
         } else {
             "schema"
         };
-        let (before, after) = (Slot::of(old, key), Slot::of(new, other));
+        let (before, after) = (Member::of(old, key), Member::of(new, other));
         walk.report(unit, ValueRule::ContentSwitched.at(place), &before, &after);
         return Ok(());
     }
-    let (before, after) = slots("schema");
+    let (before, after) = members("schema");
     if before.value().is_some() || after.value().is_some() {
         walk.schemas(unit, place, before, after)?;
     }
-    content::compare(walk, unit, place, slots("content"))
+    content::compare(walk, unit, place, members("content"))
 }
 
 /// The style of a value that names none.

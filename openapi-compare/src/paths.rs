@@ -10,7 +10,7 @@ use super::pointer::Pointer;
 use super::surface_rules as rules;
 use super::unmatched::{self, Unmatched};
 use super::view::View;
-use super::walk::{Slot, Walk};
+use super::walk::{Member, Walk};
 use super::{document::Site, unclassified};
 use crate::METHODS;
 
@@ -26,14 +26,14 @@ fn methods() -> impl Iterator<Item = &'static str> {
 #[derive(Clone, Debug)]
 struct Path<'a> {
     template: &'a str,
-    item: Slot<'a>,
+    item: Member<'a>,
 }
 
 /// Compares all paths. Whether some operation takes the document's security requirements over.
 pub(super) fn compare(walk: &mut Walk<'_>) -> Result<bool, CompareError> {
     let unit = walk.unit(None);
     let all = [walk.old.member("paths"), walk.new.member("paths")];
-    let [Some(old), Some(new)] = all.map(|site| site.map(Slot::There)) else {
+    let [Some(old), Some(new)] = all.map(|site| site.map(Member::There)) else {
         return Ok(false);
     };
     let (mut removed, mut added) = (Vec::new(), Vec::new());
@@ -50,7 +50,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<bool, CompareError> {
         inherited |= item(walk, &before, &after, &mut removed, &mut added)?;
     }
     for path in pairs.removed {
-        let missing = Slot::Missing(new.at().clone());
+        let missing = Member::Missing(new.at().clone());
         let (view, other) = walk.views(at_origin(&path, &old), missing.clone())?;
         let unmatched = operations(&path, &view, &other);
         if unmatched.is_empty() {
@@ -59,7 +59,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<bool, CompareError> {
         removed.extend(unmatched);
     }
     for path in pairs.added {
-        let missing = Slot::Missing(old.at().clone());
+        let missing = Member::Missing(old.at().clone());
         let (other, view) = walk.views(missing.clone(), at_origin(&path, &new))?;
         let unmatched = operations(&path, &view, &other);
         if unmatched.is_empty() {
@@ -79,7 +79,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<bool, CompareError> {
     Ok(inherited)
 }
 
-fn list<'a>(paths: &Slot<'a>) -> Vec<Path<'a>> {
+fn list<'a>(paths: &Member<'a>) -> Vec<Path<'a>> {
     paths
         .members()
         .filter(|(template, item)| {
@@ -90,9 +90,9 @@ fn list<'a>(paths: &Slot<'a>) -> Vec<Path<'a>> {
 }
 
 /// The item of a path, as the start of trails.
-fn at_origin<'a>(path: &Path<'a>, paths: &Slot<'a>) -> Slot<'a> {
+fn at_origin<'a>(path: &Path<'a>, paths: &Member<'a>) -> Member<'a> {
     match path.item.value() {
-        Some(value) => Slot::There(Site::new(value, paths.at().origin(path.template))),
+        Some(value) => Member::There(Site::new(value, paths.at().origin(path.template))),
         None => path.item.clone(),
     }
 }
@@ -137,8 +137,8 @@ fn item<'a>(
         Pointer::default().key("paths"),
         Pointer::default().key("paths"),
     );
-    let old_item = at_origin(before, &Slot::Missing(root_old));
-    let new_item = at_origin(after, &Slot::Missing(root_new));
+    let old_item = at_origin(before, &Member::Missing(root_old));
+    let new_item = at_origin(after, &Member::Missing(root_new));
     let (old, new) = walk.views(old_item, new_item)?;
     let unit = walk.unit(None);
     let names = (placeholders(before.template), placeholders(after.template));
@@ -156,13 +156,13 @@ fn item<'a>(
     };
     let mut inherited = false;
     for method in methods() {
-        let (old_slot, new_slot) = (operation_at(&old, method), operation_at(&new, method));
+        let (old_member, new_member) = (operation_at(&old, method), operation_at(&new, method));
         let name = |path: &Path<'a>| Operation {
             method: method.to_ascii_uppercase().into(),
             path: path.template.into(),
         };
-        match (old_slot, new_slot) {
-            (old_slot @ Slot::There(_), new_slot @ Slot::There(_)) => {
+        match (old_member, new_member) {
+            (old_member @ Member::There(_), new_member @ Member::There(_)) => {
                 let operation = walk.unit(Some(name(before)));
                 walk.link(operation, unit);
                 if before.template != after.template {
@@ -183,19 +183,19 @@ fn item<'a>(
                     items: (&old, &new),
                     renamed: &renamed,
                 };
-                inherited |= operation::compare(walk, &context, old_slot, new_slot)?;
+                inherited |= operation::compare(walk, &context, old_member, new_member)?;
             }
-            (slot @ Slot::There(_), Slot::Missing(_)) => {
+            (member @ Member::There(_), Member::Missing(_)) => {
                 removed.push(Unmatched {
                     name: name(before),
-                    slot,
+                    member,
                     elsewhere: new.at().clone(),
                 });
             }
-            (Slot::Missing(_), slot @ Slot::There(_)) => {
+            (Member::Missing(_), member @ Member::There(_)) => {
                 added.push(Unmatched {
                     name: name(after),
-                    slot,
+                    member,
                     elsewhere: old.at().clone(),
                 });
             }
@@ -215,11 +215,11 @@ fn item<'a>(
     Ok(inherited)
 }
 
-/// The operation under `method`; something that is no object is none.
-fn operation_at<'a>(item: &View<'a>, method: &'a str) -> Slot<'a> {
-    match Slot::of(item, method) {
-        slot if slot.value().is_some_and(Value::is_object) => slot,
-        slot => Slot::Missing(slot.at().clone()),
+/// The operation under `method`; `None` if it is not an object.
+fn operation_at<'a>(item: &View<'a>, method: &'a str) -> Member<'a> {
+    match Member::of(item, method) {
+        member if member.value().is_some_and(Value::is_object) => member,
+        member => Member::Missing(member.at().clone()),
     }
 }
 
@@ -227,13 +227,13 @@ fn operation_at<'a>(item: &View<'a>, method: &'a str) -> Slot<'a> {
 fn operations<'a>(path: &Path<'a>, item: &View<'a>, other: &View<'a>) -> Vec<Unmatched<'a>> {
     methods()
         .map(|method| (method, operation_at(item, method)))
-        .filter(|(_, slot)| slot.value().is_some())
-        .map(|(method, slot)| Unmatched {
+        .filter(|(_, member)| member.value().is_some())
+        .map(|(method, member)| Unmatched {
             name: Operation {
                 method: method.to_ascii_uppercase().into(),
                 path: path.template.into(),
             },
-            slot,
+            member,
             elsewhere: other.at().clone(),
         })
         .collect()

@@ -99,7 +99,7 @@ impl<'a> Pointer<'a> {
 
 /// The tokens of the fragment of a `$ref`, percent-encoding and `~` escapes undone.
 ///
-/// `None` when the text is no pointer into the same document.
+/// `None` if the text is not a pointer into the same document.
 pub(super) fn parse_reference(reference: &str) -> Option<Vec<String>> {
     let fragment = percent_decoded(reference.strip_prefix('#')?)?;
     if fragment.is_empty() {

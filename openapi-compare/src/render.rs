@@ -65,7 +65,7 @@ pub struct ParseFormatError(String);
 
 impl fmt::Display for ParseFormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is none of text, json, markdown, github", self.0)
+        write!(f, "{:?} is not one of text, json, markdown, github", self.0)
     }
 }
 
@@ -123,7 +123,7 @@ pub fn write(report: &Report, show: &Show, format: Format, out: &mut dyn Write) 
     }
 }
 
-/// Writes the reason why there is no report, in a format.
+/// Writes the reason for a missing report, in a format.
 ///
 /// The message may quote a document. It is written on one line, shortened, and without control
 /// characters that a terminal or workflow would obey.

@@ -100,7 +100,7 @@ impl Report {
     /// Returns which part of the version must be increased for a generator.
     #[must_use]
     pub fn bump(&self, axis: &Axis) -> Bump {
-        Bump::of(self.worst(), self.worst_on(axis))
+        Bump::for_changes(self.worst(), self.worst_on(axis))
     }
 
     /// Returns the exit status of a command with these gates.

@@ -8,7 +8,7 @@ use super::reach::UnitId;
 use super::rules::{Direction, Place, Rule};
 use super::surface_rules as rules;
 use super::view::View;
-use super::walk::{Slot, Walk};
+use super::walk::{Member, Walk};
 use super::{content, parameters, unclassified};
 
 /// The kind of outcome that a status stands for.
@@ -18,11 +18,11 @@ enum Kind {
     Success,
     /// `default`, or a range such as `4XX`.
     CatchAll,
-    /// A single status that is no success.
+    /// A single status that is not a success.
     Other,
 }
 
-/// Reads a key of `responses`; `None` when it is no status.
+/// Reads a key of `responses`; `None` if it is not a status.
 fn kind(status: &str) -> Option<Kind> {
     if status == "default" {
         return Some(Kind::CatchAll);
@@ -42,19 +42,19 @@ fn kind(status: &str) -> Option<Kind> {
 }
 
 /// A response under its status, in upper case for ranges.
-type Response<'a> = (String, &'a str, Slot<'a>);
+type Response<'a> = (String, &'a str, Member<'a>);
 
 pub(super) fn compare<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    (old, new): (Slot<'a>, Slot<'a>),
+    (old, new): (Member<'a>, Member<'a>),
 ) -> Result<(), CompareError> {
-    let list = |responses: &Slot<'a>| -> Vec<Response<'a>> {
+    let list = |responses: &Member<'a>| -> Vec<Response<'a>> {
         let statuses = responses
             .members()
             .filter(|(status, _)| kind(status).is_some());
         statuses
-            .map(|(status, slot)| (canonical(status), status, slot))
+            .map(|(status, member)| (canonical(status), status, member))
             .collect()
     };
     let key = |response: &Response<'a>| response.0.clone();
@@ -106,7 +106,7 @@ fn canonical(status: &str) -> String {
 fn alone<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    (old, new): (&Slot<'a>, &Slot<'a>),
+    (old, new): (&Member<'a>, &Member<'a>),
     (removed, added): (Vec<Response<'a>>, Vec<Response<'a>>),
 ) {
     let rule = |status: &str, [success, catch_all, other]: [Rule; 3]| match kind(status) {
@@ -124,20 +124,20 @@ fn alone<'a>(
         rules::CATCH_ALL_ADDED,
         rules::OTHER_STATUS_ADDED,
     ];
-    for (_, status, slot) in removed {
+    for (_, status, member) in removed {
         walk.report(
             unit,
             rule(status, REMOVED),
-            &slot,
-            &Slot::Missing(new.at().clone()),
+            &member,
+            &Member::Missing(new.at().clone()),
         );
     }
-    for (_, status, slot) in added {
+    for (_, status, member) in added {
         walk.report(
             unit,
             rule(status, ADDED),
-            &Slot::Missing(old.at().clone()),
-            &slot,
+            &Member::Missing(old.at().clone()),
+            &member,
         );
     }
 }
@@ -145,13 +145,13 @@ fn alone<'a>(
 fn response<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    old: Slot<'a>,
-    new: Slot<'a>,
+    old: Member<'a>,
+    new: Member<'a>,
 ) -> Result<(), CompareError> {
     let (old, new) = walk.views(old, new)?;
-    let both = (Slot::of(&old, "headers"), Slot::of(&new, "headers"));
+    let both = (Member::of(&old, "headers"), Member::of(&new, "headers"));
     parameters::headers(walk, unit, both)?;
-    let (before, after) = (Slot::of(&old, "content"), Slot::of(&new, "content"));
+    let (before, after) = (Member::of(&old, "content"), Member::of(&new, "content"));
     match (has_body(&old), has_body(&new)) {
         (false, true) => walk.report(unit, rules::RESPONSE_BODY_ADDED, &before, &after),
         (true, false) => walk.report(unit, rules::RESPONSE_BODY_REMOVED, &before, &after),

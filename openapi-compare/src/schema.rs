@@ -14,7 +14,7 @@ use super::normal::Normal;
 use super::rules::Direction;
 use super::unions::has_type;
 use super::value_rules::ValueRule;
-use super::walk::{Node, Slot, Walk};
+use super::walk::{Member, Node, Walk};
 use super::{bounds, branches, objects, unclassified};
 
 /// Compares two schemas, and notes the schemas inside of them for comparison.
@@ -89,8 +89,8 @@ const FLAGS: [(&str, [ValueRule; 2]); 4] = [
 
 impl<'a> Node<'a> {
     /// The member `key` on both sides.
-    pub(super) fn slots(&self, key: &'a str) -> (Slot<'a>, Slot<'a>) {
-        (self.old.slot(key), self.new.slot(key))
+    pub(super) fn members(&self, key: &'a str) -> (Member<'a>, Member<'a>) {
+        (self.old.member(key), self.new.member(key))
     }
 
     /// Reports `rule` for the member `key`.
@@ -106,7 +106,7 @@ impl<'a> Node<'a> {
         key: &'a str,
         effect: Effect,
     ) {
-        let (old, new) = self.slots(key);
+        let (old, new) = self.members(key);
         walk.report(
             self.unit,
             rule.at(self.place).with_effect(effect),
@@ -289,7 +289,7 @@ fn flag<'a>(walk: &mut Walk<'a>, node: &Node<'a>, key: &'static str, [set, unset
         ("readOnly" | "writeOnly", true) => node.place.sent(),
         _ => node.place,
     };
-    let (old, new) = node.slots(key);
+    let (old, new) = node.members(key);
     walk.report(node.unit, rule.at(place), &old, &new);
 }
 
@@ -297,8 +297,8 @@ fn flag<'a>(walk: &mut Walk<'a>, node: &Node<'a>, key: &'static str, [set, unset
 fn items<'a>(walk: &mut Walk<'a>, node: &Node<'a>) -> Result<(), CompareError> {
     let fits = |value: &Value| value.is_object() || value.is_boolean();
     let (old, new) = (node.old.inner("items", fits), node.new.inner("items", fits));
-    let unreadable = |schema: &Normal<'a>, slot: &Slot<'a>| {
-        slot.value().is_none() && schema.get("items").is_some()
+    let unreadable = |schema: &Normal<'a>, member: &Member<'a>| {
+        member.value().is_none() && schema.get("items").is_some()
     };
     let absent = old.value().is_none() && new.value().is_none();
     if absent || unreadable(&node.old, &old) || unreadable(&node.new, &new) {

@@ -8,15 +8,15 @@ use super::error::CompareError;
 use super::keywords::is_security;
 use super::reach::UnitId;
 use super::surface_rules as rules;
-use super::walk::{Slot, Walk};
+use super::walk::{Member, Walk};
 use super::{surface, unclassified};
 
 /// One way to be let in: schemes, each with its scopes. Without schemes everybody is.
 type Alternative<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
 /// Reads a list of alternatives; none at all means that everybody is let in.
-fn alternatives<'a>(slot: &Slot<'a>) -> BTreeSet<Alternative<'a>> {
-    let Some(list) = slot
+fn alternatives<'a>(member: &Member<'a>) -> BTreeSet<Alternative<'a>> {
+    let Some(list) = member
         .value()
         .filter(|value| is_security(value))
         .and_then(Value::as_array)
@@ -51,9 +51,9 @@ fn alternatives<'a>(slot: &Slot<'a>) -> BTreeSet<Alternative<'a>> {
 pub(super) fn requirements<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    (old_slot, new_slot): (Slot<'a>, Slot<'a>),
+    (old_member, new_member): (Member<'a>, Member<'a>),
 ) {
-    let (old, new) = (alternatives(&old_slot), alternatives(&new_slot));
+    let (old, new) = (alternatives(&old_member), alternatives(&new_member));
     if old == new {
         return;
     }
@@ -85,14 +85,14 @@ pub(super) fn requirements<'a>(
     } else {
         rules::SECURITY_REQUIREMENT_ADDED
     };
-    walk.report(unit, rule, &old_slot, &new_slot);
+    walk.report(unit, rule, &old_member, &new_member);
 }
 
 /// Compares the kinds of credentials by their names.
 pub(super) fn schemes<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    (old, new): (Slot<'a>, Slot<'a>),
+    (old, new): (Member<'a>, Member<'a>),
 ) -> Result<(), CompareError> {
     for (name, before) in old.members() {
         let after = new.member(name);
@@ -102,7 +102,7 @@ pub(super) fn schemes<'a>(
         }
         let (before, after) = walk.views(before, after)?;
         for key in KEYS {
-            let both = (Slot::of(&before, key), Slot::of(&after, key));
+            let both = (Member::of(&before, key), Member::of(&after, key));
             surface::report_change(walk, unit, rules::SECURITY_SCHEME_CHANGED, &both);
         }
         let known = |_: &_, key: &str, _: &Value| KEYS.contains(&key);

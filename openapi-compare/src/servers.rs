@@ -5,16 +5,16 @@ use super::pairs::Pairs;
 use super::reach::UnitId;
 use super::surface_rules as rules;
 use super::unclassified;
-use super::walk::{Slot, Walk};
+use super::walk::{Member, Walk};
 
 /// Compares two lists of servers by their URLs. The first of a list is the default of clients.
 pub(super) fn compare<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    (old, new): (Slot<'a>, Slot<'a>),
+    (old, new): (Member<'a>, Member<'a>),
 ) -> Result<(), CompareError> {
-    let list = |servers: &Slot<'a>| servers.elements().map(Slot::There).collect::<Vec<_>>();
-    let url = |server: &Slot<'a>| server.value().and_then(|value| value.get("url")?.as_str());
+    let list = |servers: &Member<'a>| servers.elements().map(Member::There).collect::<Vec<_>>();
+    let url = |server: &Member<'a>| server.value().and_then(|value| value.get("url")?.as_str());
     let pairs = Pairs::by_key(
         list(&old).into_iter().enumerate().collect(),
         list(&new).into_iter().enumerate().collect(),
@@ -36,11 +36,11 @@ pub(super) fn compare<'a>(
         }
     } else {
         for (_, before) in &removed {
-            let missing = Slot::Missing(new.at().clone());
+            let missing = Member::Missing(new.at().clone());
             walk.report(unit, rules::SERVER_REMOVED, before, &missing);
         }
         for (_, after) in &added {
-            let missing = Slot::Missing(old.at().clone());
+            let missing = Member::Missing(old.at().clone());
             walk.report(unit, rules::SERVER_ADDED, &missing, after);
         }
     }

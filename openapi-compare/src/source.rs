@@ -18,7 +18,7 @@ const GIT: &str = "git:";
 pub enum SourceError {
     /// The file cannot be read.
     File(std::io::Error),
-    /// `git show` cannot be started, or says why there is no such file.
+    /// `git show` cannot be started, or reports that the file does not exist.
     Git(String),
     /// The document is longer than [`MAX_BYTES`].
     TooLong,

@@ -9,7 +9,7 @@ use super::pairs::Pairs;
 use super::reach::UnitId;
 use super::rules::Rule;
 use super::surface_rules as rules;
-use super::walk::{Slot, Walk};
+use super::walk::{Member, Walk};
 use super::{components, paths, security, servers, unclassified};
 
 /// The dialect of schemas in a document that names none.
@@ -18,10 +18,13 @@ const DIALECT: &str = "https://spec.openapis.org/oas/3.1/dialect/base";
 /// Compares everything; schemas are only noted for comparison.
 pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), CompareError> {
     let unit = walk.unit(None);
-    let (old, new) = (Slot::There(walk.old.root()), Slot::There(walk.new.root()));
+    let (old, new) = (
+        Member::There(walk.old.root()),
+        Member::There(walk.new.root()),
+    );
     let version = (old.member("openapi"), new.member("openapi"));
-    let known = [&version.0, &version.1].into_iter().all(|slot| {
-        let text = slot.value().and_then(Value::as_str);
+    let known = [&version.0, &version.1].into_iter().all(|member| {
+        let text = member.value().and_then(Value::as_str);
         text.is_some_and(|text| {
             ["3.0", "3.1", "3.2"]
                 .iter()
@@ -73,7 +76,7 @@ pub(super) fn report_change<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
     rule: Rule,
-    (old, new): &(Slot<'a>, Slot<'a>),
+    (old, new): &(Member<'a>, Member<'a>),
 ) {
     let equal = match (old.value(), new.value()) {
         (Some(old), Some(new)) => json_equal(old, new),
@@ -87,8 +90,8 @@ pub(super) fn report_change<'a>(
 fn info<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    old: Slot<'a>,
-    new: Slot<'a>,
+    old: Member<'a>,
+    new: Member<'a>,
 ) -> Result<(), CompareError> {
     for key in ["title", "termsOfService", "contact", "license"] {
         report_change(
@@ -120,25 +123,25 @@ fn info<'a>(
 fn tags<'a>(
     walk: &mut Walk<'a>,
     unit: UnitId,
-    old: Slot<'a>,
-    new: Slot<'a>,
+    old: Member<'a>,
+    new: Member<'a>,
 ) -> Result<(), CompareError> {
-    let list = |tags: &Slot<'a>| tags.elements().map(Slot::There).collect();
-    let name = |tag: &Slot<'a>| tag.value().and_then(|value| value.get("name")?.as_str());
+    let list = |tags: &Member<'a>| tags.elements().map(Member::There).collect();
+    let name = |tag: &Member<'a>| tag.value().and_then(|value| value.get("name")?.as_str());
     let pairs = Pairs::by_key(list(&old), list(&new), name, name);
     for tag in pairs.removed {
         walk.report(
             unit,
             rules::DOCUMENT_TAG_CHANGED,
             &tag,
-            &Slot::Missing(new.at().clone()),
+            &Member::Missing(new.at().clone()),
         );
     }
     for tag in pairs.added {
         walk.report(
             unit,
             rules::DOCUMENT_TAG_CHANGED,
-            &Slot::Missing(old.at().clone()),
+            &Member::Missing(old.at().clone()),
             &tag,
         );
     }

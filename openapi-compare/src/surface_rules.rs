@@ -126,9 +126,9 @@ rules! {
     SUCCESS_STATUS_REPLACED "response-success-status-replaced" Breaking rust Breaking
         "The server reports success with another status than clients expect.";
     OTHER_STATUS_ADDED "response-other-status-added" Additive rust Review
-        "The document names one more status that is no success.";
+        "The document names one more status that is not a success.";
     OTHER_STATUS_REMOVED "response-other-status-removed" Additive rust Review
-        "The document no longer names a status that is no success.";
+        "The document no longer names a status that is not a success.";
     CATCH_ALL_ADDED "response-catch-all-added" Additive rust Review
         "The document describes all statuses it does not name.";
     CATCH_ALL_REMOVED "response-catch-all-removed" Review rust Review

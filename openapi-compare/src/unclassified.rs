@@ -12,7 +12,7 @@ use super::reach::UnitId;
 use super::rules::Rule;
 use super::surface_rules as rules;
 use super::view::View;
-use super::walk::{Node, Slot, Walk};
+use super::walk::{Member, Node, Walk};
 
 /// Compares the members that `understood` does not hold for on both sides.
 pub(super) fn compare<'a>(
@@ -41,7 +41,7 @@ pub(super) fn compare<'a>(
             None => (unclassified, same(walk, before, after)),
         };
         if !equal {
-            walk.report(unit, rule, &Slot::of(old, key), &Slot::of(new, key));
+            walk.report(unit, rule, &Member::of(old, key), &Member::of(new, key));
         }
     }
 }
@@ -106,7 +106,7 @@ fn examples<'a>(walk: &mut Walk<'a>, node: &Node<'a>) {
     let read = |schema: &Normal<'a>| {
         let mut examples: Vec<Site<'a>> = schema.said("example");
         for site in schema.said("examples") {
-            match Slot::There(site.clone()).elements().collect::<Vec<_>>() {
+            match Member::There(site.clone()).elements().collect::<Vec<_>>() {
                 items if site.value.is_array() => examples.extend(items),
                 _ => examples.push(site),
             }

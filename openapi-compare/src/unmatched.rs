@@ -10,13 +10,13 @@ use super::finding::Operation;
 use super::generator::Effect;
 use super::pointer::Pointer;
 use super::surface_rules::{OPERATION_ADDED, OPERATION_MOVED, OPERATION_REMOVED};
-use super::walk::{Slot, Walk};
+use super::walk::{Member, Walk};
 
 /// An operation that is in one document only.
 #[derive(Debug)]
 pub(super) struct Unmatched<'a> {
     pub(super) name: Operation,
-    pub(super) slot: Slot<'a>,
+    pub(super) member: Member<'a>,
     /// The nearest place in the other document.
     pub(super) elsewhere: Pointer<'a>,
 }
@@ -40,23 +40,26 @@ pub(super) fn report<'a>(
         {
             *seen = true;
             let id =
-                |operation: &Unmatched<'a>| operation.slot.member("operationId").value().cloned();
+                |operation: &Unmatched<'a>| operation.member.member("operationId").value().cloned();
             let same_name = id(operation).is_some() && id(operation) == id(there);
             let rule = match same_name {
                 true => OPERATION_MOVED.with_effect(Effect::None),
                 false => OPERATION_MOVED,
             };
-            let (before, after) = ((operation.slot.at(), value), (there.slot.at(), name(there)));
+            let (before, after) = (
+                (operation.member.at(), value),
+                (there.member.at(), name(there)),
+            );
             walk.report_values(unit, rule, before, after);
             walk.moved(there.name.clone());
             continue;
         }
-        let (before, after) = ((operation.slot.at(), value), (&operation.elsewhere, None));
+        let (before, after) = ((operation.member.at(), value), (&operation.elsewhere, None));
         walk.report_values(unit, OPERATION_REMOVED, before, after);
     }
     for (operation, _) in added.iter().zip(arrived).filter(|(_, arrived)| !arrived) {
         let (unit, value) = (walk.unit(Some(operation.name.clone())), name(operation));
-        let (before, after) = ((&operation.elsewhere, None), (operation.slot.at(), value));
+        let (before, after) = ((&operation.elsewhere, None), (operation.member.at(), value));
         walk.report_values(unit, OPERATION_ADDED, before, after);
     }
     Ok(())
@@ -80,8 +83,8 @@ fn move_hints<'a>(
 ) -> Result<MoveHints, CompareError> {
     let mut keys = Vec::new();
     for operation in operation {
-        let digest = known.operation(&operation.slot)?;
-        let text = |key| operation.slot.member(key).value().and_then(Value::as_str);
+        let digest = known.operation(&operation.member)?;
+        let text = |key| operation.member.member(key).value().and_then(Value::as_str);
         let names = (&operation.name.method, text("operationId"), text("summary"));
         keys.push([format!("{digest} {names:?}"), digest.to_string()]);
     }

@@ -25,7 +25,7 @@ pub enum Bump {
 impl Bump {
     /// Returns the part for a change of this level. A change to review counts as breaking.
     #[must_use]
-    pub const fn of(wire: Option<Level>, rust: RustImpact) -> Self {
+    pub const fn for_changes(wire: Option<Level>, rust: RustImpact) -> Self {
         match (wire, rust) {
             (Some(Level::Breaking | Level::Review), _)
             | (_, RustImpact::Breaking | RustImpact::Review) => Self::Major,

@@ -13,14 +13,14 @@ use super::pointer::{Pointer, shortened};
 #[derive(Clone, Debug)]
 pub(super) struct View<'a> {
     /// Outermost first; the first layer that has a key decides.
-    layers: Vec<Layer<'a>>,
+    layers: Vec<ViewPart<'a>>,
     at: Pointer<'a>,
     shared: bool,
     odd: Option<&'a Value>,
 }
 
 #[derive(Clone, Debug)]
-struct Layer<'a> {
+struct ViewPart<'a> {
     map: &'a Map<String, Value>,
     at: Pointer<'a>,
     /// `true` if its `$ref` is followed and no key of its own.
@@ -73,7 +73,7 @@ impl<'a> View<'a> {
                 if view.layers.is_empty() {
                     view.at = next.at.clone();
                 }
-                view.layers.push(Layer {
+                view.layers.push(ViewPart {
                     map,
                     at: next.at.clone(),
                     refers: reference.is_some(),
@@ -97,7 +97,7 @@ impl<'a> View<'a> {
         &self.at
     }
 
-    /// The value, when it is no object.
+    /// The value, if it is not an object.
     pub(super) fn odd(&self) -> Option<&'a Value> {
         self.odd
     }
@@ -156,7 +156,7 @@ impl<'a> View<'a> {
     }
 }
 
-impl<'a> Layer<'a> {
+impl<'a> ViewPart<'a> {
     fn get(&self, key: &str) -> Option<&'a Value> {
         if self.refers && key == "$ref" {
             return None;

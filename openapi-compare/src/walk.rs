@@ -34,19 +34,19 @@ pub(super) struct Node<'a> {
     pub(super) old: Normal<'a>,
     pub(super) new: Normal<'a>,
     /// The places where the schemas were found, references not followed.
-    pub(super) slots: (Slot<'a>, Slot<'a>),
+    pub(super) members: (Member<'a>, Member<'a>),
 }
 
 /// A member that may be missing.
 #[derive(Clone, Debug)]
-pub(super) enum Slot<'a> {
+pub(super) enum Member<'a> {
     /// It is there.
     There(Site<'a>),
     /// It is not; this is the nearest place around it.
     Missing(Pointer<'a>),
 }
 
-impl<'a> Slot<'a> {
+impl<'a> Member<'a> {
     /// The member `key` of `view`.
     pub(super) fn of(view: &View<'a>, key: &'a str) -> Self {
         view.site(key)
@@ -185,7 +185,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Reports the difference between two members.
-    pub(super) fn report(&mut self, unit: UnitId, rule: Rule, old: &Slot<'a>, new: &Slot<'a>) {
+    pub(super) fn report(&mut self, unit: UnitId, rule: Rule, old: &Member<'a>, new: &Member<'a>) {
         let before = old.value().cloned();
         let after = new.value().cloned();
         self.report_values(unit, rule, (old.at(), before), (new.at(), after));
@@ -242,8 +242,8 @@ impl<'a> Walk<'a> {
     /// Two objects that are no schemas, references followed.
     pub(super) fn views(
         &self,
-        old: Slot<'a>,
-        new: Slot<'a>,
+        old: Member<'a>,
+        new: Member<'a>,
     ) -> Result<(View<'a>, View<'a>), CompareError> {
         Ok((old.view(&self.old)?, new.view(&self.new)?))
     }
@@ -253,8 +253,8 @@ impl<'a> Walk<'a> {
         &mut self,
         unit: UnitId,
         place: Place,
-        old: Slot<'a>,
-        new: Slot<'a>,
+        old: Member<'a>,
+        new: Member<'a>,
     ) -> Result<(), CompareError> {
         let (old_schema, new_schema) = (Normal::of(&self.old, &old)?, Normal::of(&self.new, &new)?);
         let mut unit = unit;
@@ -284,7 +284,7 @@ impl<'a> Walk<'a> {
             place,
             old: old_schema,
             new: new_schema,
-            slots: (old, new),
+            members: (old, new),
         });
         Ok(())
     }
@@ -313,7 +313,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns `true` if two schemas say the same, apart from everything else.
-    pub(super) fn same_schema(&self, old: Slot<'a>, new: Slot<'a>) -> Result<bool, CompareError> {
+    pub(super) fn same_schema(
+        &self,
+        old: Member<'a>,
+        new: Member<'a>,
+    ) -> Result<bool, CompareError> {
         let mut walk = Walk::new(self.old.afresh(), self.new.afresh(), self.generator);
         let unit = walk.unit(None);
         walk.schemas(unit, Place::ResponseProperty, old, new)?;

@@ -32,7 +32,7 @@ enum Kind {
     /// A call waits for it and for nothing else.
     Wait,
     /// The caller waits for it beside the call.
-    Patience,
+    GiveUp,
 }
 
 impl Clockwork {
@@ -70,12 +70,8 @@ impl Clockwork {
     }
 
     /// Ends a future after some time, as a caller does who goes away.
-    pub async fn give_up_after<F: Future>(
-        &self,
-        patience: Duration,
-        future: F,
-    ) -> Option<F::Output> {
-        let mut end = self.timer(patience, Kind::Patience);
+    pub async fn give_up_after<F: Future>(&self, limit: Duration, future: F) -> Option<F::Output> {
+        let mut end = self.timer(limit, Kind::GiveUp);
         let mut future = std::pin::pin!(future);
         poll_fn(|context| match future.as_mut().poll(context) {
             Poll::Ready(value) => Poll::Ready(Some(value)),

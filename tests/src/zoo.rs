@@ -23,7 +23,7 @@ pub enum Rounding {
 
 /// A server's reading of a start or end date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Border {
+pub struct DateBound {
     pub precision: Precision,
     pub rounding: Rounding,
     pub inclusive: bool,
@@ -90,8 +90,8 @@ pub enum HasMore {
 #[derive(Debug, Clone, Copy)]
 pub struct Habits {
     pub print: Print,
-    pub start: Border,
-    pub end: Border,
+    pub start: DateBound,
+    pub end: DateBound,
     pub sort: Sort,
     pub ties: Ties,
     pub page_size: usize,
@@ -106,7 +106,7 @@ pub struct Habits {
 impl Habits {
     /// A server as it should be: nanoseconds everywhere.
     pub fn kind(page_size: usize) -> Self {
-        let border = Border {
+        let border = DateBound {
             precision: Precision::Nano,
             rounding: Rounding::Down,
             inclusive: true,
@@ -147,7 +147,7 @@ impl Habits {
 
 /// A page of the list.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct ZooPage {
     /// Number and printed time of each row.
     pub rows: Vec<(u32, String)>,
     pub has_more: bool,
@@ -177,7 +177,7 @@ impl ModelServer {
         page: u64,
         start: Option<DateTime<Utc>>,
         end: Option<DateTime<Utc>>,
-    ) -> Answer {
+    ) -> ZooPage {
         self.answers += 1;
         let habits = self.habits;
         let page = if habits.ignores_page { 1 } else { page };
@@ -218,7 +218,7 @@ impl ModelServer {
             }
         };
         let rows = rows.into_iter();
-        Answer {
+        ZooPage {
             rows: rows.map(|(id, at)| (*id, habits.text(*id, *at))).collect(),
             has_more,
         }
@@ -250,7 +250,7 @@ impl Rounding {
     }
 }
 
-impl Border {
+impl DateBound {
     fn admits(
         self,
         border: Option<DateTime<Utc>>,

@@ -83,7 +83,7 @@ pub(crate) fn read(root: &Root) -> Result<Vec<Acknowledgement>> {
     };
     let mut json = serde_json::Deserializer::from_str(&text);
     let file: File = serde_path_to_error::deserialize(&mut json)
-        .with_context(|| format!("`{shown}` is no list of acknowledgements"))?;
+        .with_context(|| format!("`{shown}` is not a list of acknowledgements"))?;
     let problems = problems(&file.acknowledged);
     if problems.is_empty() {
         Ok(file.acknowledged)
@@ -127,7 +127,7 @@ mod tests {
 
     fn read_from(content: &Value) -> Result<Vec<Acknowledgement>> {
         let folder = tempfile::tempdir()?;
-        let root = Root::at(folder.path());
+        let root = Root::new(folder.path());
         assert_eq!(read(&root)?, [], "without a file there is none");
         std::fs::create_dir_all(folder.path().join("openapi"))?;
         std::fs::write(root.join(ACKNOWLEDGED), content.to_string())?;

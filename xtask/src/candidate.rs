@@ -91,7 +91,7 @@ impl Candidate {
             }
             (Reply::Body { bytes, etag }, _) => {
                 let document = Document::parse(bytes, &address.to_string())?;
-                let provenance = Provenance::of_file(&document)?.fetched(
+                let provenance = Provenance::from_file(&document)?.fetched(
                     address.as_str(),
                     context.timestamp(),
                     etag,

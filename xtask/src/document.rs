@@ -25,7 +25,8 @@ impl Document {
 
     /// Refuses what cannot be an OpenAPI document. `source` names it in messages.
     pub(crate) fn parse(raw: Vec<u8>, source: &str) -> Result<Self> {
-        let value = source::parse(&raw).with_context(|| format!("`{source}` is no document"))?;
+        let value = source::parse(&raw)
+            .with_context(|| format!("`{source}` is not an OpenAPI document"))?;
         if !value.get("paths").is_some_and(Value::is_object) {
             let problem = Problem::new("/paths", "an OpenAPI document needs an object `paths`");
             return Err(Problems::in_file(source, vec![problem]).into());

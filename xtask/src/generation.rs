@@ -26,7 +26,7 @@ pub(crate) enum Generation {
 ///
 /// # Errors
 ///
-/// Fails when the overlay cannot be read or the generator not be started. That is no verdict on the
+/// Fails when the overlay cannot be read or the generator not be started. This says nothing about the
 /// document.
 pub(crate) fn attempt(context: &Context, source: &str, published: &Value) -> Result<Generation> {
     match derive(context, source, published) {

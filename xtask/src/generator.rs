@@ -49,7 +49,7 @@ impl Generator {
     ///
     /// # Errors
     ///
-    /// Fails when the generator cannot be started. That is no verdict on the document.
+    /// Fails when the generator cannot be started. This says nothing about the document.
     pub(crate) fn run(&self, derived: &Value) -> Result<Result<Texts, Problem>> {
         let message = match self.texts(derived)? {
             Ok(texts) => return Ok(Ok(texts)),
@@ -70,7 +70,7 @@ impl Generator {
     }
 }
 
-/// The hidden command: prints the files as a JSON array, or why there is no client.
+/// The hidden command: prints the files as a JSON array, or the reason why none can be generated.
 pub(crate) fn answer(input: &mut dyn Read, out: &mut dyn Write) -> Result<u8> {
     let derived: Value = serde_json::from_reader(input)?;
     match here(&derived) {
@@ -100,7 +100,7 @@ fn here(derived: &Value) -> Result<Texts, String> {
 
 fn formatted(rust: &str) -> Result<String, String> {
     let file = syn::parse_file(rust)
-        .map_err(|error| format!("the generator wrote what is no Rust: {error}"))?;
+        .map_err(|error| format!("the generator wrote invalid Rust: {error}"))?;
     Ok(format!("{HEADER}{}", prettyplease::unparse(&file)))
 }
 

@@ -9,7 +9,7 @@
 //! | 1 | stale | additive; cosmetic with `--fail-on cosmetic` | as `diff` | – |
 //! | 2 | – | breaking, to review, or unclassified, by the wire verdict | as `diff` | refused without `--accept-breaking`; nothing written |
 //! | 3 | no client can be made from the document | with `--generate`: none can be made from the new document | none can be made from it | likewise; nothing written |
-//! | 4 | usage, a file or the tool failed | likewise | likewise, or the network, or what came is no document | likewise |
+//! | 4 | usage, a file or the tool failed | likewise | likewise, or the network, or the response is not a document | likewise |
 //!
 //! 3 goes before 0, 1 and 2, but for a refusal of `regen`, which says it as well. A failure never looks like drift, nor like success; a panic is a
 //! failure, too. `README.md` says more about each command.

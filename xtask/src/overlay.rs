@@ -58,7 +58,7 @@ impl Overlay {
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("reading `{}`", path.display()))?;
-        Self::parse(&text).with_context(|| format!("`{}` is no overlay", path.display()))
+        Self::parse(&text).with_context(|| format!("`{}` is not an overlay", path.display()))
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self> {

@@ -33,17 +33,18 @@ impl Provenance {
         let path = root.join(PROVENANCE);
         let shown = path.display();
         match std::fs::read(&path) {
-            Ok(bytes) => Ok(Some(
-                serde_json::from_slice(&bytes)
-                    .with_context(|| format!("`{shown}` is no provenance"))?,
-            )),
+            Ok(bytes) => {
+                Ok(Some(serde_json::from_slice(&bytes).with_context(|| {
+                    format!("`{shown}` is not a provenance file")
+                })?))
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).with_context(|| format!("reading `{shown}`")),
         }
     }
 
     /// Identity of a document that was read from a file.
-    pub(crate) fn of_file(document: &Document) -> Result<Self> {
+    pub(crate) fn from_file(document: &Document) -> Result<Self> {
         Ok(Self {
             url: None,
             fetched_at: None,

@@ -21,7 +21,7 @@ impl Root {
     }
 
     #[cfg(test)]
-    pub(crate) fn at(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         Self(path.to_path_buf())
     }
 

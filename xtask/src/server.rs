@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use anyhow::Result;
 
 /// The behavior of the server on one connection.
-pub(crate) enum Answer {
+pub(crate) enum Canned {
     /// Sends these bytes and closes the connection.
     Bytes(Vec<u8>),
     /// Sends these bytes and waits until the client gives up.
@@ -21,7 +21,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(answers: Vec<Answer>) -> Result<Self> {
+    pub(crate) fn start(answers: Vec<Canned>) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let origin = format!("http://{}", listener.local_addr()?);
         let thread = std::thread::spawn(move || {
@@ -35,8 +35,8 @@ impl Server {
                 let mut stream = stream;
                 // The client may hang up in the middle of an answer that it refuses.
                 match answer {
-                    Answer::Bytes(bytes) => drop(stream.write_all(&bytes)),
-                    Answer::Stalled(bytes) => {
+                    Canned::Bytes(bytes) => drop(stream.write_all(&bytes)),
+                    Canned::Stalled(bytes) => {
                         drop(stream.write_all(&bytes));
                         drop(reader.read_to_end(&mut Vec::new()));
                     }
@@ -66,12 +66,12 @@ impl Server {
 }
 
 /// An answer with `head` (status line and headers, a line each) and the length of its body.
-pub(crate) fn answer(head: &str, body: &[u8]) -> Answer {
+pub(crate) fn answer(head: &str, body: &[u8]) -> Canned {
     let head = head.replace('\n', "\r\n");
     let length = body.len();
     let mut bytes =
         format!("HTTP/1.1 {head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")
             .into_bytes();
     bytes.extend_from_slice(body);
-    Answer::Bytes(bytes)
+    Canned::Bytes(bytes)
 }

@@ -153,7 +153,7 @@ impl Failure {
     }
 
     pub(crate) fn set_decode_error(&mut self, error: DecodeError) {
-        // The message has all of it, so it is no source as well.
+        // The message has all of it, so it is not repeated as the source.
         self.detail = Some(error.to_string());
         self.json_path = Some(error.json_path);
     }

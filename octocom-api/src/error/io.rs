@@ -58,14 +58,14 @@ impl Failure {
                 (ErrorKind::Connect, detail, false, true)
             }
         } else if error.is_timeout() {
-            let detail = "no complete answer in time".to_owned();
+            let detail = "no complete response in time".to_owned();
             (ErrorKind::Timeout, detail, true, can_repeat)
         } else if causes(&error).any(was_refused) {
             let detail = "the server refused the request before processing it".to_owned();
             (ErrorKind::Interrupted, detail, false, true)
         } else if let Some(reason) = causes(&error).find_map(not_http) {
             // The same server would answer the next attempt alike.
-            let detail = format!("the answer is not HTTP: {reason}");
+            let detail = format!("the response is not HTTP: {reason}");
             (ErrorKind::Interrupted, detail, true, false)
         } else {
             let detail = "the connection broke".to_owned();

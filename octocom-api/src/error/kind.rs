@@ -110,7 +110,7 @@ impl fmt::Display for Exhausted {
         f.write_str(match self {
             Self::Attempts => "no attempt left",
             Self::Deadline => "the deadline leaves no time for another attempt",
-            Self::ServerDelay => "the server asks for too long a delay",
+            Self::ServerDelay => "the server asks for a longer delay than is accepted",
             Self::Budget => "the retry budget is spent",
         })
     }

@@ -41,7 +41,7 @@ fn only_has_more_is_needed_of_the_pagination() {
         (r#""other": 1"#, (None, None)),
     ] {
         let body = format!(r#"{{"data": [1], "pagination": {{{pagination}, "hasMore": false}}}}"#);
-        // A number out of range is no JSON value for serde_json.
+        // serde_json refuses a number out of range.
         let Ok(page) = page(body.as_bytes()) else {
             assert!(pagination.contains("1e999"), "{pagination}");
             continue;

@@ -41,11 +41,11 @@ pub struct Chat {
     reply_deadline: Duration,
     /// Ids of the messages that this chat sent.
     sent: HashSet<Uuid>,
-    waiting: Option<Waiting>,
+    waiting: Option<PendingMessage>,
 }
 
 /// The last message and the part of the reply that was received.
-struct Waiting {
+struct PendingMessage {
     customer_message_id: Uuid,
     /// Reply that was returned with the message.
     answer: Option<String>,
@@ -83,17 +83,23 @@ impl Chat {
             is_synchronous,
             ..Self::new(client, conversation_id.into())
         };
-        chat.wait(Waiting::for_answer_to(customer_message_id, bot_response));
+        chat.wait(PendingMessage::for_answer_to(
+            customer_message_id,
+            bot_response,
+        ));
         chat
     }
 
     pub(super) fn resumed(client: &Client, pending: PendingReply) -> Self {
         let mut chat = Self::new(client, pending.conversation_id.into());
-        chat.wait(Waiting::for_answer_to(pending.customer_message_id, None));
+        chat.wait(PendingMessage::for_answer_to(
+            pending.customer_message_id,
+            None,
+        ));
         chat
     }
 
-    fn wait(&mut self, waiting: Waiting) {
+    fn wait(&mut self, waiting: PendingMessage) {
         self.sent.insert(waiting.customer_message_id);
         self.waiting = Some(waiting);
     }
@@ -268,7 +274,7 @@ impl Chat {
         self.reply().await
     }
 
-    async fn store(&self, message: &str) -> Result<Waiting, Error> {
+    async fn store(&self, message: &str) -> Result<PendingMessage, Error> {
         let checked =
             || -> Checked<_> { Ok((self.id.checked_conversation()?, text("message", message)?)) };
         let (conversation, input) =
@@ -283,7 +289,10 @@ impl Chat {
             let sent = sent.parse()?.into_value();
             // Asynchronously there is no answer yet.
             let answer = sent.bot_response.filter(|_| self.is_synchronous);
-            Ok(Waiting::for_answer_to(sent.customer_message_id, answer))
+            Ok(PendingMessage::for_answer_to(
+                sent.customer_message_id,
+                answer,
+            ))
         };
         let Some(id) = self.id.uuid().filter(|_| self.is_synchronous) else {
             return send().await;
@@ -297,7 +306,7 @@ impl Chat {
                     before.first_new(&snapshot.messages, message)
                 });
                 match stored.await {
-                    Ok(Some(id)) => Ok(Waiting::for_answer_to(id, None)),
+                    Ok(Some(id)) => Ok(PendingMessage::for_answer_to(id, None)),
                     // Whether the message was stored is what matters, not why that is unknown.
                     Ok(None) | Err(_) => Err(error),
                 }
@@ -311,7 +320,7 @@ fn check_deadline(deadline: Duration) -> Result<(), Error> {
     check_duration("with_reply_deadline", deadline).map_err(Error::config)
 }
 
-impl Waiting {
+impl PendingMessage {
     /// Treats a reply without text as no reply.
     fn for_answer_to(customer_message_id: Uuid, answer: Option<String>) -> Self {
         Self {

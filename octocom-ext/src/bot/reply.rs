@@ -69,7 +69,7 @@ impl fmt::Display for ChatReply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.text() {
             Some(text) => f.write_str(&text),
-            None => f.write_str("(handed over to a human agent)"),
+            None => f.write_str("(handed off to a human agent)"),
         }
     }
 }

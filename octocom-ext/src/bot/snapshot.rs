@@ -24,7 +24,7 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    /// Fetches the conversation. An odd note or an odd message of an agent is no reason not to hear
+    /// Fetches the conversation. An odd note or an odd message of an agent does not keep the client from hearing
     /// the bot: a message that cannot be decoded is passed over, and told as drift.
     pub(super) async fn fetch(client: &Client, id: Uuid) -> Result<Self, Error> {
         #[derive(Deserialize)]
@@ -77,7 +77,7 @@ const DELAYS: Backoff = Backoff {
     max: Duration::from_secs(5),
 };
 /// Time for the last snapshot, which is taken when the deadline is over.
-const LAST_LOOK: Duration = Duration::from_secs(5);
+const LAST_POLL: Duration = Duration::from_secs(5);
 /// Looks in a row that may find no conversation: a server that answers from a copy of its data
 /// shows a new one late, but not as late as after these, 7.5 seconds.
 const MAX_MISSING: u32 = 4;
@@ -99,7 +99,7 @@ pub(super) async fn poll<T>(
     let mut looks: u32 = 0;
     let mut missing: u32 = 0;
     loop {
-        let in_time = client.within(left().max(LAST_LOOK));
+        let in_time = client.within(left().max(LAST_POLL));
         let failure = match Snapshot::fetch(&in_time, id).await {
             Ok(snapshot) => {
                 missing = 0;

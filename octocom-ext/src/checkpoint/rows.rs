@@ -131,7 +131,7 @@ impl RowId {
     }
 
     /// The id of a record that has none: a digest of its text.
-    pub(crate) fn of_text(json: &[u8]) -> Self {
+    pub(crate) fn from_json(json: &[u8]) -> Self {
         Self(mixed(digest(json)))
     }
 

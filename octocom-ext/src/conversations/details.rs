@@ -98,14 +98,14 @@ impl<M: Mode> List<ConversationSummary, M> {
 pub struct DetailStream {
     /// `None` once the list has ended.
     summaries: Option<ItemStream<ConversationSummary>>,
-    waiting: VecDeque<Waiting>,
+    waiting: VecDeque<PendingConversation>,
     in_flight: usize,
     /// After the last conversation that was handed out.
     checkpoint: Checkpoint,
 }
 
 /// A conversation on its way.
-struct Waiting {
+struct PendingConversation {
     /// The summary, or what is handed out instead of the conversation.
     summary: Result<Item<ConversationSummary>, Error>,
     fetch: Option<Fetch<Response<Conversation>>>,
@@ -163,7 +163,7 @@ impl DetailStream {
                 let (client, id) = (summaries.client_in_time(), summary.id);
                 Fetch::spawn(async move { fetch(&client?, id).await })
             });
-            self.waiting.push_back(Waiting {
+            self.waiting.push_back(PendingConversation {
                 summary,
                 fetch,
                 checkpoint,
@@ -195,7 +195,7 @@ impl Stream for DetailStream {
             Some(fetch) => Some(std::task::ready!(Pin::new(fetch).poll(cx))),
             None => None,
         };
-        let Some(Waiting {
+        let Some(PendingConversation {
             summary,
             checkpoint,
             ..

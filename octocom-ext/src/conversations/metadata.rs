@@ -130,7 +130,7 @@ impl ConversationMetadata {
                 let mut failure = Failure::from_answer(pair.answer(), ErrorKind::Decode);
                 failure.body = pair.json().clone();
                 failure.json_path = Some(".".to_owned());
-                failure.detail = Some("the answer has no `value`".to_owned());
+                failure.detail = Some("the response has no `value`".to_owned());
                 Err(octocom_api::Error::from(failure).into())
             }
         }

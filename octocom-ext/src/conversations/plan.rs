@@ -142,7 +142,7 @@ impl List<ConversationSummary, Keyset> {
         }
         if self.filters.shard.is_some() {
             return Err(Error::invalid_request(
-                "plan: the listing is of one shard of a plan already",
+                "plan: the list is a shard of a plan already",
             ));
         }
         self.filters.check().map_err(Error::invalid_request)?;
@@ -228,8 +228,9 @@ impl<'a> Probe<'a> {
         let mut page = 1;
         while self.page(page).await?.promises_more() {
             if page >= MAX_PAGES {
-                let detail = format!("page {page} promises more, as every page before");
-                return Err(Error::of_sequence(
+                let detail =
+                    format!("page {page} says that there are more records, as all pages before");
+                return Err(Error::for_sequence(
                     ErrorKind::Stalled,
                     &LIST_CONVERSATIONS,
                     detail,
@@ -314,7 +315,7 @@ impl Probed {
     }
 }
 
-/// Returns `true` if a server may mean with this answer that there is no such page.
+/// Returns `true` if a server may mean with this answer that the page does not exist.
 fn is_past_the_end(error: &Error) -> bool {
     error.status().is_some_and(|status| {
         status.is_client_error() && !matches!(status.as_u16(), 401 | 403 | 408 | 429)

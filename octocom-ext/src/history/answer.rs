@@ -13,7 +13,7 @@ pub(super) struct Fields<'a>(HashMap<Cow<'a, str>, &'a RawValue>);
 
 impl<'a> Fields<'a> {
     /// Reads an object; anything else has no members.
-    pub(super) fn of(raw: &'a RawValue) -> Self {
+    pub(super) fn parse(raw: &'a RawValue) -> Self {
         Self::read(raw.get())
     }
 
@@ -122,18 +122,18 @@ const PLACES: &[&str] = &["data", "versions", "items", "history", "entries", "re
 
 /// An answer and what was read of the records of its list.
 #[derive(Debug, Clone)]
-pub(super) struct Listing<T> {
+pub(super) struct ParsedList<T> {
     pub(super) raw: Box<RawValue>,
-    /// Empty when there is no list.
+    /// Empty if no list was found.
     pub(super) records: Vec<T>,
     pub(super) is_recognized: bool,
     /// `true` if the answer says that there is more than it has.
     pub(super) has_more: bool,
 }
 
-impl<T> Listing<T> {
+impl<T> ParsedList<T> {
     pub(super) fn read(raw: Box<RawValue>, read: impl Fn(&RawValue) -> T) -> Self {
-        let fields = Fields::of(&raw);
+        let fields = Fields::parse(&raw);
         let found = records(&raw, &fields);
         let is_recognized = found.is_some();
         let records = found.into_iter().flatten().map(read).collect();
@@ -149,7 +149,7 @@ impl<T> Listing<T> {
 
 /// The records of the list; `None` when there is none.
 fn records<'a>(answer: &'a RawValue, fields: &Fields<'a>) -> Option<Vec<&'a RawValue>> {
-    let within = fields.under(PLACES).map(Fields::of);
+    let within = fields.under(PLACES).map(Fields::parse);
     let lists = list(answer)
         .into_iter()
         .chain(fields.under(PLACES).filter_map(list))
@@ -168,10 +168,10 @@ fn has_more(answer: &Fields<'_>) -> bool {
             .any(|value| value.get() == "true")
     };
     let pages_say_so = |fields: &Fields<'_>| {
-        let mut pages = fields.under(&["pagination"]).map(Fields::of);
+        let mut pages = fields.under(&["pagination"]).map(Fields::parse);
         pages.any(|pages| says_so(&pages))
     };
-    let mut within = answer.under(PLACES).map(Fields::of);
+    let mut within = answer.under(PLACES).map(Fields::parse);
     says_so(answer) || pages_say_so(answer) || within.any(|inner| pages_say_so(&inner))
 }
 
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn members_are_found_by_name_and_null_is_nothing() {
         let json = raw(r#"{"a": null, "b": [1], "c\u0061t": 7, "b": "x"}"#);
-        let fields = Fields::of(&json);
+        let fields = Fields::parse(&json);
         let found: Vec<_> = fields
             .under(&["a", "cat", "b"])
             .map(RawValue::get)
@@ -201,7 +201,11 @@ mod tests {
         assert_eq!(found, ["7", "\"x\""]);
         assert_eq!(fields.text(&["a", "b"]).as_deref(), Some("x"));
         for other in ["[1]", "7", "\"a\"", "null"] {
-            assert_eq!(Fields::of(&raw(other)).under(&["a"]).count(), 0, "{other}");
+            assert_eq!(
+                Fields::parse(&raw(other)).under(&["a"]).count(),
+                0,
+                "{other}"
+            );
         }
     }
 
@@ -277,8 +281,8 @@ mod tests {
         }
     }
 
-    fn listing(json: &str) -> Listing<String> {
-        Listing::read(serde_json::from_str(json).unwrap(), |raw| {
+    fn listing(json: &str) -> ParsedList<String> {
+        ParsedList::read(serde_json::from_str(json).unwrap(), |raw| {
             raw.get().to_owned()
         })
     }

@@ -23,13 +23,13 @@ pub struct Author {
 
 impl Author {
     /// Reads who is named in an entry, in the first of some places that names anyone.
-    pub(super) fn at(entry: &Fields<'_>, places: &'static [&'static str]) -> Option<Self> {
+    pub(super) fn read_in(entry: &Fields<'_>, places: &'static [&'static str]) -> Option<Self> {
         entry.under(places).map(Self::read).find_map(Self::named)
     }
 
-    /// As [`at`](Self::at), and otherwise from fields of the entry that name parts of an author.
-    pub(super) fn of(entry: &Fields<'_>, places: &'static [&'static str]) -> Option<Self> {
-        Self::at(entry, places).or_else(|| {
+    /// As [`read_in`](Self::read_in), and otherwise from fields of the entry that name parts of an author.
+    pub(super) fn from_entry(entry: &Fields<'_>, places: &'static [&'static str]) -> Option<Self> {
+        Self::read_in(entry, places).or_else(|| {
             Self {
                 id: entry.text(&["userId", "changedById", "createdById", "authorId"]),
                 name: entry.text(&["userName", "changedByName", "createdByName", "authorName"]),
@@ -42,7 +42,7 @@ impl Author {
 
     fn read(value: &RawValue) -> Self {
         let Some(text) = text(value) else {
-            let fields = Fields::of(value);
+            let fields = Fields::parse(value);
             return Self {
                 id: fields.text(&["id", "userId", "_id"]),
                 name: fields.text(&["name", "fullName", "displayName", "username"]),
@@ -83,7 +83,7 @@ mod tests {
 
     fn read(json: &str) -> Option<(String, String, String)> {
         let raw: &RawValue = serde_json::from_str(json).unwrap();
-        let author = Author::of(&Fields::of(raw), PLACES)?;
+        let author = Author::from_entry(&Fields::parse(raw), PLACES)?;
         Some((
             author.id.unwrap_or_default(),
             author.name.unwrap_or_default(),
@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(author(None, Some("m@x")).to_string(), "m@x");
         assert_eq!(author(None, None).to_string(), "7");
         let raw: &RawValue = serde_json::from_str(r#"{"changedBy": {"type": "apiKey"}}"#).unwrap();
-        let key = Author::of(&Fields::of(raw), PLACES).unwrap();
+        let key = Author::from_entry(&Fields::parse(raw), PLACES).unwrap();
         assert_eq!(
             (key.kind.as_deref(), key.to_string().as_str()),
             (Some("apiKey"), "apiKey")

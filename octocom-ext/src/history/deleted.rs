@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::answer::{Fields, Listing, moment};
+use super::answer::{Fields, ParsedList, moment};
 use super::author::Author;
 use super::version::SNAPSHOTS;
 
@@ -18,7 +18,7 @@ const TITLES: &[&str] = &["title", "name"];
 ///
 /// The [guide](crate::guide::history) says how the list is found in the response.
 #[derive(Clone)]
-pub struct DeletedItems(Listing<DeletedItem>);
+pub struct DeletedItems(ParsedList<DeletedItem>);
 
 /// A deleted workflow, article or bot rule.
 ///
@@ -37,7 +37,7 @@ pub struct DeletedItem {
 impl DeletedItems {
     /// `ids` are the names under which the items' own ids may stand.
     pub(crate) fn read(raw: Box<RawValue>, ids: &'static [&'static str]) -> Self {
-        Self(Listing::read(raw, |raw| DeletedItem::read(raw, ids)))
+        Self(ParsedList::read(raw, |raw| DeletedItem::read(raw, ids)))
     }
 
     /// Returns the items.
@@ -81,18 +81,18 @@ impl DeletedItems {
 
 impl DeletedItem {
     fn read(raw: &RawValue, ids: &'static [&'static str]) -> Self {
-        let fields = Fields::of(raw);
+        let fields = Fields::parse(raw);
         let id = |name| Uuid::try_parse(&fields.text(name)?).ok();
         let title_within = || {
             fields
                 .under(SNAPSHOTS)
-                .find_map(|inner| Fields::of(inner).text(TITLES))
+                .find_map(|inner| Fields::parse(inner).text(TITLES))
         };
         Self {
             id: ids.chunks(1).find_map(id),
             title: fields.text(TITLES).or_else(title_within),
             deleted_at: fields.under(TIMES).find_map(moment),
-            author: Author::at(&fields, AUTHORS),
+            author: Author::read_in(&fields, AUTHORS),
             raw: raw.to_owned(),
         }
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::answer::Listing;
+use super::answer::ParsedList;
 use super::version::Version;
 use crate::ids::Id;
 use crate::input::Checked;
@@ -16,11 +16,11 @@ use crate::input::Checked;
 /// Versions are sorted by time if all of them have one; otherwise the server's order is used. The
 /// [guide](crate::guide::history) says how versions are found in the response.
 #[derive(Clone)]
-pub struct History(Listing<Version>);
+pub struct History(ParsedList<Version>);
 
 impl History {
     pub(crate) fn read(raw: Box<RawValue>) -> Self {
-        let mut listing = Listing::read(raw, Version::read);
+        let mut listing = ParsedList::read(raw, Version::read);
         newest_first(&mut listing.records);
         Self(listing)
     }

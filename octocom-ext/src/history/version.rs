@@ -66,7 +66,7 @@ pub struct Version {
 
 impl Version {
     pub(super) fn read(raw: &RawValue) -> Self {
-        let fields = Fields::of(raw);
+        let fields = Fields::parse(raw);
         let plain = || {
             let mut plain = fields.under(PLAIN_SNAPSHOTS);
             plain.find_map(|value| serde_json::from_str(value.get()).ok().map(sorted))
@@ -75,7 +75,7 @@ impl Version {
         Self {
             id: fields.text(IDS).map(Id::from),
             at: fields.under(TIMES).find_map(moment),
-            author: Author::of(&fields, AUTHORS),
+            author: Author::from_entry(&fields, AUTHORS),
             change: fields.text(CHANGES),
             has_snapshot: snapshot.is_some()
                 || fields

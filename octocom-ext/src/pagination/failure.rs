@@ -47,14 +47,14 @@ impl fmt::Display for ListingFailure {
         match self {
             Self::Stalled { page } => write!(
                 f,
-                "pages up to page {page} promise more and bring no new id: the server ignores `page` \
+                "pages up to {page} say that there are more records, but have no new ones: the server ignores `page` \
                  or reports a wrong `hasMore`"
             ),
             Self::Unstable { at, passes } => write!(
                 f,
-                "the records created about {} did not hold still during {passes} passes: the server \
-                 orders them differently on each page, or they change; resume from the checkpoint \
-                 later, or {USE_OFFSET}",
+                "the records created about {} were in another order in each of {passes} passes: the \
+                 server sorts each page differently, or the records change; resume from the \
+                 checkpoint later, or {USE_OFFSET}",
                 at.to_rfc3339()
             ),
             Self::OutOfOrder { page, after, found } => write!(
@@ -83,7 +83,7 @@ impl ListingFailure {
             Self::Unstable { .. } => ErrorKind::Unstable,
             Self::OutOfOrder { .. } | Self::Undated { .. } => ErrorKind::OutOfOrder,
         };
-        let mut error = Error::of_sequence(kind, operation, self.to_string());
+        let mut error = Error::for_sequence(kind, operation, self.to_string());
         let failure = error.failure_mut();
         failure.status = Some(answer.status);
         failure.headers = std::sync::Arc::clone(&answer.headers);

@@ -122,10 +122,10 @@ impl Filters {
     }
 }
 
-/// A half-open range of creation times: `start` is part of it, `end` is not.
+/// A range of creation times, from its start up to but not including its end.
 ///
-/// It is about the times as the server prints them, so conversations of one printed timestamp are
-/// never split.
+/// The times are compared as the server prints them, so conversations with the same printed time
+/// are never divided.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shard {
@@ -144,13 +144,13 @@ impl From<&Self> for Shard {
 }
 
 impl Shard {
-    /// Returns the first creation time within; `None` when the shard has no start.
+    /// Returns the first creation time of the range; `None` if it has no start.
     #[must_use]
     pub fn start(&self) -> Option<DateTime<Utc>> {
         self.start
     }
 
-    /// Returns the first creation time after; `None` when the shard has no end.
+    /// Returns the first creation time after the range; `None` if it has no end.
     #[must_use]
     pub fn end(&self) -> Option<DateTime<Utc>> {
         self.end

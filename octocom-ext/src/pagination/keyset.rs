@@ -39,7 +39,7 @@ use bounds::Frontier;
 pub(crate) use bounds::{Bounds, MAX_SLACK};
 pub(crate) use cursor::{KeysetCursor, PageSpan};
 use cursor::{check_order, is_covered, timestamps};
-use tie_group::{Dated, TieGroup, Turn};
+use tie_group::{Dated, GroupStep, TieGroup};
 
 /// Slack of the start date of a filter or a shard.
 pub(crate) const BORDER_SLACK: TimeDelta = TimeDelta::seconds(1);
@@ -149,7 +149,7 @@ impl KeysetScan {
     ) -> Result<Vec<YieldedRow>, ListingFailure> {
         let page = self.page();
         check_order(page, keys)?;
-        let span = PageSpan::of_keys(keys);
+        let span = PageSpan::from_keys(keys);
         // A page without any readable date is only an obstacle if more should follow.
         if span.is_none() && !keys.is_empty() && has_more {
             return Err(ListingFailure::Undated { page });
@@ -251,8 +251,8 @@ impl KeysetScan {
         let ends = !has_more || last.is_some_and(leads_on);
         let pages = group.page;
         match group.turn(ends, has_more)? {
-            Turn::Page => Ok(Next::Turn(group)),
-            Turn::Proved(bound) => {
+            GroupStep::Page => Ok(Next::GroupPage(group)),
+            GroupStep::Proved(bound) => {
                 self.group_pages = pages;
                 Ok(bound
                     .filter(|bound| !self.cursor.is_after(bound.at))
@@ -287,7 +287,7 @@ impl KeysetScan {
 
     /// Returns the rows to deliver: those within the bounds that were not delivered before.
     fn deliver(&mut self, keys: &[RowKey], span: Option<PageSpan>, next: &Next) -> Vec<YieldedRow> {
-        let in_group = matches!(next, Next::Turn(_) | Next::Leave(_));
+        let in_group = matches!(next, Next::GroupPage(_) | Next::Leave(_));
         let start = self.start();
         let mut rows = Vec::with_capacity(keys.len());
         let frontier = self.frontier.map(|frontier| frontier.at);
@@ -346,7 +346,7 @@ impl KeysetScan {
                 self.done = true;
                 return;
             }
-            Next::Turn(group) => {
+            Next::GroupPage(group) => {
                 self.group = Some(group);
                 return;
             }
@@ -383,7 +383,7 @@ enum Next {
     /// Page 1 from a later start date.
     Advance(KeysetCursor, Frontier),
     /// Another page of the same start date.
-    Turn(Box<TieGroup>),
+    GroupPage(Box<TieGroup>),
     /// Page 1 behind a tie group.
     Leave(PrintedTimestamp),
 }

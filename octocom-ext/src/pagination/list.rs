@@ -101,8 +101,6 @@ impl<T: DeserializeOwned + Send + Unpin + 'static, M: Mode> List<T, M> {
 
     /// Ends the list after this many items, including those that cannot be decoded. Default: no
     /// limit.
-    ///
-    /// Records that cannot be decoded count.
     #[doc(alias = "limit")]
     pub fn max_items(mut self, items: u64) -> Self {
         self.options.max_items = Some(items);

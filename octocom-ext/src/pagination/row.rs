@@ -36,7 +36,7 @@ impl RowKey {
             has_own_id: members.id.is_some(),
             id: match members.id {
                 Some(id) => RowId::new(id),
-                None => RowId::of_text(json),
+                None => RowId::from_json(json),
             },
             created: members
                 .created_at
@@ -293,7 +293,7 @@ mod tests {
     fn a_record_without_an_id_goes_by_a_digest_of_its_text() {
         // The number stands in checkpoints: it must never change.
         let key = RowKey::read(b"{}");
-        assert_eq!(key.id, RowId::of_text(b"{}"));
+        assert_eq!(key.id, RowId::from_json(b"{}"));
         assert_ne!(RowKey::read(b"{ }").id, key.id);
     }
 

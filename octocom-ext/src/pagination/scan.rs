@@ -109,9 +109,7 @@ impl Scan {
     }
 }
 
-/// A way through the pages of a list: [`Keyset`] or [`Offset`].
-///
-/// Sealed.
+/// The mode of a list: [`Keyset`] or [`Offset`]. Other types cannot implement it.
 pub trait Mode: private::Start + Copy + Send + Sync + Unpin + 'static {}
 
 mod private {
@@ -124,16 +122,17 @@ mod private {
     }
 }
 
-/// Page 1 again and again, each time with a later start date.
+/// Keyset mode: requests always page 1, each time with a later start date.
 ///
-/// Complete while rows are inserted, deleted and updated during the scan.
+/// The list is complete even if records are inserted, deleted and updated meanwhile.
 #[doc(alias = "cursor")]
 #[derive(Debug, Clone, Copy)]
 pub enum Keyset {}
 
-/// One page number after the other.
+/// Offset mode: requests one page number after the other.
 ///
-/// Exact while nothing changes; a row can be missed when rows before it are deleted.
+/// The list is exact if nothing changes meanwhile. A record can be missed if earlier ones are
+/// deleted.
 #[derive(Debug, Clone, Copy)]
 pub enum Offset {}
 

@@ -138,7 +138,7 @@ impl Ahead {
             .items_left
             .checked_sub(records)
             .filter(|left| *left > 0)?;
-        self.cursor = self.cursor.next(PageSpan::of_records(&page.data)?)?;
+        self.cursor = self.cursor.next(PageSpan::from_records(&page.data)?)?;
         Some((self.cursor.request(), self))
     }
 }
@@ -213,7 +213,7 @@ impl<T: DeserializeOwned + Send + 'static> Source<T> {
         match self.time_left() {
             Some(Duration::ZERO) => {
                 let detail = "the deadline of the list is over";
-                Err(Error::of_sequence(
+                Err(Error::for_sequence(
                     ErrorKind::Timeout,
                     self.operation(),
                     detail,

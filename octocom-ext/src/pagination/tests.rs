@@ -64,7 +64,7 @@ impl Server {
             this.asked.lock().unwrap().push(start);
             let page = this.pages.get(&start).cloned();
             async move {
-                let body = page.ok_or_else(|| Error::interrupted("there is no such page"))?;
+                let body = page.ok_or_else(|| Error::interrupted("no such page"))?;
                 let (status, headers) = (StatusCode::OK, HeaderMap::new());
                 let answer = Answer::new(&LIST_CONVERSATIONS, status, headers, body);
                 Ok(Response::read(answer)?)
@@ -245,7 +245,7 @@ fn a_stream_polled_outside_of_a_runtime_is_an_error_and_not_a_panic() {
     };
     assert_eq!(
         error.to_string(),
-        "list_users failed: there is no tokio runtime: poll the stream, or await the call, within \
+        "list_users failed: not inside a tokio runtime: poll the stream, or await the call, within \
          one, nothing was sent"
     );
 }

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use octocom_tests::zoo::{
-    Answer, Border, Habits, HasMore, ModelServer, Precision, Print, Rounding, Sort, Ties, Zone,
+    DateBound, Habits, HasMore, ModelServer, Precision, Print, Rounding, Sort, Ties, Zone, ZooPage,
 };
 
 use super::failure::ListingFailure;
@@ -33,7 +33,7 @@ struct Listing {
 }
 
 /// The keys of a page.
-fn keys(answer: &Answer) -> Vec<RowKey> {
+fn keys(answer: &ZooPage) -> Vec<RowKey> {
     let key = |(id, created): &(u32, String)| {
         RowKey::read(format!(r#"{{"id":"{id}","createdAt":"{created}"}}"#).as_bytes())
     };
@@ -141,12 +141,12 @@ pub(crate) fn rounding() -> impl Strategy<Value = Rounding> {
     ]
 }
 
-pub(crate) fn border() -> impl Strategy<Value = Border> {
+pub(crate) fn border() -> impl Strategy<Value = DateBound> {
     let ignored = prop_oneof![9 => Just(false), 1 => Just(true)];
     let both = prop_oneof![3 => Just(false), 1 => Just(true)];
     let shift = prop_oneof![8 => Just(0_i8), 1 => -12_i8..=14];
     (precision(), rounding(), any::<bool>(), ignored, both, shift).prop_map(
-        |(precision, rounding, inclusive, ignored, rounds_both, shift)| Border {
+        |(precision, rounding, inclusive, ignored, rounds_both, shift)| DateBound {
             precision,
             rounding,
             inclusive,

@@ -101,7 +101,7 @@ impl Attempt<'_> {
         Box::new(Failure::from_io(self.operation, error, self.idempotency))
     }
 
-    /// Returns the failure of an answer whose status is no success.
+    /// Returns the failure of a response whose status is not a success.
     fn unsuccessful(&self, answer: &Answer) -> Box<Failure> {
         let mut failure = Failure::from_status(answer, self.idempotency);
         if failure.kind == ErrorKind::Redirect {
@@ -130,7 +130,7 @@ impl Attempt<'_> {
             return None;
         }
         let mut failure = Failure::from_answer(answer, ErrorKind::Rejected);
-        failure.detail = Some("the answer says `success: false`".to_owned());
+        failure.detail = Some("the response says `success: false`".to_owned());
         // This attempt has done nothing; an earlier one may have.
         failure.may_have_been_processed = false;
         Some(failure)

@@ -185,7 +185,7 @@ fn agent(state: &State, id: Option<Uuid>) -> Result<&User, ControlError> {
     let mut users = state.directory.users.iter();
     match id {
         Some(id) => users.find(|user| user.id == id).ok_or_else(|| {
-            let reason = format!("there is no user `{id}`");
+            let reason = format!("unknown user `{id}`");
             ControlError::invalid("userId", reason)
         }),
         None => users

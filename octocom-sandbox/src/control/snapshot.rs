@@ -10,7 +10,7 @@ use crate::control_error::ControlError;
 use crate::limit::TokenBucket;
 use crate::plan::Plans;
 use crate::records::read;
-use crate::store::{KeptState, State};
+use crate::store::{SavedState, State};
 use crate::world::{Organization, World};
 
 /// Version of the form of snapshots. One of another version is refused.
@@ -39,7 +39,7 @@ struct Stored {
 struct StoredOrganization {
     name: String,
     keys: Vec<String>,
-    state: KeptState,
+    state: SavedState,
 }
 
 impl Control {

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::writer::Writer;
 use super::{BusinessFacts, Data, TOPICS, Topic};
-use crate::draw::{Draw, Stream};
 use crate::ids::Kind;
-use crate::model::{CollectedData, Conversation, MetadataEntry, Standing, Status};
+use crate::model::{CollectedData, Conversation, ListState, MetadataEntry, Status};
+use crate::rng::{Rng, Stream};
 use crate::timestamp::Timestamp;
 
 /// Messages, notes and events that one conversation can number before another's begin.
@@ -32,7 +32,7 @@ pub(super) struct Facts {
     pub(super) business: &'static BusinessFacts,
     pub(super) language: usize,
     pub(super) topic: &'static Topic,
-    pub(super) standing: Standing,
+    pub(super) list_state: ListState,
     pub(super) order: String,
     pub(super) plan: Option<&'static str>,
     /// `true` if an agent wrote first.
@@ -63,8 +63,8 @@ impl Data {
     }
 
     /// State of the `number`-th seeded conversation.
-    pub(crate) fn standing(&self, number: u64) -> Standing {
-        standing(&mut self.draw(Stream::Conversation, number))
+    pub(crate) fn list_state(&self, number: u64) -> ListState {
+        list_state(&mut self.draw(Stream::Conversation, number))
     }
 
     /// Business of the `number`-th seeded conversation.
@@ -79,7 +79,7 @@ impl Data {
 
     /// Keys under which the `number`-th seeded conversation is classified.
     pub(crate) fn collected_keys(&self, number: u64) -> &'static [&'static str] {
-        collected_keys(self.standing(number), number)
+        collected_keys(self.list_state(number), number)
     }
 
     /// Classification of the `number`-th seeded conversation.
@@ -98,7 +98,7 @@ impl Data {
 
     fn facts(&self, number: u64) -> Facts {
         let mut draw = self.draw(Stream::Conversation, number);
-        let standing = standing(&mut draw);
+        let list_state = list_state(&mut draw);
         let customer = self.customer_of(number);
         let known = self.customer_facts(customer);
         Facts {
@@ -106,10 +106,10 @@ impl Data {
             business: known.business,
             language: known.language,
             topic: draw.pick(&TOPICS),
-            standing,
+            list_state,
             order: format!("ORD-{:06}", 100_000 + number),
             plan: draw.chance(0.3).then(|| *draw.pick(&PLANS)),
-            outbound: draw.chance(0.12) && standing.handed_off && known.business.sends_email,
+            outbound: draw.chance(0.12) && list_state.handed_off && known.business.sends_email,
             urgency: draw.pick::<&str>(&URGENCIES),
             product: draw.pick::<&str>(&PRODUCTS),
         }
@@ -132,13 +132,13 @@ impl Data {
     }
 }
 
-fn standing(draw: &mut Draw) -> Standing {
+fn list_state(draw: &mut Rng) -> ListState {
     let status = match draw.below(100) {
         0..6 => Status::Open,
         6..9 => Status::Snoozed,
         _ => Status::Closed,
     };
-    Standing {
+    ListState {
         status,
         handed_off: draw.chance(0.3),
     }
@@ -157,18 +157,18 @@ pub(super) fn metadata(facts: &Facts, at: Timestamp) -> Vec<MetadataEntry> {
 }
 
 /// A closed conversation is classified by who closed it as well; some have further keys.
-fn collected_keys(standing: Standing, number: u64) -> &'static [&'static str] {
+fn collected_keys(list_state: ListState, number: u64) -> &'static [&'static str] {
     const CLOSED: [&str; 4] = ["issue_type", "resolved_by", "urgency", "product_category"];
     const OTHER: [&str; 3] = ["issue_type", "urgency", "product_category"];
     let further = usize::try_from(number % 3).unwrap_or(0);
-    match standing.status {
+    match list_state.status {
         Status::Closed => &CLOSED[..2 + further],
         Status::Open | Status::Snoozed => &OTHER[..1 + further],
     }
 }
 
 pub(super) fn collected(facts: &Facts, number: u64, start: Timestamp) -> Vec<CollectedData> {
-    let resolver = match facts.standing.handed_off {
+    let resolver = match facts.list_state.handed_off {
         true => "agent",
         false => "bot",
     };
@@ -183,7 +183,7 @@ pub(super) fn collected(facts: &Facts, number: u64, start: Timestamp) -> Vec<Col
         value: value(key).to_owned(),
         created_at: Data::classified_at(start),
     };
-    let keys = collected_keys(facts.standing, number);
+    let keys = collected_keys(facts.list_state, number);
     keys.iter().map(data).collect()
 }
 

@@ -7,9 +7,9 @@ use uuid::Uuid;
 use super::market::{BUSINESSES, LANGUAGES, Language};
 use super::organization::ascii;
 use super::{BusinessFacts, Data};
-use crate::draw::{Draw, Stream};
 use crate::ids::Kind;
 use crate::model::Customer;
+use crate::rng::{Rng, Stream};
 use crate::timestamp::Timestamp;
 
 /// One customer in this many was imported without a date; they come first in the list.
@@ -23,7 +23,7 @@ pub(super) struct CustomerFacts {
     pub(super) business: &'static BusinessFacts,
     /// Position in the languages.
     pub(super) language: usize,
-    draw: Draw,
+    draw: Rng,
 }
 
 impl Data {

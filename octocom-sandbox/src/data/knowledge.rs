@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::article::ARTICLES as TEXTS;
 use super::market::{BUSINESSES, LANGUAGES};
 use super::{Data, START, TOPICS};
-use crate::draw::{Draw, Stream};
 use crate::ids::Kind;
 use crate::model::{Article, BotRule, Workflow, WorkflowVariant};
+use crate::rng::{Rng, Stream};
 use crate::store::{Author, Catalog, Change};
 use crate::timestamp::Timestamp;
 
@@ -56,7 +56,7 @@ impl Data {
     /// The workflows, and the number of their variants.
     pub(crate) fn workflows(&self) -> (Catalog<Workflow>, u64) {
         let mut variants = 0;
-        let make = |draw: &mut Draw, number: u64| {
+        let make = |draw: &mut Rng, number: u64| {
             let drawn = draw.pick(&TOPICS);
             // Conversations name the first ones, which have no number in their titles.
             let (topic, title) = match TOPICS.get(place_of(number)) {
@@ -89,7 +89,7 @@ impl Data {
                 variants: made,
             }
         };
-        let edit = |draw: &mut Draw, workflow: &mut Workflow| {
+        let edit = |draw: &mut Rng, workflow: &mut Workflow| {
             let named = TOPICS.iter().any(|topic| topic.title == workflow.title);
             match draw.chance(0.5) && !named {
                 true => workflow.is_live = !workflow.is_live,
@@ -107,7 +107,7 @@ impl Data {
         let categories: Vec<Uuid> = (0..CATEGORIES)
             .map(|number| self.ids(Kind::Category).id(number))
             .collect();
-        let make = |draw: &mut Draw, number: u64| {
+        let make = |draw: &mut Rng, number: u64| {
             let topic = place_of(number) % TEXTS.len();
             // The first ones are in English, which customers of every business write.
             let language = match number < KEPT {
@@ -127,7 +127,7 @@ impl Data {
                 category_id: draw.chance(0.6).then(|| *draw.pick(&categories)),
             }
         };
-        let edit = |draw: &mut Draw, article: &mut Article| match draw.chance(0.5) {
+        let edit = |draw: &mut Rng, article: &mut Article| match draw.chance(0.5) {
             true => article.content = amended(&article.content),
             false => article.is_public = !article.is_public,
         };
@@ -136,7 +136,7 @@ impl Data {
 
     /// The bot rules.
     pub(crate) fn bot_rules(&self) -> Catalog<BotRule> {
-        let make = |draw: &mut Draw, number: u64| {
+        let make = |draw: &mut Rng, number: u64| {
             let (title, rule) = draw.pick(&RULES);
             BotRule {
                 title: format!("{title} {}", number + 1),
@@ -144,7 +144,7 @@ impl Data {
                 channels: channels(draw),
             }
         };
-        let edit = |draw: &mut Draw, rule: &mut BotRule| match draw.chance(0.5) {
+        let edit = |draw: &mut Rng, rule: &mut BotRule| match draw.chance(0.5) {
             true => rule.rule.push_str(" No exceptions."),
             false => rule.channels = channels(draw),
         };
@@ -155,8 +155,8 @@ impl Data {
         &self,
         kind: Kind,
         count: u64,
-        mut make: impl FnMut(&mut Draw, u64) -> T,
-        edit: impl Fn(&mut Draw, &mut T),
+        mut make: impl FnMut(&mut Rng, u64) -> T,
+        edit: impl Fn(&mut Rng, &mut T),
     ) -> Catalog<T> {
         let stream = kind as u64;
         let first_version = stream << 40;
@@ -188,7 +188,7 @@ impl Data {
         catalog
     }
 
-    fn author(&self, draw: &mut Draw) -> Author {
+    fn author(&self, draw: &mut Rng) -> Author {
         match self.users.is_empty() {
             true => Author::ApiKey,
             false => {
@@ -215,16 +215,16 @@ fn amended(text: &str) -> String {
     }
 }
 
-fn later(at: Timestamp, draw: &mut Draw) -> Timestamp {
+fn later(at: Timestamp, draw: &mut Rng) -> Timestamp {
     at.after(DAY * days(draw, 30))
         .after(Duration::from_millis(1 + draw.below(80_000_000)))
 }
 
-fn days(draw: &mut Draw, bound: u64) -> u32 {
+fn days(draw: &mut Rng, bound: u64) -> u32 {
     u32::try_from(draw.below(bound)).unwrap_or(0)
 }
 
-fn channels(draw: &mut Draw) -> Option<Vec<String>> {
+fn channels(draw: &mut Rng) -> Option<Vec<String>> {
     draw.chance(0.5).then(|| {
         let count = 1 + usize::try_from(draw.below(3)).unwrap_or(0);
         CHANNELS

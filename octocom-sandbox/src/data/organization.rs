@@ -2,13 +2,13 @@
 
 use super::market::{BUSINESSES, LANGUAGES};
 use super::{START, TOPICS, fill};
-use crate::draw::{Draw, Stream};
 use crate::ids::{Ids, Kind};
 use crate::model::{Business, Macro, Team, User};
+use crate::rng::{Rng, Stream};
 
 const TEAMS: [&str; 8] = [
-    "First Line",
-    "Second Line",
+    "First ConnectionHandle",
+    "Second ConnectionHandle",
     "Returns",
     "Billing",
     "Social Media",
@@ -38,7 +38,7 @@ pub(super) fn businesses(seed: u64) -> Vec<Business> {
 pub(super) fn teams(seed: u64) -> Vec<Team> {
     let ids = Ids::new(seed, Kind::Team);
     let team = |(number, name): (u64, &&'static str)| {
-        let mut draw = Draw::new(seed, Stream::Organization, number);
+        let mut draw = Rng::new(seed, Stream::Organization, number);
         let day = |days: u64| i64::try_from(days).unwrap_or(0) * DAY_MS;
         // Teams are older than the conversations that they answer.
         let created = START.0 - day(200 + draw.below(400));
@@ -55,7 +55,7 @@ pub(super) fn teams(seed: u64) -> Vec<Team> {
 pub(super) fn users(seed: u64, teams: &[Team]) -> Vec<User> {
     let ids = Ids::new(seed, Kind::User);
     let user = |number| {
-        let mut draw = Draw::new(seed, Stream::Organization, 1_000 + number);
+        let mut draw = Rng::new(seed, Stream::Organization, 1_000 + number);
         let language = draw.pick(&LANGUAGES);
         let first = draw.pick(&language.first_names);
         let last = draw.pick(&language.last_names);
@@ -78,7 +78,7 @@ pub(super) fn users(seed: u64, teams: &[Team]) -> Vec<User> {
 pub(super) fn macros(seed: u64) -> Vec<Macro> {
     let ids = Ids::new(seed, Kind::Macro);
     let build = |number| {
-        let mut draw = Draw::new(seed, Stream::Organization, 2_000 + number);
+        let mut draw = Rng::new(seed, Stream::Organization, 2_000 + number);
         let topic = draw.pick(&TOPICS);
         let language = usize::try_from(draw.below(LANGUAGES.len() as u64)).unwrap_or(0);
         let code = LANGUAGES[language].code;

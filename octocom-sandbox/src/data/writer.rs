@@ -9,12 +9,12 @@ use super::conversation::{ENTRIES, Facts, SENTIMENTS, collected, metadata};
 use super::market::{CHANNELS, LANGUAGES};
 use super::thread::ROUNDS;
 use super::{Data, fill};
-use crate::draw::{Draw, Stream};
 use crate::ids::Kind;
 use crate::model::{
     BotContext, BotFunctionCall, Conversation, Event, Message, Note, Participant, Sender, Status,
     Text,
 };
+use crate::rng::{Rng, Stream};
 use crate::timestamp::Timestamp;
 
 /// One conversation in this many arrives by the next channel of all that there are.
@@ -24,7 +24,7 @@ const RARE_CHANNEL_ONE_IN: u64 = 8;
 pub(super) struct Writer<'a> {
     data: &'a Data,
     number: u64,
-    draw: Draw,
+    draw: Rng,
     now: Timestamp,
     entries: u64,
     channel: Text,
@@ -37,7 +37,7 @@ impl<'a> Writer<'a> {
         let start = data.created_at(number);
         let texts = &facts.topic.texts[facts.language];
         let (name, _) = data.customer_name(facts.customer);
-        let closed = facts.standing.status == Status::Closed;
+        let closed = facts.list_state.status == Status::Closed;
         let sentiment = closed.then(|| draw.pick(&SENTIMENTS));
         let mut tags = Vec::new();
         if draw.chance(0.5) {
@@ -53,7 +53,7 @@ impl<'a> Writer<'a> {
             created_at: start,
             closed_at: None,
             handed_off_at: None,
-            snoozed: facts.standing.status == Status::Snoozed,
+            snoozed: facts.list_state.status == Status::Snoozed,
             language: LANGUAGES[facts.language].code.into(),
             subject: fill(texts.subject, name, &facts.order),
             business_slug: facts.business.slug.into(),
@@ -126,7 +126,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn hand_off(&mut self, facts: &Facts) {
-        if !facts.standing.handed_off {
+        if !facts.list_state.handed_off {
             return;
         }
         self.wait(5, 60);
@@ -208,7 +208,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn close(&mut self, facts: &Facts) {
-        match facts.standing.status {
+        match facts.list_state.status {
             Status::Open => {}
             Status::Snoozed => {
                 self.wait(10, 300);

@@ -9,7 +9,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value, json};
 
 use super::FaultKind;
-use crate::connection::Line;
+use crate::connection::ConnectionHandle;
 use crate::stopped::Stopped;
 
 /// Pieces in which a slow body arrives.
@@ -19,14 +19,14 @@ const UNKNOWN_CHANNEL: &str = "carrier-pigeon";
 
 /// An answer that is not sent yet.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Answer {
+pub(crate) struct Prepared {
     pub(crate) status: StatusCode,
     pub(crate) body: Value,
     /// Value of the header of the same name, in seconds.
     pub(crate) retry_after: Option<Duration>,
 }
 
-impl Answer {
+impl Prepared {
     fn error(status: u16, error: &str) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self {
@@ -61,16 +61,16 @@ impl Answer {
 /// The response with the fault in it. Faults of the connection and [`FaultKind::RepeatedPage`] are
 /// not about the response alone and leave it as it is; a latency is for the caller to wait.
 pub(crate) fn distort(
-    mut answer: Answer,
+    mut answer: Prepared,
     kind: Option<&FaultKind>,
-    peer: &Line,
+    peer: &ConnectionHandle,
     stopped: &Stopped,
 ) -> Response {
     match kind {
-        Some(FaultKind::Status(status)) => Answer::error(*status, "Injected fault").response(),
+        Some(FaultKind::Status(status)) => Prepared::error(*status, "Injected fault").response(),
         Some(FaultKind::RateLimit(delay)) => {
-            let limited = Answer::error(429, "Rate limit exceeded");
-            Answer {
+            let limited = Prepared::error(429, "Rate limit exceeded");
+            Prepared {
                 retry_after: Some(*delay),
                 ..limited
             }
@@ -125,7 +125,7 @@ pub(crate) fn distort(
 
 fn html(status: u16) -> Response {
     let page = "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body></body></html>";
-    let mut response = Answer::error(status, "").response();
+    let mut response = Prepared::error(status, "").response();
     *response.body_mut() = Body::from(page);
     response
         .headers_mut()
@@ -135,7 +135,7 @@ fn html(status: u16) -> Response {
 
 /// Promises the whole body and sends half of it; `end` is waited for, and fails.
 fn halved(
-    answer: &Answer,
+    answer: &Prepared,
     end: impl Future<Output = Result<Bytes, std::io::Error>> + Send + 'static,
 ) -> Response {
     let text = answer.body.to_string();
@@ -157,14 +157,14 @@ fn half(text: &str) -> &str {
 }
 
 /// The answer with another text as its body, as if that were all.
-fn with_text(answer: &Answer, change: impl FnOnce(&str) -> String) -> Response {
+fn with_text(answer: &Prepared, change: impl FnOnce(&str) -> String) -> Response {
     let text = change(&answer.body.to_string());
     let mut response = answer.response();
     *response.body_mut() = Body::from(text);
     response
 }
 
-fn slow(answer: &Answer, time: Duration) -> Response {
+fn slow(answer: &Prepared, time: Duration) -> Response {
     let text = Bytes::from(answer.body.to_string());
     let size = text.len().div_ceil(PIECES).max(1);
     let pause = time / u32::try_from(PIECES).unwrap_or(1);

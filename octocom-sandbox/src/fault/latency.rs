@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::draw::Draw;
+use crate::rng::Rng;
 
 /// Longest delay that a fault may make.
 pub(super) const MAX_DELAY: Duration = Duration::from_secs(60);
@@ -52,7 +52,7 @@ impl From<Duration> for Latency {
 
 impl Latency {
     /// Draws a delay.
-    pub(crate) fn draw(self, draw: &mut Draw) -> Duration {
+    pub(crate) fn draw(self, draw: &mut Rng) -> Duration {
         let seconds = match self {
             Self::Fixed(delay) => return delay,
             Self::Uniform { from, to } => {
@@ -121,7 +121,7 @@ impl fmt::Display for Latency {
 }
 
 /// A draw from the standard normal distribution, by the method of Box and Muller.
-fn normal(draw: &mut Draw) -> f64 {
+fn normal(draw: &mut Rng) -> f64 {
     let radius = (-2.0 * (1.0 - draw.unit()).ln()).sqrt();
     radius * (std::f64::consts::TAU * draw.unit()).cos()
 }
@@ -129,11 +129,11 @@ fn normal(draw: &mut Draw) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draw::Stream;
+    use crate::rng::Stream;
 
     fn sorted(text: &str) -> Vec<u128> {
         let latency = Latency::read(text).unwrap();
-        let draw = |index| latency.draw(&mut Draw::new(7, Stream::Latency, index));
+        let draw = |index| latency.draw(&mut Rng::new(7, Stream::Latency, index));
         let mut millis: Vec<_> = (0..2_000).map(|index| draw(index).as_millis()).collect();
         millis.sort_unstable();
         millis

@@ -80,7 +80,7 @@ pub(super) fn set_metadata(request: &Request, state: &mut State) -> Result<Reply
     let NewMetadata { key, value } = request.read()?;
     let known = state.conversations.get(number);
     if known.pair(&key).is_none() && known.metadata.len() >= MAX_PAIRS {
-        // A quota: no waiting lifts it, so there is no Retry-After.
+        // Waiting does not lift a quota, so the response has no Retry-After.
         let error = format!("Pair limit exceeded ({MAX_PAIRS} pairs per conversation)");
         return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, error));
     }

@@ -87,7 +87,7 @@ pub(super) fn send(request: &Request, state: &mut State) -> Result<Reply, Refusa
         .iter()
         .filter(|message| message.sender == Sender::Customer);
     if sent.count() >= MAX_MESSAGES {
-        // A quota: no waiting lifts it, so there is no Retry-After.
+        // Waiting does not lift a quota, so the response has no Retry-After.
         let error = format!("Message limit exceeded ({MAX_MESSAGES} messages per conversation)");
         return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, error));
     }

@@ -43,9 +43,9 @@ pub(super) fn list(request: &Request, state: &mut State) -> Result<Reply, Refusa
         return page.cut(numbers, render).map(Reply::new);
     }
     let matches = |&number: &u64| {
-        let standing = conversations.standing(number);
-        status.is_none_or(|status| standing.status == status)
-            && handed_off.is_none_or(|handed_off| standing.handed_off == handed_off)
+        let list_state = conversations.list_state(number);
+        status.is_none_or(|status| list_state.status == status)
+            && handed_off.is_none_or(|handed_off| list_state.handed_off == handed_off)
             && pair.is_none_or(|(key, value)| conversations.has_pair(number, key, value))
     };
     page.cut(numbers.filter(matches), render).map(Reply::new)

@@ -142,13 +142,13 @@ impl Conversation {
     }
 
     /// State by which lists are filtered.
-    pub(crate) fn standing(&self) -> Standing {
+    pub(crate) fn list_state(&self) -> ListState {
         let status = match (self.closed_at, self.snoozed) {
             (Some(_), _) => Status::Closed,
             (None, true) => Status::Snoozed,
             (None, false) => Status::Open,
         };
-        Standing {
+        ListState {
             status,
             handed_off: self.handed_off_at.is_some(),
         }
@@ -204,7 +204,7 @@ impl Conversation {
 
 /// The properties that the list filters by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct ListState {
     pub(crate) status: Status,
     pub(crate) handed_off: bool,
 }

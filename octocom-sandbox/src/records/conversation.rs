@@ -21,7 +21,7 @@ impl Records<'_> {
         if let Some(customer) = conversation.customer_id {
             let number = self.state.customers.number(customer);
             let unknown = || {
-                let reason = format!("there is no customer `{customer}`");
+                let reason = format!("unknown customer `{customer}`");
                 ControlError::invalid("customerId", reason)
             };
             let number = number.ok_or_else(unknown)?;

@@ -73,7 +73,7 @@ impl Records<'_> {
             match user.team_id.filter(unknown) {
                 None => Ok(()),
                 Some(team) => {
-                    let reason = format!("there is no team `{team}`");
+                    let reason = format!("unknown team `{team}`");
                     Err(ControlError::invalid("teamId", reason))
                 }
             }

@@ -8,13 +8,13 @@ use uuid::Uuid;
 use super::{Server, answer_refusal, api_key, matches};
 use crate::behavior::Behavior;
 use crate::contract::Contract;
-use crate::door;
-use crate::draw::{Draw, Stream};
-use crate::fault::{Answer, Effect, Fault, FaultKind};
+use crate::control_api;
+use crate::fault::{Effect, Fault, FaultKind, Prepared};
 use crate::handlers::handler;
 use crate::incoming::Incoming;
 use crate::reply::{Refusal, Reply};
 use crate::request::Request;
+use crate::rng::{Rng, Stream};
 use crate::store::State;
 
 impl Server {
@@ -23,7 +23,7 @@ impl Server {
         operation: Option<&'static Operation>,
         request: Incoming,
         fault: Option<&Fault>,
-    ) -> Answer {
+    ) -> Prepared {
         let ordinal = request.ordinal;
         let line = request.peer.line.clone();
         let outcome = match operation {
@@ -32,7 +32,7 @@ impl Server {
         };
         let (answer, due) = match outcome {
             Ok((status, reply)) => {
-                let answer = Answer {
+                let answer = Prepared {
                     status,
                     body: reply.body,
                     retry_after: None,
@@ -47,7 +47,7 @@ impl Server {
         }
         match fault.map(|fault| &fault.kind) {
             Some(FaultKind::Latency(latency)) => {
-                let mut draw = Draw::new(self.settings.seed, Stream::Latency, ordinal);
+                let mut draw = Rng::new(self.settings.seed, Stream::Latency, ordinal);
                 tokio::time::sleep(latency.draw(&mut draw)).await;
             }
             Some(FaultKind::Hang) => self.stopped.reached().await,
@@ -62,7 +62,7 @@ impl Server {
 
     /// Why a request that belongs to no operation is refused.
     fn no_operation(&self, uri: &Uri) -> Refusal {
-        if uri.path().starts_with(door::PREFIX) {
+        if uri.path().starts_with(control_api::PREFIX) {
             let error = "The control API is closed; --control or Builder::control_api opens it";
             return Refusal::new(StatusCode::NOT_FOUND, error);
         }
@@ -147,7 +147,7 @@ impl Server {
         let limited = |delay| Refusal::limited("Rate limit exceeded", delay);
         if let Some((share, delay)) = self.settings.rate_limited {
             // Drawn by place in the order of arrival: a retry is another draw.
-            let mut draw = Draw::new(self.settings.seed, Stream::RateLimit, ordinal);
+            let mut draw = Rng::new(self.settings.seed, Stream::RateLimit, ordinal);
             if draw.chance(share) {
                 return Err(limited(delay));
             }

@@ -16,13 +16,13 @@ use crate::timestamp::Timestamp;
 pub(crate) struct Catalog<T> {
     ids: Ids,
     version_ids: Ids,
-    kept: KeptCatalog<T>,
+    kept: SavedCatalog<T>,
 }
 
 /// Everything about a catalog that has to be stored to have it again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct KeptCatalog<T> {
+pub(crate) struct SavedCatalog<T> {
     /// By number; `None` for one that was taken away.
     entries: Vec<Option<Arc<Entry<T>>>>,
     /// Numbers by ids that do not follow from them.
@@ -78,7 +78,7 @@ pub(crate) enum Author {
 impl<T: Clone + Serialize> Catalog<T> {
     /// An empty catalog; `first_version` keeps the version ids of different catalogs apart.
     pub(crate) fn new(ids: Ids, version_ids: Ids, first_version: u64) -> Self {
-        let kept = KeptCatalog {
+        let kept = SavedCatalog {
             entries: Vec::new(),
             by_id: HashMap::new(),
             next_version: first_version,
@@ -87,16 +87,16 @@ impl<T: Clone + Serialize> Catalog<T> {
     }
 
     /// The part that has to be stored to have it again.
-    pub(super) fn kept(&self) -> &KeptCatalog<T> {
+    pub(super) fn kept(&self) -> &SavedCatalog<T> {
         &self.kept
     }
 
     /// The same catalog with what was stored.
-    pub(super) fn with_kept(&self, kept: KeptCatalog<T>) -> Self {
+    pub(super) fn with_kept(&self, kept: SavedCatalog<T>) -> Self {
         Self::restored(self.ids, self.version_ids, kept)
     }
 
-    fn restored(ids: Ids, version_ids: Ids, kept: KeptCatalog<T>) -> Self {
+    fn restored(ids: Ids, version_ids: Ids, kept: SavedCatalog<T>) -> Self {
         Self {
             ids,
             version_ids,

@@ -10,20 +10,20 @@ use uuid::Uuid;
 use super::order::Order;
 use crate::data::{Data, public_number};
 use crate::ids::Kind;
-use crate::model::{CollectedData, Conversation, MetadataEntry, Standing, Text};
+use crate::model::{CollectedData, Conversation, ListState, MetadataEntry, Text};
 use crate::timestamp::Timestamp;
 
 /// All conversations, numbered in the order in which they came.
 #[derive(Debug, Clone)]
 pub(crate) struct Conversations {
     data: Arc<Data>,
-    kept: KeptConversations,
+    kept: SavedConversations,
 }
 
 /// Everything about conversations that does not follow from the seed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct KeptConversations {
+pub(crate) struct SavedConversations {
     /// Those that differ from the seeded ones.
     changed: BTreeMap<u64, Arc<Conversation>>,
     /// Numbers in the order of creation.
@@ -36,7 +36,7 @@ pub(crate) struct KeptConversations {
 
 impl Conversations {
     pub(super) fn new(data: Arc<Data>) -> Self {
-        let kept = KeptConversations {
+        let kept = SavedConversations {
             changed: BTreeMap::new(),
             order: Order::new(data.conversations()),
             ids: HashMap::new(),
@@ -46,12 +46,12 @@ impl Conversations {
     }
 
     /// The part that has to be stored to have them again.
-    pub(super) fn kept(&self) -> &KeptConversations {
+    pub(super) fn kept(&self) -> &SavedConversations {
         &self.kept
     }
 
     /// The conversations that were stored.
-    pub(super) fn restored(data: Arc<Data>, kept: KeptConversations) -> Self {
+    pub(super) fn restored(data: Arc<Data>, kept: SavedConversations) -> Self {
         Self { data, kept }
     }
 
@@ -193,10 +193,10 @@ impl Conversations {
 
     /// The filters that the `number`-th conversation passes: its status, and whether it is handed
     /// off.
-    pub(crate) fn standing(&self, number: u64) -> Standing {
+    pub(crate) fn list_state(&self, number: u64) -> ListState {
         match self.kept.changed.get(&number) {
-            Some(conversation) => conversation.standing(),
-            None => self.data.standing(number),
+            Some(conversation) => conversation.list_state(),
+            None => self.data.list_state(number),
         }
     }
 

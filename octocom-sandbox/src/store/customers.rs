@@ -15,7 +15,7 @@ use crate::timestamp::Timestamp;
 #[derive(Debug, Clone)]
 pub(crate) struct Customers {
     data: Arc<Data>,
-    kept: KeptCustomers,
+    kept: SavedCustomers,
     /// Kept ones that have an address, by business and address.
     by_email: HashMap<(Text, String), u64>,
 }
@@ -23,7 +23,7 @@ pub(crate) struct Customers {
 /// Everything about customers that does not follow from the seed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct KeptCustomers {
+pub(crate) struct SavedCustomers {
     /// Those that differ from the seeded ones.
     changed: BTreeMap<u64, Arc<Customer>>,
     /// Numbers in the order of creation; those without a date come first.
@@ -34,7 +34,7 @@ pub(crate) struct KeptCustomers {
 
 impl Customers {
     pub(super) fn new(data: Arc<Data>) -> Self {
-        let kept = KeptCustomers {
+        let kept = SavedCustomers {
             changed: BTreeMap::new(),
             order: Order::new(data.customers()),
             ids: HashMap::new(),
@@ -43,12 +43,12 @@ impl Customers {
     }
 
     /// The part that has to be stored to have them again.
-    pub(super) fn kept(&self) -> &KeptCustomers {
+    pub(super) fn kept(&self) -> &SavedCustomers {
         &self.kept
     }
 
     /// The customers that were stored.
-    pub(super) fn restored(data: Arc<Data>, kept: KeptCustomers) -> Self {
+    pub(super) fn restored(data: Arc<Data>, kept: SavedCustomers) -> Self {
         let mut by_email = HashMap::new();
         for (&number, customer) in &kept.changed {
             if let (Some(email), true) = (&customer.email, kept.order.contains(number)) {

@@ -33,7 +33,7 @@ async fn an_updated_customer_is_listed_and_shown_in_conversations() {
         (&json!("New Name"), &customer["email"])
     );
 
-    // An empty text is no address.
+    // An empty text is not an address.
     assert_eq!(customer["email"].as_str().map(str::is_empty), Some(false));
     let update = json!({"email": ""});
     let (status, _) = send(api.request(Method::PATCH, &path).json(&update)).await;

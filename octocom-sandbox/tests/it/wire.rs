@@ -22,14 +22,14 @@ enum End {
 
 /// The bytes that a server sent, and the way the connection ended.
 #[derive(Debug)]
-struct Heard {
+struct RawResponse {
     head: String,
     body: Vec<u8>,
     end: End,
 }
 
 /// Sends a GET with a fault on a connection of its own and listens.
-async fn heard(api: &Api, path: &str, fault: &str) -> Heard {
+async fn heard(api: &Api, path: &str, fault: &str) -> RawResponse {
     let mut stream = TcpStream::connect(api.sandbox.address()).await.unwrap();
     let request = format!(
         "GET /rest/v1{path} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {}\r\n{FAULT_HEADER}: {fault}\r\n\r\n",
@@ -51,7 +51,7 @@ async fn heard(api: &Api, path: &str, fault: &str) -> Heard {
     let text = String::from_utf8_lossy(&all);
     let head = text.split("\r\n\r\n").next().unwrap().to_owned();
     let body = all.get(head.len() + 4..).unwrap_or_default().to_vec();
-    Heard { head, body, end }
+    RawResponse { head, body, end }
 }
 
 /// The length that a head promises.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{Layer, Union};
+use super::{SchemaPart, Union};
 use crate::MAX_WRAPPERS;
 use crate::document::{Document, Site};
 use crate::error::CompareError;
@@ -15,7 +15,7 @@ use crate::unions::{self, Branches, UNION_KEYWORDS};
 /// Everything that the layers of a schema say, before it is read together.
 #[derive(Debug, Default)]
 pub(super) struct Collected<'a> {
-    pub(super) layers: Vec<Layer<'a>>,
+    pub(super) layers: Vec<SchemaPart<'a>>,
     pub(super) ids: Vec<usize>,
     pub(super) shared: bool,
     pub(super) name: Option<&'a str>,
@@ -109,7 +109,7 @@ impl<'a> Collected<'a> {
             self.ids.push(std::ptr::from_ref(map) as usize);
         }
         if !bare {
-            self.layers.push(Layer {
+            self.layers.push(SchemaPart {
                 map,
                 at: at.clone(),
                 hidden,
@@ -150,7 +150,7 @@ impl<'a> Collected<'a> {
     fn beside(&mut self, branches: Vec<Site<'a>>, hidden: &[&'static str]) {
         for site in branches {
             if let Value::Object(map) = site.value {
-                self.layers.push(Layer {
+                self.layers.push(SchemaPart {
                     map,
                     at: site.at,
                     hidden: hidden.to_vec(),
@@ -161,7 +161,7 @@ impl<'a> Collected<'a> {
     }
 }
 
-/// The schemas of the array under `key`; `None` when it is no list of schemas.
+/// The schemas of the array under `key`; `None` if it is not a list of schemas.
 fn schemas<'a>(
     map: &'a Map<String, Value>,
     key: &'static str,
@@ -189,7 +189,7 @@ fn component(reference: &str) -> Option<&str> {
 
 /// The types that all layers allow.
 pub(super) fn types<'a>(
-    layers: &[Layer<'a>],
+    layers: &[SchemaPart<'a>],
     mut sets: Vec<BTreeSet<&'a str>>,
     mut lifted: bool,
 ) -> Types<'a> {
@@ -216,7 +216,7 @@ pub(super) fn types<'a>(
 /// The values that all layers allow, and what they say about `null`.
 pub(super) fn values<'a>(
     mut types: Types<'a>,
-    layers: &[Layer<'a>],
+    layers: &[SchemaPart<'a>],
     mut sets: Vec<Vec<&'a Value>>,
 ) -> (Types<'a>, Option<Vec<&'a Value>>) {
     for layer in layers {

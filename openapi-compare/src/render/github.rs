@@ -14,12 +14,12 @@ const MAX_CHARS: usize = 1_000;
 /// The longest value in a message, in characters.
 const MAX_VALUE_CHARS: usize = 100;
 
-/// Writes an annotation for each finding: an error for what breaks, a warning for what has to be
-/// reviewed, and a notice for the rest.
+/// Writes an annotation for each finding: an error for a breaking change, a warning for a change to
+/// review, and a notice otherwise.
 ///
 /// # Errors
 ///
-/// Fails when `out` fails.
+/// Fails if `out` fails.
 pub fn write_github(report: &Report, show: &Show, out: &mut dyn Write) -> io::Result<()> {
     let (findings, prose) = shown(report, show);
     for finding in findings {

@@ -11,7 +11,7 @@ use crate::level::{Level, RustImpact};
 use crate::report::{Counts, Report};
 use crate::version::Bump;
 
-/// A report as JSON, values in full.
+/// A report as JSON, with full values.
 #[derive(Debug, Serialize)]
 pub struct JsonReport<'a> {
     /// `null` for an empty report.
@@ -39,9 +39,9 @@ struct Entry<'a> {
 }
 
 impl<'a> JsonReport<'a> {
-    /// The JSON form of a report.
+    /// Returns the JSON form of a report.
     #[must_use]
-    pub fn of(report: &'a Report) -> Self {
+    pub fn new(report: &'a Report) -> Self {
         Self {
             worst: report.worst(),
             worst_rust: report.worst_rust(),
@@ -72,20 +72,20 @@ impl<'a> JsonReport<'a> {
     }
 }
 
-/// Writes a report as one JSON object and a newline, values in full.
+/// Writes a report as one JSON object and a newline, with full values.
 ///
 /// # Errors
 ///
-/// Fails when `out` fails.
+/// Fails if `out` fails.
 pub fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    write_visible(&JsonReport::of(report), out)
+    write_visible(&JsonReport::new(report), out)
 }
 
-/// Writes JSON in which every invisible character is escaped, and a newline.
+/// Writes JSON with escaped invisible characters, and a newline.
 ///
 /// # Errors
 ///
-/// Fails when `value` cannot be written as JSON, or `out` fails.
+/// Fails if `value` cannot be written as JSON, or if `out` fails.
 pub fn write_visible(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value)?;
     out.write_all(visible_json(&text).as_bytes())?;

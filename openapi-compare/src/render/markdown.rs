@@ -7,8 +7,8 @@ use crate::escape::{code_span, one_line, value};
 use crate::finding::Finding;
 use crate::report::Report;
 
-/// The longest report in bytes. GitHub refuses bodies beyond 65,536 characters, and the caller adds
-/// what is acknowledged and what could be generated.
+/// Largest size of a report in bytes. GitHub refuses bodies beyond 65,536 characters, and callers
+/// append text.
 pub const MAX_MARKDOWN_BYTES: usize = 55_000;
 
 /// The longest value, pointer or path that is written, in characters.
@@ -22,13 +22,13 @@ const NOTE_BYTES: usize = 600;
 
 /// Writes a report as Markdown of at most [`MAX_MARKDOWN_BYTES`].
 ///
-/// Text from the documents stands in code spans only, where neither markup nor mentions nor links
-/// work, on one line and cut at 200 characters. Findings that do not fit are left out, the
-/// harmless ones first, and the last line says how many.
+/// Text from the documents is put in code spans, where markup, mentions and links do not work, on
+/// one line of at most 200 characters. Findings that do not fit are omitted, the harmless ones
+/// first; the last line has their number.
 ///
 /// # Errors
 ///
-/// Fails when `out` fails.
+/// Fails if `out` fails.
 pub fn write_markdown(report: &Report, show: &Show, out: &mut dyn Write) -> io::Result<()> {
     if report.is_empty() {
         return writeln!(out, "{NO_CHANGES}");

@@ -15,12 +15,12 @@ const MAX_LISTED: usize = 20;
 
 /// Writes a report as plain text, without colors.
 ///
-/// Text from the documents is put on one line, cut at 200 characters, and its control characters
-/// are shown instead of obeyed.
+/// Text from the documents is put on one line of at most 200 characters, with escaped control
+/// characters.
 ///
 /// # Errors
 ///
-/// Fails when `out` fails.
+/// Fails if `out` fails.
 pub fn write_text(report: &Report, show: &Show, out: &mut dyn Write) -> io::Result<()> {
     if report.is_empty() {
         return writeln!(out, "{NO_CHANGES}");

@@ -45,7 +45,7 @@ fn candidates(document: &Value, edit: &Edit) -> Vec<String> {
             Edit::Item(..) => value.as_array().is_some_and(|items| !items.is_empty()),
             Edit::Branch(_) => true,
         };
-        // Without `paths` there is no document left to compare.
+        // Without `paths` nothing is left to compare.
         if fits && !matches!(pointer.as_str(), "" | "/paths") {
             found.push(pointer.clone());
         }

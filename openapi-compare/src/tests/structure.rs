@@ -329,7 +329,7 @@ fn each_axis_has_its_gate() -> TestResult {
     assert_eq!(status(&["wire:cosmetic", "rust:review"])?, Ok(2));
     assert_eq!(
         status(&["go:breaking"])?,
-        Err("\"go\" is no axis of this comparison, which has wire, rust".to_owned())
+        Err("\"go\" is not an axis of this comparison, which has wire, rust".to_owned())
     );
     assert!(status(&["rust:bad"]).is_err());
     Ok(())

@@ -49,7 +49,7 @@ pub(crate) fn write(
         Format::Json => {
             return write_visible(
                 &Json {
-                    report: JsonReport::of(report),
+                    report: JsonReport::new(report),
                     acknowledged: &assessment.acknowledged,
                     expired: &assessment.expired,
                     stale: &assessment.stale,

@@ -150,7 +150,7 @@ fn provenance(context: &Context, candidate: &Candidate) -> Result<Option<Workspa
             {
                 return Ok(None);
             }
-            Provenance::of_file(document)?
+            Provenance::from_file(document)?
         }
         Origin::Fetched {
             provenance,

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use super::*;
-use crate::server::{Answer, Server, answer};
+use crate::server::{Canned, Server, answer};
 
 fn limits() -> Limits {
     Limits {
@@ -18,7 +18,7 @@ fn fetch(server: &Server, limits: &Limits) -> Result<Reply> {
 }
 
 /// The error of a fetch from a server with these answers.
-fn failure(answers: Vec<Answer>, limits: &Limits) -> Result<String> {
+fn failure(answers: Vec<Canned>, limits: &Limits) -> Result<String> {
     let server = Server::start(answers)?;
     let failure = match fetch(&server, limits) {
         Ok(reply) => bail!("fetched {reply:?}"),
@@ -76,7 +76,7 @@ fn size_is_limited_whether_or_not_it_is_announced() -> Result<()> {
     server.requests()?;
 
     let endless = [b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &[b'x'; 1_001]].concat();
-    for reply in [answer("200 OK", &[b'x'; 1_001]), Answer::Bytes(endless)] {
+    for reply in [answer("200 OK", &[b'x'; 1_001]), Canned::Bytes(endless)] {
         let message = failure(vec![reply], &limits())?;
         assert!(
             message.contains("more than the limit of 1000 bytes"),
@@ -93,7 +93,7 @@ fn an_early_end_is_a_truncated_reply() -> Result<()> {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
     ] {
-        let message = failure(vec![Answer::Bytes(reply.into())], &limits())?;
+        let message = failure(vec![Canned::Bytes(reply.into())], &limits())?;
         assert!(message.contains("truncated"), "{reply:?}: {message}");
     }
     Ok(())
@@ -106,7 +106,7 @@ fn time_is_limited_in_total() -> Result<()> {
         ..limits()
     };
     for head in ["", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"] {
-        let message = failure(vec![Answer::Stalled(head.into())], &limits)?;
+        let message = failure(vec![Canned::Stalled(head.into())], &limits)?;
         assert!(
             message.contains("longer than the limit of 100ms"),
             "{message}"
@@ -115,7 +115,7 @@ fn time_is_limited_in_total() -> Result<()> {
     let message = failure(
         vec![
             answer("302 Found\nLocation: /b", b""),
-            Answer::Stalled(Vec::new()),
+            Canned::Stalled(Vec::new()),
         ],
         &limits,
     )?;
@@ -166,7 +166,7 @@ fn any_other_answer_is_a_failure() -> Result<()> {
         let message = failure(vec![answer(head, b"")], &limits())?;
         assert!(message.contains(reason), "{message}");
     }
-    let message = failure(vec![Answer::Bytes(b"SSH-2.0-x\r\n".to_vec())], &limits())?;
+    let message = failure(vec![Canned::Bytes(b"SSH-2.0-x\r\n".to_vec())], &limits())?;
     assert!(message.contains("fetching http://127.0.0.1:"), "{message}");
 
     let listener = TcpListener::bind("127.0.0.1:0")?;

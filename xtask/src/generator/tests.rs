@@ -92,7 +92,7 @@ fn files_are_formatted_and_what_is_no_rust_is_a_reason() {
     );
     let error = formatted("fn a ( {").err().unwrap_or_default();
     assert!(
-        error.starts_with("the generator wrote what is no Rust: "),
+        error.starts_with("the generator wrote invalid Rust: "),
         "{error}"
     );
 }

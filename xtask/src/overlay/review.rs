@@ -111,7 +111,7 @@ impl fmt::Display for Advice {
                 )
             }
             Finding::NoMatch => f.write_str(
-                "it matches nothing: what it mends is no longer there; delete the action",
+                "it matches nothing: what it corrects is no longer there; delete the action",
             ),
             Finding::Obsolete => f.write_str(
                 "your correction is obsolete: the document says the same by itself; delete the \

@@ -156,7 +156,7 @@ async fn a_documented_success_of_every_operation_is_ok() {
         SEND_BOT_MESSAGE => send_bot_message[reference];
         RECORD_PURCHASE => record_purchase[id];
     }
-    // The smallest text is no email address.
+    // The shortest text is not an email address.
     let mut email: crate::types::OutboundEmail = body(&document, &operations::SEND_OUTBOUND_EMAIL);
     email.to = "mia@example.com".to_owned();
     assert!(client.send_outbound_email(&email).await.is_ok());

@@ -87,7 +87,7 @@ pub(crate) struct PageSpan {
 
 impl PageSpan {
     /// Returns the span of a page from the keys of its rows; `None` without a readable `createdAt`.
-    pub(crate) fn of_keys(keys: &[RowKey]) -> Option<Self> {
+    pub(crate) fn from_keys(keys: &[RowKey]) -> Option<Self> {
         Some(Self {
             first: keys.iter().find_map(|key| key.created)?,
             last: keys.iter().rev().find_map(|key| key.created)?,
@@ -95,7 +95,7 @@ impl PageSpan {
     }
 
     /// Returns the same of the records themselves, of which it reads as few as it can.
-    pub(crate) fn of_records<T>(records: &[Record<T>]) -> Option<Self> {
+    pub(crate) fn from_records<T>(records: &[Record<T>]) -> Option<Self> {
         let created = |record: &Record<T>| RowKey::read(record.json()).created;
         Some(Self {
             first: records.iter().find_map(created)?,

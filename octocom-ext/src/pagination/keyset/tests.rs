@@ -152,7 +152,7 @@ fn the_cursor_computes_the_request_that_the_scan_decides_on() {
             let created = format!("2024-01-01T00:00:{second:02}.250Z");
             key(&second.to_string(), &created)
         });
-        let guess = cursor.unwrap().next(PageSpan::of_keys(&rows).unwrap());
+        let guess = cursor.unwrap().next(PageSpan::from_keys(&rows).unwrap());
         scan.absorb(&rows, true).unwrap();
         assert_eq!(guess.map(KeysetCursor::request), scan.request());
         cursor = guess;
@@ -163,7 +163,7 @@ fn the_cursor_computes_the_request_that_the_scan_decides_on() {
     assert_eq!(
         scan.cursor()
             .unwrap()
-            .next(PageSpan::of_keys(&same).unwrap())
+            .next(PageSpan::from_keys(&same).unwrap())
             .map(|_| ()),
         None
     );

@@ -63,7 +63,7 @@ struct Pass {
 
 /// The result of a page or a pass.
 #[derive(Debug)]
-pub(super) enum Turn {
+pub(super) enum GroupStep {
     /// The next page, of this pass or the next.
     Page,
     /// The group is proved; `None` if it is the end of the listing.
@@ -155,13 +155,13 @@ impl TieGroup {
     }
 
     /// Decides what follows the page that was just listed; `ends` if it is the last of its pass.
-    pub(super) fn turn(&mut self, ends: bool, has_more: bool) -> Result<Turn, ListingFailure> {
+    pub(super) fn turn(&mut self, ends: bool, has_more: bool) -> Result<GroupStep, ListingFailure> {
         // Out of order, or more and more pages of rows that were listed before.
         let is_hopeless =
             self.present.disorder.is_some() || !ends && self.no_progress >= MAX_NO_PROGRESS_PAGES;
         if !ends && !is_hopeless {
             self.page += 1;
-            return Ok(Turn::Page);
+            return Ok(GroupStep::Page);
         }
         let mut pass = std::mem::take(&mut self.present);
         pass.is_cut = has_more;
@@ -170,11 +170,11 @@ impl TieGroup {
             Some(previous) if previous.agrees_with(&pass) => {
                 let cut = [previous, &pass].into_iter().filter(|pass| pass.is_cut);
                 let bound = cut.filter_map(|pass| pass.last).min_by_key(|last| last.at);
-                return Ok(Turn::Proved(bound));
+                return Ok(GroupStep::Proved(bound));
             }
             // The same rows out of order, twice: that is how the server lists.
             Some(previous) if pass.disorder.is_some() && pass.disorder == previous.disorder => {
-                return pass.disorder.map_or(Ok(Turn::Page), Err);
+                return pass.disorder.map_or(Ok(GroupStep::Page), Err);
             }
             _ if self.number >= MAX_PASSES => {
                 return Err(ListingFailure::Unstable {
@@ -189,7 +189,7 @@ impl TieGroup {
         self.previous = Some(pass);
         self.listed.clear();
         (self.no_progress, self.repeats, self.page_sum) = (0, true, 0);
-        Ok(Turn::Page)
+        Ok(GroupStep::Page)
     }
 }
 

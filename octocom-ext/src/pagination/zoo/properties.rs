@@ -325,7 +325,7 @@ mod sqlite {
             let mut rows: Vec<(u32, String)> = rows.unwrap().map(Result::unwrap).collect();
             let has_more = rows.len() > 50;
             rows.truncate(50);
-            let answer = Answer { rows, has_more };
+            let answer = ZooPage { rows, has_more };
             match scan.absorb(&keys(&answer), has_more) {
                 Ok(rows) => delivered.extend(rows.iter().map(|row| answer.rows[row.index].0)),
                 Err(failure) => return (delivered, Some(failure)),

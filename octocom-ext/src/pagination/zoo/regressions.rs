@@ -1,7 +1,7 @@
 //! Kinds of servers that lists have lost records on, each by name.
 
 use super::{BASE, *};
-use octocom_tests::zoo::{Border, HasMore, Precision, Print, Rounding, Sort, Ties};
+use octocom_tests::zoo::{DateBound, HasMore, Precision, Print, Rounding, Sort, Ties};
 
 const MILLI: i64 = 1_000_000;
 const SECOND: i64 = 1_000 * MILLI;
@@ -22,8 +22,8 @@ fn prints(precision: Precision, rounding: Rounding) -> Print {
     }
 }
 
-fn reads(precision: Precision, rounding: Rounding) -> Border {
-    Border {
+fn reads(precision: Precision, rounding: Rounding) -> DateBound {
+    DateBound {
         precision,
         rounding,
         ..Habits::kind(50).start
@@ -31,7 +31,7 @@ fn reads(precision: Precision, rounding: Rounding) -> Border {
 }
 
 /// A server that reads its start date so.
-fn with_start(start: Border) -> Habits {
+fn with_start(start: DateBound) -> Habits {
     Habits {
         start,
         print: prints(Precision::Milli, Rounding::Down),
@@ -82,7 +82,7 @@ fn a_start_date_that_is_raised_loses_nothing_at_any_precision() {
                     HOUR,
                     3 * DAY,
                 ] {
-                    let start = Border {
+                    let start = DateBound {
                         inclusive,
                         ..reads(precision, rounding)
                     };
@@ -111,7 +111,7 @@ fn a_start_date_that_is_lowered_is_no_disorder() {
 
 #[test]
 fn a_server_that_ignores_start_dates_costs_a_multiple_of_its_pages_and_not_their_square() {
-    let ignoring = Border {
+    let ignoring = DateBound {
         ignored: true,
         ..reads(Precision::Milli, Rounding::Down)
     };
@@ -270,7 +270,7 @@ fn an_end_date_that_is_lowered_or_excluded_loses_nothing() {
     for precision in [Precision::Milli, Precision::Second, Precision::Day] {
         for inclusive in [true, false] {
             let habits = Habits {
-                end: Border {
+                end: DateBound {
                     inclusive,
                     ..reads(precision, Rounding::Down)
                 },
@@ -355,7 +355,7 @@ mod not_promised {
     #[test]
     fn a_start_date_that_is_raised_by_more_than_four_days_hides_rows() {
         let list = |shift| {
-            let start = Border {
+            let start = DateBound {
                 shift,
                 ..reads(Precision::Milli, Rounding::Down)
             };

@@ -16,7 +16,7 @@ fn what_lists_filter_by_agrees_with_the_conversation() {
     let data = Data::new(7, 500);
     for number in 0..500 {
         let conversation = data.conversation(number);
-        assert_eq!(conversation.standing(), data.standing(number));
+        assert_eq!(conversation.list_state(), data.list_state(number));
         assert_eq!(conversation.business_slug, data.business_of(number));
         let pairs = conversation.metadata.len();
         assert_eq!(pairs, data.metadata(number).len());

@@ -129,9 +129,9 @@ async fn a_hand_off_ends_the_waiting() {
     for (messages, at, expected) in [
         // After the question, with and without a word.
         (vec![question(), said.clone()], 12, "I will get someone."),
-        (vec![question()], 10, "(handed over to a human agent)"),
+        (vec![question()], 10, "(handed off to a human agent)"),
         // Long before: nobody answers.
-        (vec![question()], 1, "(handed over to a human agent)"),
+        (vec![question()], 1, "(handed off to a human agent)"),
     ] {
         let script = Script::new([conversation(&messages, Some(at))]).await;
         let (client, recorder) = script.client();

@@ -64,7 +64,7 @@ async fn a_page_that_repeats_for_ever_is_reported_as_stalled() {
     stream.try_next().await.unwrap().unwrap();
     let error = stream.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Stalled);
-    assert!(error.to_string().contains("up to page 4"), "{error}");
+    assert!(error.to_string().contains("pages up to 4 "), "{error}");
     assert_eq!(error.checkpoint().unwrap().delivered(), 2);
     assert!(stream.try_next().await.unwrap().is_none());
 }

@@ -18,7 +18,7 @@ use octocom_ext::{Client, Error, ItemStream};
 use serde_json::json;
 
 use octocom_tests::list_server::{KEY_HEADER, conversation, own_key};
-use octocom_tests::zoo::{Border, Habits, ModelServer, Precision, Print, Rounding};
+use octocom_tests::zoo::{DateBound, Habits, ModelServer, Precision, Print, Rounding};
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -145,8 +145,8 @@ fn milliseconds() -> Habits {
     }
 }
 
-fn reads(precision: Precision, rounding: Rounding, inclusive: bool) -> Border {
-    Border {
+fn reads(precision: Precision, rounding: Rounding, inclusive: bool) -> DateBound {
+    DateBound {
         precision,
         rounding,
         inclusive,

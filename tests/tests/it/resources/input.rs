@@ -229,7 +229,7 @@ async fn emails_are_checked_field_by_field() {
     let to = "mia@example.com";
     for (detail, draft) in [
         (
-            "to: 3 characters that are no email address",
+            "to: 3 characters that are not an email address",
             EmailDraft::new("mia", "s", "t"),
         ),
         (
@@ -278,7 +278,7 @@ async fn a_conversation_has_200_metadata_pairs_at_most() {
             ChatDraft::new("Hi").metadata("k", "1").metadata("k", "2"),
         ),
         (
-            "customer_email: 3 characters that are no email address",
+            "customer_email: 3 characters that are not an email address",
             ChatDraft::new("Hi").customer_email("mia"),
         ),
     ] {

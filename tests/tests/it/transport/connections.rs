@@ -167,7 +167,7 @@ async fn an_answer_that_is_not_http_is_not_asked_for_again() {
         );
         let shown = error.to_string();
         assert!(
-            shown.starts_with("list_users failed: the answer is not HTTP: "),
+            shown.starts_with("list_users failed: the response is not HTTP: "),
             "{shown}"
         );
         assert!(!error.is_retryable() && recorder.waits().is_empty());

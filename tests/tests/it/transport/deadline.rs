@@ -80,7 +80,7 @@ async fn an_attempt_never_outlives_the_deadline() {
     );
     assert_eq!(
         error.to_string(),
-        "list_users failed: no complete answer in time after 1 attempt, \
+        "list_users failed: no complete response in time after 1 attempt, \
          the deadline leaves no time for another attempt"
     );
 }

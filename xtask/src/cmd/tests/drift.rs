@@ -1,4 +1,4 @@
-//! `drift`: what is fetched, what it amounts to, and what is no document at all.
+//! `drift`: what is fetched, what it amounts to, and and responses that are not documents.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -8,12 +8,12 @@ use super::workspace::{
 };
 use crate::fetch::Limits;
 use crate::root::{DOCUMENT, PROVENANCE};
-use crate::server::{Answer, Server, answer};
+use crate::server::{Canned, Server, answer};
 
 const JSON: &str = "200 OK\nContent-Type: application/json";
 
 /// Runs `drift` against a server and checks that nothing is written.
-fn drift(workspace: &Workspace, answers: Vec<Answer>) -> Result<Outcome> {
+fn drift(workspace: &Workspace, answers: Vec<Canned>) -> Result<Outcome> {
     let server = Server::start(answers)?;
     let before = workspace.files()?;
     let outcome = workspace.run(&["drift", "--url", &server.url()])?;
@@ -110,14 +110,14 @@ fn what_is_no_document_is_a_failure_with_its_reason() -> Result<()> {
     let few = json!({"openapi": "3.0.3", "paths": {"/a": {"get": {}}}}).to_string();
     let cut = whole.get(..whole.len() / 2).unwrap_or_default();
     let html = "200 OK\nContent-Type: text/html";
-    let cases: [(Answer, &str); 9] = [
+    let cases: [(Canned, &str); 9] = [
         (
             answer(html, b"\n<!DOCTYPE html><p>Sign in"),
             "is not JSON but HTML",
         ),
         (answer(JSON, cut.as_bytes()), "is truncated"),
         (
-            Answer::Bytes(
+            Canned::Bytes(
                 format!("HTTP/1.1 200 OK\r\nContent-Length: 90213\r\n\r\n{cut}").into_bytes(),
             ),
             "sent a truncated reply",

@@ -38,7 +38,7 @@ impl Workspace {
     pub(crate) fn fresh() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let real = Root::discover();
-        let root = Root::at(folder.path());
+        let root = Root::new(folder.path());
         let documents = [DOCUMENT, OVERLAY, PROVENANCE, DERIVED, SANDBOX, OPERATIONS];
         for file in documents.into_iter().chain(GENERATED) {
             let path = root.join(file);

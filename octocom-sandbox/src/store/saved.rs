@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::catalog::KeptCatalog;
-use super::conversations::KeptConversations;
-use super::customers::KeptCustomers;
+use super::catalog::SavedCatalog;
+use super::conversations::SavedConversations;
+use super::customers::SavedCustomers;
 use super::{BotPace, Conversations, Customers, Directory, Sheets, State};
 use crate::bot_script::ScriptedReply;
 use crate::clock::Clock;
@@ -21,15 +21,15 @@ use crate::record::{OutboundEmail, Purchase};
 /// A state without its seeded data.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct KeptState {
+pub(crate) struct SavedState {
     /// Seed and number of conversations, from which the rest follows.
     seed: u64,
     seeded_conversations: u64,
-    conversations: KeptConversations,
-    customers: KeptCustomers,
-    workflows: KeptCatalog<Workflow>,
-    articles: KeptCatalog<Article>,
-    bot_rules: KeptCatalog<BotRule>,
+    conversations: SavedConversations,
+    customers: SavedCustomers,
+    workflows: SavedCatalog<Workflow>,
+    articles: SavedCatalog<Article>,
+    bot_rules: SavedCatalog<BotRule>,
     directory: Directory,
     tags: BTreeMap<String, Uuid>,
     outbox: Arc<Vec<OutboundEmail>>,
@@ -46,8 +46,8 @@ pub(crate) struct KeptState {
 
 impl State {
     /// The part that has to be stored to have this state again.
-    pub(crate) fn kept(&self) -> KeptState {
-        KeptState {
+    pub(crate) fn kept(&self) -> SavedState {
+        SavedState {
             seed: self.data.seed(),
             seeded_conversations: self.data.conversations(),
             conversations: self.conversations.kept().clone(),
@@ -71,7 +71,7 @@ impl State {
     }
 
     /// The state that was stored.
-    pub(crate) fn restored(kept: KeptState, clock: Clock) -> Self {
+    pub(crate) fn restored(kept: SavedState, clock: Clock) -> Self {
         let data = Arc::new(Data::new(kept.seed, kept.seeded_conversations));
         Self {
             workflows: data.workflows().0.with_kept(kept.workflows),

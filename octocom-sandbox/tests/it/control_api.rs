@@ -14,14 +14,14 @@ fn sandbox() -> Builder {
 }
 
 /// A sandbox whose control API is open, and its document.
-struct Door {
+struct ControlApi {
     api: Api,
     client: reqwest::Client,
     document: Value,
     called: std::sync::Mutex<BTreeSet<String>>,
 }
 
-impl Door {
+impl ControlApi {
     async fn open() -> Self {
         let api = Api::start(sandbox().control_api()).await;
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -97,117 +97,129 @@ impl Door {
 
 #[tokio::test]
 async fn everything_of_the_document_works_over_http() {
-    let door = Door::open().await;
-    let status = door.get("status").await;
+    let control = ControlApi::open().await;
+    let status = control.get("status").await;
     assert_eq!(status["organizations"][0]["conversations"], 60);
-    assert_eq!(door.get("published.json").await["openapi"], "3.0.3");
+    assert_eq!(control.get("published.json").await["openapi"], "3.0.3");
 
     // Faults.
     let plan = json!({"operation": "list_users", "steps": [
         {"fault": "status=503", "times": 2}, {"times": 1}, {"fault": "rate-limit=1", "forMs": 3000}]});
-    let id = door.post("plans", plan).await["id"].clone();
+    let id = control.post("plans", plan).await["id"].clone();
     let mut statuses = Vec::new();
     for _ in 0..4 {
-        statuses.push(door.api.get("/users").await.0);
+        statuses.push(control.api.get("/users").await.0);
     }
     assert_eq!(statuses, [503, 503, 200, 429]);
-    assert_eq!(door.get(&format!("plans/{id}")).await["struck"], 3);
-    door.post("clock", json!({"advanceMs": 3000})).await;
-    assert_eq!(door.api.get("/users").await.0, 200);
-    assert_eq!(door.get("plans").await["data"].as_array().unwrap().len(), 1);
-    let removed = door
+    assert_eq!(control.get(&format!("plans/{id}")).await["struck"], 3);
+    control.post("clock", json!({"advanceMs": 3000})).await;
+    assert_eq!(control.api.get("/users").await.0, 200);
+    assert_eq!(
+        control.get("plans").await["data"].as_array().unwrap().len(),
+        1
+    );
+    let removed = control
         .call(Method::DELETE, &format!("plans/{id}"), Value::Null)
         .await;
     assert_eq!(removed.0, 200);
-    let gone = door
+    let gone = control
         .call(Method::GET, &format!("plans/{id}"), Value::Null)
         .await;
     assert_eq!(gone.0, 404);
-    door.call(Method::DELETE, "plans", Value::Null).await;
+    control.call(Method::DELETE, "plans", Value::Null).await;
 
     // State.
-    let snapshot = door.get("snapshot").await;
+    let snapshot = control.get("snapshot").await;
     let record = json!({"subject": "Mine", "messages": [{"sender": "customer", "text": "Hi"}]});
-    let record = door.post("records/conversations", record).await;
+    let record = control.post("records/conversations", record).await;
     let id = record["id"].as_str().unwrap();
     let reply = json!({"action": "reply", "text": "Hello"});
-    let replied = door
+    let replied = control
         .post(&format!("conversations/{id}/actions"), reply)
         .await;
     assert_eq!(replied["messages"][1]["sender"], "agent");
     let closed = json!({"closedAt": replied["createdAt"]});
     let path = format!("records/conversations/{id}");
-    let patched = door.call(Method::PATCH, &path, closed).await.1;
+    let patched = control.call(Method::PATCH, &path, closed).await.1;
     assert_eq!(patched["closedAt"], replied["createdAt"]);
-    assert_eq!(door.get(&path).await, patched);
-    let listed = door.get("records/conversations?offset=60&limit=5").await;
+    assert_eq!(control.get(&path).await, patched);
+    let listed = control.get("records/conversations?offset=60&limit=5").await;
     assert_eq!(listed["data"], json!([patched]));
-    assert_eq!(door.call(Method::DELETE, &path, Value::Null).await.0, 200);
-    assert_eq!(door.call(Method::GET, &path, Value::Null).await.0, 404);
-    let restored = door.call(Method::PUT, "snapshot", snapshot).await;
+    assert_eq!(
+        control.call(Method::DELETE, &path, Value::Null).await.0,
+        200
+    );
+    assert_eq!(control.call(Method::GET, &path, Value::Null).await.0, 404);
+    let restored = control.call(Method::PUT, "snapshot", snapshot).await;
     assert_eq!(restored, (200, json!({"success": true})));
     let behavior = json!({"pastTheEnd": "notFound"});
-    let changed = door.call(Method::PATCH, "behavior", behavior).await.1;
+    let changed = control.call(Method::PATCH, "behavior", behavior).await.1;
     assert_eq!(
         (changed["pastTheEnd"].as_str(), changed["ties"].as_str()),
         (Some("notFound"), Some("stable"))
     );
-    assert_eq!(door.get("behavior").await, changed);
-    assert_eq!(door.api.get("/users?page=9").await.0, 404);
+    assert_eq!(control.get("behavior").await, changed);
+    assert_eq!(control.api.get("/users?page=9").await.0, 404);
     let script = json!({"script": [{"say": "Hi there."}], "repliesAfterMs": 0});
-    let bot = door.call(Method::PATCH, "bot", script).await.1;
-    assert_eq!(door.get("bot").await, bot);
-    door.post("load", json!({"records": {"teams": [{"name": "Late"}]}}))
+    let bot = control.call(Method::PATCH, "bot", script).await.1;
+    assert_eq!(control.get("bot").await, bot);
+    control
+        .post("load", json!({"records": {"teams": [{"name": "Late"}]}}))
         .await;
     let later = json!({"time": "2040-01-01T00:00:00Z"});
-    door.post("clock", later).await;
-    let time = door.get("clock").await["time"].clone();
+    control.post("clock", later).await;
+    let time = control.get("clock").await["time"].clone();
     assert!(time.as_str().unwrap().starts_with("2040-01-01T00:00:"));
 
     // Organizations.
-    let added = door
+    let added = control
         .post("organizations", json!({"name": "b", "conversations": 2}))
         .await;
     let key = added["key"].as_str().unwrap();
-    let of_b = door.get("records/conversations?organization=b").await;
+    let of_b = control.get("records/conversations?organization=b").await;
     assert_eq!(of_b["data"].as_array().unwrap().len(), 2);
-    door.post("keys?organization=b", json!({"key": "extra"}))
+    control
+        .post("keys?organization=b", json!({"key": "extra"}))
         .await;
-    let revoked = door
+    let revoked = control
         .call(Method::DELETE, &format!("keys/{key}"), Value::Null)
         .await;
     assert_eq!(revoked.0, 200);
-    let organizations = door.get("organizations").await;
+    let organizations = control.get("organizations").await;
     assert_eq!(organizations["data"][1]["keys"], json!(["extra"]));
 
     // Inspection.
     let email =
         json!({"businessSlug": "acme-corp", "to": "m@example.com", "subject": "S", "text": "T"});
     send(
-        door.api
+        control
+            .api
             .request(Method::POST, "/conversations/outbound-email")
             .json(&email),
     )
     .await;
-    assert_eq!(door.get("outbox").await["data"][0]["to"], "m@example.com");
-    assert_eq!(door.get("purchases").await["data"], json!([]));
-    let requests = door
+    assert_eq!(
+        control.get("outbox").await["data"][0]["to"],
+        "m@example.com"
+    );
+    assert_eq!(control.get("purchases").await["data"], json!([]));
+    let requests = control
         .get("requests?operation=send_outbound_email&limit=1")
         .await;
     assert_eq!(requests["data"][0]["body"], email);
     assert_eq!(requests["data"][0]["headers"]["x-api-key"], "***");
-    door.call(Method::DELETE, "requests", Value::Null).await;
-    door.call(Method::POST, "reset", Value::Null).await;
+    control.call(Method::DELETE, "requests", Value::Null).await;
+    control.call(Method::POST, "reset", Value::Null).await;
     assert_eq!(
-        door.get("status").await["organizations"]
+        control.get("status").await["organizations"]
             .as_array()
             .unwrap()
             .len(),
         1
     );
 
-    door.get("openapi.json").await;
-    let described: BTreeSet<_> = door.document["paths"]
+    control.get("openapi.json").await;
+    let described: BTreeSet<_> = control.document["paths"]
         .as_object()
         .unwrap()
         .iter()
@@ -217,13 +229,13 @@ async fn everything_of_the_document_works_over_http() {
         })
         .filter(|it| !it.ends_with(" /health") && !it.starts_with("parameters"))
         .collect();
-    assert_eq!(*door.called.lock().unwrap(), described);
+    assert_eq!(*control.called.lock().unwrap(), described);
 }
 
 #[tokio::test]
 async fn what_is_refused_names_its_field_and_changes_nothing() {
-    let door = Door::open().await;
-    let before = door.get("snapshot").await;
+    let control = ControlApi::open().await;
+    let before = control.get("snapshot").await;
     let cases = [
         (
             Method::POST,
@@ -302,7 +314,7 @@ async fn what_is_refused_names_its_field_and_changes_nothing() {
         (Method::POST, "load", Value::Null, "body"),
     ];
     for (method, path, body, field) in cases {
-        let (status, answer) = door.call(method, path, body.clone()).await;
+        let (status, answer) = control.call(method, path, body.clone()).await;
         assert_eq!(
             (status, &answer["field"]),
             (400, &json!(field)),
@@ -316,10 +328,10 @@ async fn what_is_refused_names_its_field_and_changes_nothing() {
         "outbox?organization=none",
         "plans/x",
     ] {
-        let (status, answer) = door.call(Method::GET, path, Value::Null).await;
+        let (status, answer) = control.call(Method::GET, path, Value::Null).await;
         assert_eq!(status, 404, "{path}: {answer}");
     }
-    let after = door.get("snapshot").await;
+    let after = control.get("snapshot").await;
     assert_eq!(after["organizations"], before["organizations"]);
     assert_eq!(after["plans"], before["plans"]);
 }
@@ -358,10 +370,10 @@ async fn it_is_closed_unless_asked_for_and_needs_its_token() {
 
 #[tokio::test]
 async fn without_a_token_websites_and_other_host_names_are_refused() {
-    let door = Door::open().await;
-    let url = format!("{}/__sandbox/status", door.api.sandbox.url());
+    let control = ControlApi::open().await;
+    let url = format!("{}/__sandbox/status", control.api.sandbox.url());
     let with = async |name: &str, value: &str| {
-        let request = door.client.get(&url).header(name, value);
+        let request = control.client.get(&url).header(name, value);
         request.send().await.unwrap().status()
     };
     assert_eq!(
@@ -376,12 +388,12 @@ async fn without_a_token_websites_and_other_host_names_are_refused() {
 
 #[tokio::test]
 async fn unknown_paths_and_methods_are_refused_and_not_counted() {
-    let door = Door::open().await;
+    let control = ControlApi::open().await;
     let answer = |method: Method, path: &str| {
-        let url = format!("{}/__sandbox/{path}", door.api.sandbox.url());
-        send(door.client.request(method, url))
+        let url = format!("{}/__sandbox/{path}", control.api.sandbox.url());
+        send(control.client.request(method, url))
     };
     assert_eq!(answer(Method::GET, "nothing").await.0, 404);
     assert_eq!(answer(Method::PUT, "plans").await.0, 405);
-    assert_eq!(door.api.sandbox.requests(), 0);
+    assert_eq!(control.api.sandbox.requests(), 0);
 }

@@ -76,7 +76,7 @@ fn is_local(host: Option<&HeaderValue>) -> bool {
 }
 
 /// The answer to a call.
-pub(super) type Answer = Result<Value, ControlError>;
+pub(super) type CallResult = Result<Value, ControlError>;
 
 /// Routes for everything below the prefix.
 pub(crate) fn router(server: Arc<Server>, access: ControlAccess) -> Router {
@@ -130,7 +130,7 @@ async fn call(
     path: Option<&'static str>,
     parts: &mut Parts,
     body: Body,
-) -> Result<Answer, Refusal> {
+) -> Result<CallResult, Refusal> {
     let unknown = || Refusal::not_found("Path");
     let path = path.ok_or_else(unknown)?;
     let route = |route: &&Route| route.path == path && route.method == parts.method;

@@ -5,11 +5,11 @@
 /// SplitMix64 (Steele, Lea, Flood 2014). It is written out here because the data that it makes must
 /// not change with a dependency's version.
 #[derive(Debug, Clone)]
-pub(crate) struct Draw {
+pub(crate) struct Rng {
     state: u64,
 }
 
-impl Draw {
+impl Rng {
     /// The draws for the `index`-th thing of a kind.
     pub(crate) fn new(seed: u64, stream: Stream, index: u64) -> Self {
         let stream = mix(seed ^ mix(stream as u64 + 1));
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn the_same_seed_draws_the_same_and_another_seed_does_not() {
         let draws = |seed| {
-            let mut draw = Draw::new(seed, Stream::Customer, 3);
+            let mut draw = Rng::new(seed, Stream::Customer, 3);
             [draw.next(), draw.next()]
         };
         assert_eq!(draws(7), draws(7));
@@ -85,14 +85,14 @@ mod tests {
 
     #[test]
     fn a_share_of_nought_never_happens_and_one_always_does() {
-        let mut draw = Draw::new(1, Stream::Fault, 0);
+        let mut draw = Rng::new(1, Stream::Fault, 0);
         assert!((0..1000).all(|_| !draw.chance(0.0)));
         assert!((0..1000).all(|_| draw.chance(1.0)));
     }
 
     #[test]
     fn draws_stay_below_their_bound() {
-        let mut draw = Draw::new(1, Stream::Fault, 0);
+        let mut draw = Rng::new(1, Stream::Fault, 0);
         assert!((0..1000).all(|_| draw.below(3) < 3));
         assert_eq!(draw.below(0), 0);
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::call::Call;
-use super::{Answer, DOCUMENT};
+use super::{CallResult, DOCUMENT};
 use crate::bot_script::{self, ScriptedReply};
 use crate::control::{Control, Snapshot};
 use crate::control_error::ControlError;
@@ -28,7 +28,7 @@ pub(super) struct Route {
     pub(super) path: &'static str,
     /// Names of query parameters.
     pub(super) query: &'static [&'static str],
-    pub(super) serve: fn(&Control, &Call) -> Answer,
+    pub(super) serve: fn(&Control, &Call) -> CallResult,
 }
 
 macro_rules! routes {
@@ -123,15 +123,15 @@ pub(super) static ROUTES: &[Route] = routes! {
     };
 };
 
-fn done() -> Answer {
+fn done() -> CallResult {
     Ok(json!({ "success": true }))
 }
 
-fn document(text: &str) -> Answer {
+fn document(text: &str) -> CallResult {
     serde_json::from_str(text).map_err(|error| ControlError::invalid("", error.to_string()))
 }
 
-fn status(control: &Control) -> Answer {
+fn status(control: &Control) -> CallResult {
     Ok(json!({
         "version": env!("CARGO_PKG_VERSION"),
         "time": Timestamp::from(control.now()),
@@ -147,14 +147,14 @@ fn plan_id(call: &Call) -> Result<u64, ControlError> {
     id.parse().map_err(unknown)
 }
 
-fn plan(control: &Control, call: &Call) -> Answer {
+fn plan(control: &Control, call: &Call) -> CallResult {
     let id = plan_id(call)?;
     let plan = control.plans().into_iter().find(|plan| plan.id == id);
     let plan = plan.ok_or_else(|| ControlError::not_found(format!("plan `{id}`")))?;
     Ok(json!(plan))
 }
 
-fn remove_plan(control: &Control, call: &Call) -> Answer {
+fn remove_plan(control: &Control, call: &Call) -> CallResult {
     let id = plan_id(call)?;
     match control.remove_plan(id) {
         true => done(),
@@ -162,7 +162,7 @@ fn remove_plan(control: &Control, call: &Call) -> Answer {
     }
 }
 
-fn clock(control: &Control) -> Answer {
+fn clock(control: &Control) -> CallResult {
     Ok(json!({ "time": Timestamp::from(control.now()) }))
 }
 
@@ -173,7 +173,7 @@ struct ClockMove {
     time: Option<Timestamp>,
 }
 
-fn move_clock(control: &Control, call: &Call) -> Answer {
+fn move_clock(control: &Control, call: &Call) -> CallResult {
     match call.read()? {
         ClockMove {
             advance_ms: Some(millis),
@@ -191,7 +191,7 @@ fn move_clock(control: &Control, call: &Call) -> Answer {
     clock(control)
 }
 
-fn requests(control: &Control, call: &Call) -> Answer {
+fn requests(control: &Control, call: &Call) -> CallResult {
     let text = |name: &str| call.query(name).map(str::to_owned);
     let filter = RequestFilter {
         operation: text("operation"),
@@ -211,7 +211,7 @@ fn requests(control: &Control, call: &Call) -> Answer {
     Ok(json!({ "data": control.requests(&filter) }))
 }
 
-fn records(control: &Control, call: &Call) -> Answer {
+fn records(control: &Control, call: &Call) -> CallResult {
     let limit = call.parsed("limit")?.unwrap_or(DEFAULT_RECORDS);
     if !(1..=MAX_RECORDS).contains(&limit) {
         let reason = format!("is {limit}, allowed are 1 to {MAX_RECORDS}");
@@ -223,7 +223,7 @@ fn records(control: &Control, call: &Call) -> Answer {
     Ok(json!({ "data": records }))
 }
 
-fn bot(control: &Control) -> Answer {
+fn bot(control: &Control) -> CallResult {
     let pace = control.bot_pace()?;
     let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     Ok(json!({
@@ -241,7 +241,7 @@ struct BotChange {
     gives_up_after_ms: Option<u64>,
 }
 
-fn change_bot(control: &Control, call: &Call) -> Answer {
+fn change_bot(control: &Control, call: &Call) -> CallResult {
     let change: BotChange = call.read()?;
     let control = call.organization(control)?;
     let pace = control.bot_pace()?;
@@ -264,7 +264,7 @@ struct NewOrganization {
     conversations: u64,
 }
 
-fn add_organization(control: &Control, call: &Call) -> Answer {
+fn add_organization(control: &Control, call: &Call) -> CallResult {
     let NewOrganization {
         name,
         conversations,
