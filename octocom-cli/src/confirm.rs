@@ -1,7 +1,5 @@
 //! The question before something that cannot be taken back.
 
-use std::io::Write as _;
-
 use crate::failure::{Failure, Result};
 use crate::terminal;
 
@@ -18,8 +16,7 @@ pub(crate) fn confirm(what: &str, is_confirmed: bool) -> Result<()> {
                 .advise("add --yes to do it; nothing was sent"),
         );
     }
-    eprint!("{what}. Go on? [y/N] ");
-    let _ = std::io::stderr().flush();
+    terminal::tell(&format!("{what}. Go on? [y/N] "));
     let mut answer = String::new();
     let read = std::io::stdin().read_line(&mut answer);
     read.map_err(|error| Failure::failed(format!("reading the answer failed: {error}")))?;

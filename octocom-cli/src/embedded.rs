@@ -11,6 +11,7 @@ use crate::args::Global;
 use crate::failure::{Failure, Result};
 use crate::files::{self, Access};
 use crate::status::Status;
+use crate::terminal::tell_line;
 
 /// Seed of a sandbox that is given no other.
 const DEFAULT_SEED: u64 = 1;
@@ -112,7 +113,7 @@ impl EmbeddedSandbox {
 impl Drop for EmbeddedSandbox {
     fn drop(&mut self) {
         if let Err(failure) = self.keep() {
-            eprintln!("warning: {}", failure.what());
+            tell_line(&format!("warning: {}", failure.what()));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Standard output and standard error as they are: terminals, or not.
 
-use std::io::{IsTerminal as _, stderr, stdin, stdout};
+use std::io::{IsTerminal as _, Write as _, stderr, stdin, stdout};
 
 /// Returns `true` if progress can be drawn: standard error is a terminal that can move its cursor.
 pub(crate) fn can_draw() -> bool {
@@ -31,4 +31,16 @@ fn is_dumb() -> bool {
 pub(crate) fn width() -> u16 {
     let size = terminal_size::terminal_size_of(stdout());
     size.map_or(100, |(terminal_size::Width(columns), _)| columns.max(20))
+}
+
+/// Writes a message to standard error. Nobody may be reading it any more, which is no reason to end.
+pub(crate) fn tell(message: &str) {
+    let mut stderr = stderr().lock();
+    let _ = stderr.write_all(message.as_bytes());
+    let _ = stderr.flush();
+}
+
+/// Writes a message as a line of its own.
+pub(crate) fn tell_line(line: &str) {
+    tell(&format!("{line}\n"));
 }

@@ -106,7 +106,8 @@ fn set(
     }
     file.write()?;
     if !global.quiet {
-        eprintln!("wrote the profile `{name}` to {}", file.path().display());
+        let path = file.path().display();
+        terminal::tell_line(&format!("wrote the profile `{name}` to {path}"));
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::filters::time;
 use crate::json_text::object;
 use crate::output::{Output, OutputArgs, print};
 use crate::status::Status;
+use crate::terminal::{tell, tell_line};
 use crate::text::escape;
 use crate::waits::Waits;
 
@@ -203,10 +204,7 @@ impl Run<'_> {
                 };
                 let name = name(version);
                 let changes = history.latest().and_then(|latest| latest.diff(version));
-                eprint!(
-                    "{}",
-                    changes.map(|changes| lines(&changes)).unwrap_or_default()
-                );
+                tell(&changes.map(|changes| lines(&changes)).unwrap_or_default());
                 confirm(&format!("{id} goes back to version {name}"), yes)?;
                 let restored = self.things.restore(id, version).await;
                 restored.map_err(|error| self.connection.failure(&error))?;
@@ -235,7 +233,7 @@ impl Run<'_> {
 
     fn say(&self, line: &str) {
         if !self.is_quiet {
-            eprintln!("{line}");
+            tell_line(line);
         }
     }
 }
@@ -281,10 +279,10 @@ fn lines(changes: &[FieldChange]) -> String {
 /// Says what the output does not show: the document leaves these answers open.
 fn remark(is_recognized: bool, has_more: bool) {
     if !is_recognized {
-        eprintln!("warning: no list was found in the answer: `octocom api` shows it as it is");
+        tell_line("warning: no list was found in the answer: `octocom api` shows it as it is");
     }
     if has_more {
-        eprintln!("warning: the server says that there is more, and has no way to ask for it");
+        tell_line("warning: the server says that there is more, and has no way to ask for it");
     }
 }
 

@@ -11,6 +11,7 @@ use crate::connection::{Connection, Options};
 use crate::failure::{Failure, Result};
 use crate::files::{self, Access};
 use crate::filters::FilterArgs;
+use crate::terminal::tell_line;
 use crate::waits::Waits;
 
 /// Cut the conversations into shards of creation dates, for several workers
@@ -62,7 +63,9 @@ pub(crate) async fn run(global: &Global, args: PlanArgs) -> Result<()> {
     if !global.quiet {
         let path = files::quoted(&args.out);
         let (shards, pages) = (plan.shards().len(), plan.pages());
-        eprintln!("planned {shards} shards of {pages} pages in {path}");
+        tell_line(&format!(
+            "planned {shards} shards of {pages} pages in {path}"
+        ));
     }
     Ok(())
 }

@@ -15,6 +15,8 @@ use crate::failure::{Failure, Result};
 use crate::json_text;
 use crate::output::{Output, OutputArgs};
 use crate::status::Status;
+use crate::terminal::tell_line;
+use crate::text::one_line;
 use crate::waits::Waits;
 
 /// How a call is to be made.
@@ -119,7 +121,7 @@ async fn list(
             Ok(None) => break,
             Err(error) if error.is_item() => {
                 failed += 1;
-                eprintln!("warning: {}", crate::text::one_line(&error.to_string()));
+                tell_line(&format!("warning: {}", one_line(&error.to_string())));
             }
             Err(error) => {
                 // What was listed is shown: it is as true as before.

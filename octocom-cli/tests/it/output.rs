@@ -56,6 +56,16 @@ async fn a_closed_pipe_ends_quietly() {
 }
 
 #[tokio::test]
+async fn messages_that_nobody_reads_are_no_reason_to_end() {
+    let program = Program::start().await;
+    let set = ["plan", "--shards", "2", "--out", "plan.json"];
+    let mut child = program.command(&set).spawn().unwrap();
+    drop(child.stderr.take());
+    assert_eq!(end(child).await.status, 0);
+    assert!(program.path("plan.json").exists());
+}
+
+#[tokio::test]
 async fn one_thing_comes_without_its_envelope() {
     let program = Program::start().await;
     let id = program

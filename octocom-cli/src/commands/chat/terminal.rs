@@ -1,6 +1,6 @@
 //! The two sides of the chat. Without a terminal only what the bot says is printed.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -29,8 +29,7 @@ impl Terminal {
     /// The next line of the customer; `None` at the end of the input.
     pub(super) async fn ask(&self) -> Result<Option<String>> {
         if self.is_interactive {
-            eprint!("you> ");
-            let _ = std::io::stderr().flush();
+            terminal::tell("you> ");
         }
         // Beside the runtime's own threads: Ctrl-C is heard meanwhile.
         let read = tokio::task::spawn_blocking(|| {
@@ -53,7 +52,7 @@ impl Terminal {
     /// What the program itself says.
     pub(super) fn say(&self, text: &str) {
         if !self.is_quiet {
-            eprintln!("{text}");
+            terminal::tell_line(text);
         }
     }
 
