@@ -3,11 +3,8 @@
 //! A record is kept as text until its value is requested ([`Record`]), so a record that cannot be
 //! decoded does not lose its page.
 
-use std::fmt;
-use std::marker::PhantomData;
-
 use bytes::Bytes;
-use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -98,11 +95,9 @@ impl<T: DeserializeOwned> FromBody for T {
 impl<T> FromBody for Page<T> {
     fn from_body(body: &Bytes) -> Result<Self, DecodeError> {
         let json = body.slice_ref(trimmed(body));
-        strict_page(&json).or_else(|error| {
-            let (data, pagination) = split::page(&json).ok_or(error)?;
-            let data = data.into_iter().map(Record::new).collect();
-            Ok(Self { data, pagination })
-        })
+        let (data, pagination) = split::page(&json).ok_or_else(|| no_page(&json))?;
+        let data = data.into_iter().map(Record::new).collect();
+        Ok(Self { data, pagination })
     }
 }
 
@@ -149,8 +144,9 @@ fn strict_envelope(json: &Bytes) -> Result<Bytes, DecodeError> {
     }
 }
 
-/// Reads a page of valid JSON. Nothing is allocated but the list of records.
-fn strict_page<T>(json: &Bytes) -> Result<Page<T>, DecodeError> {
+/// Returns the reason why a body is not a page.
+#[cold]
+fn no_page(json: &[u8]) -> DecodeError {
     #[derive(Deserialize)]
     struct Shape {
         #[serde(rename = "data")]
@@ -158,15 +154,10 @@ fn strict_page<T>(json: &Bytes) -> Result<Page<T>, DecodeError> {
         #[serde(rename = "pagination")]
         _pagination: Pagination,
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let page = PageSeed {
-        json,
-        record: PhantomData,
-    };
-    let page = page
-        .deserialize(&mut deserializer)
-        .and_then(|page| deserializer.end().map(|()| page));
-    page.map_err(|error| located::<Shape>(json, &error))
+    match decode::<Shape>(json) {
+        Ok(_) => DecodeError::at_top_level("expected `data` and `pagination`"),
+        Err(located) => located,
+    }
 }
 
 /// Returns an error with its place, which a second reading as a `T` finds.
@@ -175,94 +166,6 @@ fn located<T: DeserializeOwned>(json: &[u8], error: &serde_json::Error) -> Decod
     match decode::<T>(json) {
         Ok(_) => DecodeError::new(".", error),
         Err(located) => located,
-    }
-}
-
-/// Reads a page whose records are slices of `json`.
-struct PageSeed<'a, T> {
-    json: &'a Bytes,
-    record: PhantomData<fn() -> T>,
-}
-
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "camelCase")]
-enum Member {
-    Data,
-    Pagination,
-    #[serde(other)]
-    Other,
-}
-
-impl<'de, T> DeserializeSeed<'de> for PageSeed<'_, T> {
-    type Value = Page<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Page<T>, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de, T> Visitor<'de> for PageSeed<'_, T> {
-    type Value = Page<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a page")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Page<T>, A::Error> {
-        use serde::de::Error as _;
-        let (mut data, mut pagination) = (None, None);
-        while let Some(member) = members.next_key()? {
-            match member {
-                Member::Data if data.is_none() => {
-                    data = Some(members.next_value_seed(RecordsSeed {
-                        json: self.json,
-                        record: PhantomData,
-                    })?);
-                }
-                Member::Pagination if pagination.is_none() => {
-                    pagination = Some(members.next_value()?);
-                }
-                Member::Data => return Err(A::Error::duplicate_field("data")),
-                Member::Pagination => return Err(A::Error::duplicate_field("pagination")),
-                Member::Other => {
-                    members.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(Page {
-            data: data.ok_or_else(|| A::Error::missing_field("data"))?,
-            pagination: pagination.ok_or_else(|| A::Error::missing_field("pagination"))?,
-        })
-    }
-}
-
-/// Reads a list of records as slices of `json`.
-struct RecordsSeed<'a, T> {
-    json: &'a Bytes,
-    record: PhantomData<fn() -> T>,
-}
-
-impl<'de, T> DeserializeSeed<'de> for RecordsSeed<'_, T> {
-    type Value = Vec<Record<T>>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de, T> Visitor<'de> for RecordsSeed<'_, T> {
-    type Value = Vec<Record<T>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of records")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let mut records = Vec::new();
-        while let Some(raw) = items.next_element::<&'de RawValue>()? {
-            records.push(Record::new(self.json.slice_ref(raw.get().as_bytes())));
-        }
-        Ok(records)
     }
 }
 

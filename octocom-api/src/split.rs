@@ -1,109 +1,163 @@
-//! Splitting a page that is not valid JSON, by brackets and quotes alone.
+//! Splitting a page or an envelope into its records, by brackets and quotes alone.
 //!
-//! One byte that is not UTF-8, one control character in a string or one `NaN` makes a whole page
-//! invalid for a JSON parser. The records around it are fine. Here the places of the records are
-//! found without looking at what is in them; each then fails or succeeds by itself. It is only tried
-//! after the strict parser has refused the page.
+//! A record is checked when it is decoded, so only its ends are found here. One byte that is not
+//! UTF-8, one control character in a string or one `NaN` is then an error of its record, and the
+//! records around it are fine.
+
+use std::borrow::Cow;
 
 use bytes::Bytes;
+use memchr::memchr2;
 
 use crate::page::Pagination;
 
 /// Returns the records of a page and its pagination; `None` when the page has no such form.
 pub(crate) fn page(json: &Bytes) -> Option<(Vec<Bytes>, Pagination)> {
     let (mut data, mut pagination) = (None, None);
-    for (name, value) in members(json)? {
-        let place = match name {
-            b"data" => &mut data,
-            b"pagination" => &mut pagination,
-            _ => continue,
-        };
+    Scanner::new(json).members(|scanner, name| {
         // With two of them nobody knows which one is meant.
-        if place.replace(value).is_some() {
-            return None;
+        match name {
+            b"data" if data.is_none() => data = Some(scanner.elements(json)?),
+            b"pagination" if pagination.is_none() => pagination = Some(scanner.value()?),
+            b"data" | b"pagination" => return None,
+            _ => {
+                scanner.value()?;
+            }
         }
-    }
-    let pagination = serde_json::from_slice(pagination?).ok()?;
-    let records = elements(data?)?;
-    let records = records.into_iter().map(|record| json.slice_ref(record));
-    Some((records.collect(), pagination))
+        Some(())
+    })?;
+    Some((data?, serde_json::from_slice(pagination?).ok()?))
 }
 
 /// Returns the record of an envelope; `None` when the envelope has no such form.
 pub(crate) fn envelope(json: &Bytes) -> Option<Bytes> {
-    let mut data = members(json)?
-        .into_iter()
-        .filter_map(|(name, value)| (name == b"data").then_some(value));
-    match (data.next(), data.next()) {
-        (Some(record), None) => Some(json.slice_ref(record)),
-        _ => None,
-    }
-}
-
-/// Returns the members of an object: the name without its quotes, and the value.
-fn members(object: &[u8]) -> Option<Vec<(&[u8], &[u8])>> {
-    let inner = object.strip_prefix(b"{")?.strip_suffix(b"}")?;
-    let mut members = Vec::new();
-    for member in pieces(inner)? {
-        let end = end_of_string(member)?;
-        let (name, value) = member.split_at_checked(end)?;
-        let name = name.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-        let value = value.trim_ascii_start().strip_prefix(b":")?.trim_ascii();
-        members.push((name, value));
-    }
-    Some(members)
-}
-
-/// Returns the elements of a list.
-fn elements(list: &[u8]) -> Option<Vec<&[u8]>> {
-    pieces(list.strip_prefix(b"[")?.strip_suffix(b"]")?)
-}
-
-/// Returns what stands between the commas that are in no string and in no bracket.
-fn pieces(inner: &[u8]) -> Option<Vec<&[u8]>> {
-    if inner.trim_ascii().is_empty() {
-        return Some(Vec::new());
-    }
-    let mut pieces = Vec::new();
-    let mut open = Vec::new();
-    let (mut start, mut index) = (0, 0);
-    while let Some(&byte) = inner.get(index) {
-        match byte {
-            b'"' => {
-                index += end_of_string(inner.get(index..)?)?;
-                continue;
-            }
-            b'{' => open.push(b'}'),
-            b'[' => open.push(b']'),
-            b'}' | b']' if open.pop() != Some(byte) => return None,
-            b',' if open.is_empty() => {
-                pieces.push(inner.get(start..index)?.trim_ascii());
-                start = index + 1;
-            }
+    let mut data = None;
+    Scanner::new(json).members(|scanner, name| {
+        let value = scanner.value()?;
+        match name {
+            b"data" if data.is_some() => return None,
+            b"data" => data = Some(value),
             _ => {}
         }
-        index += 1;
-    }
-    pieces.push(inner.get(start..)?.trim_ascii());
-    open.is_empty().then_some(pieces)
+        Some(())
+    })?;
+    Some(json.slice_ref(data?))
 }
 
-/// Returns the number of bytes of the string that a text begins with, its quotes included.
-fn end_of_string(text: &[u8]) -> Option<usize> {
-    let mut bytes = text.iter().enumerate();
-    if bytes.next()?.1 != &b'"' {
-        return None;
-    }
-    while let Some((index, byte)) = bytes.next() {
-        match byte {
-            b'\\' => {
-                bytes.next()?;
-            }
-            b'"' => return Some(index + 1),
-            _ => {}
+/// A way through JSON from left to right.
+struct Scanner<'a> {
+    json: &'a [u8],
+    at: usize,
+    /// The closing brackets that are still to come within a value.
+    open: Vec<u8>,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(json: &'a [u8]) -> Self {
+        Self {
+            json,
+            at: 0,
+            open: Vec::new(),
         }
     }
-    None
+
+    /// Goes through the members of the object that is the whole JSON. `take` gets each name and goes
+    /// behind its value.
+    fn members(mut self, mut take: impl FnMut(&mut Self, &[u8]) -> Option<()>) -> Option<()> {
+        self.expect(b'{')?;
+        self.skip_space();
+        if self.expect(b'}').is_none() {
+            loop {
+                self.skip_space();
+                let name = self.string()?;
+                self.skip_space();
+                self.expect(b':')?;
+                take(&mut self, &unescaped(name)?)?;
+                self.skip_space();
+                if self.expect(b',').is_none() {
+                    self.expect(b'}')?;
+                    break;
+                }
+            }
+        }
+        (self.at == self.json.len()).then_some(())
+    }
+
+    /// Returns the elements of the list that begins here, as slices of `body`.
+    fn elements(&mut self, body: &Bytes) -> Option<Vec<Bytes>> {
+        self.skip_space();
+        self.expect(b'[')?;
+        self.skip_space();
+        let mut elements = Vec::new();
+        if self.expect(b']').is_some() {
+            return Some(elements);
+        }
+        loop {
+            elements.push(body.slice_ref(self.value()?));
+            if self.expect(b',').is_none() {
+                self.expect(b']')?;
+                return Some(elements);
+            }
+        }
+    }
+
+    /// Returns the text up to the comma or bracket that ends the value which begins here.
+    fn value(&mut self) -> Option<&'a [u8]> {
+        let start = self.at;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                b'{' => self.open.push(b'}'),
+                b'[' => self.open.push(b']'),
+                b',' | b'}' | b']' if self.open.is_empty() => break,
+                byte @ (b'}' | b']') if self.open.pop() != Some(byte) => return None,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        Some(self.json.get(start..self.at)?.trim_ascii())
+    }
+
+    /// Returns the string that begins here, without its quotes.
+    fn string(&mut self) -> Option<&'a [u8]> {
+        self.expect(b'"')?;
+        let start = self.at;
+        loop {
+            self.at += memchr2(b'"', b'\\', self.json.get(self.at..)?)?;
+            if self.expect(b'"').is_some() {
+                return self.json.get(start..self.at - 1);
+            }
+            // A backslash, and what it escapes.
+            self.at += 2;
+        }
+    }
+
+    fn skip_space(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
+            self.at += 1;
+        }
+    }
+
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.json.get(self.at).copied()
+    }
+}
+
+/// Returns a name as it is meant.
+fn unescaped(name: &[u8]) -> Option<Cow<'_, [u8]>> {
+    if !name.contains(&b'\\') {
+        return Some(Cow::Borrowed(name));
+    }
+    let quoted = [b"\"", name, b"\""].concat();
+    let name: String = serde_json::from_slice(&quoted).ok()?;
+    Some(Cow::Owned(name.into_bytes()))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::filters::Filters;
 use super::list::Options;
 use super::row::Rows;
 use super::scan::{Scan, YieldedRow};
-use super::source::{Ahead, FetchedPage, Paginated, PendingPage, Source, row_keys};
+use super::source::{Ahead, FetchedPage, Paginated, PendingPage, Source};
 use super::stream::Item;
 use crate::checkpoint::{Checkpoint, Position};
 use crate::client::Client;
@@ -166,7 +166,7 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
 
     /// Takes a page that has arrived: decides which of its rows are new.
     fn take_page(&mut self, fetched: FetchedPage<T>) -> Result<Pagination, Error> {
-        let FetchedPage { page, next } = fetched;
+        let FetchedPage { page, keys, next } = fetched;
         let answer = page.answer().clone();
         let page = page.into_value();
         let operation = self.source.operation();
@@ -174,7 +174,6 @@ impl<T: DeserializeOwned + Send + Unpin + 'static> Listing<T> {
             self.pages += 1;
             self.latest_resume_point = self.source.latest_resume_point();
             self.position.begin_page(scan, self.latest_resume_point);
-            let keys = row_keys(&page.data);
             let mut yielded = scan
                 .absorb(&keys, page.pagination.has_more)
                 .map_err(|failure| failure.into_error(operation, &answer))?;

@@ -146,6 +146,8 @@ impl Ahead {
 /// A page that has arrived.
 pub(crate) struct FetchedPage<T: 'static> {
     pub(crate) page: Response<Page<T>>,
+    /// The keys of its records.
+    pub(crate) keys: Vec<RowKey>,
     /// The page after it, where that was asked for already.
     pub(crate) next: Option<(PageCursor, PendingPage<T>)>,
 }
@@ -281,7 +283,9 @@ impl<T: DeserializeOwned + Send + 'static> Source<T> {
                 .filter(|_| is_awaited.load(Ordering::Relaxed))
                 .and_then(|ahead| ahead.next(&page))
                 .and_then(|(cursor, ahead)| Some((cursor, this.fetch_ahead(cursor, Some(ahead))?)));
-            Ok(FetchedPage { page, next })
+            // Read here, where it does not hold up the consumer.
+            let keys = row_keys(&page.data);
+            Ok(FetchedPage { page, keys, next })
         });
         Ok(PendingPage {
             fetch: start(work),
