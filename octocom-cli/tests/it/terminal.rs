@@ -198,7 +198,10 @@ async fn a_wait_is_told_and_can_be_interrupted() {
         .run("", "export conversations --out all.ndjson")
         .await;
     assert_eq!(ended.status, 130, "{ended:?}");
-    assert!(ended.out.contains("waiting 60 s: rate limit"), "{ended:?}");
+    // The line is drawn again as the rest shrinks: a slow machine may first see a second less.
+    let is_told =
+        (50..=60).any(|rest| ended.out.contains(&format!("waiting {rest} s: rate limit")));
+    assert!(is_told, "{ended:?}");
     assert!(ended.out.contains("stopping: "), "{ended:?}");
     assert!(ended.out.contains("error: interrupted"), "{ended:?}");
 }
