@@ -109,7 +109,7 @@ impl OperationCall {
     /// As for [`check`](Self::check).
     pub fn request(&self) -> Result<RequestPreview, Error> {
         let checked = self.checked()?;
-        let request = self.build(&checked)?;
+        let request = checked.request(&self.client, self.operation)?;
         Ok(RequestPreview {
             method: request.method().clone(),
             url: request.url().to_string(),
@@ -125,7 +125,7 @@ impl OperationCall {
     /// [`ErrorKind::Decode`] also for a success without the members that the document promises at
     /// its top level.
     pub async fn send(self) -> Result<Response<Record<Value>>, Error> {
-        let request = self.build(&self.checked()?)?;
+        let request = self.checked()?.request(&self.client, self.operation)?;
         let response = self.client.api().send(self.operation, request).await?;
         match self.missing_member(&response) {
             None => Ok(response),
@@ -153,28 +153,9 @@ impl OperationCall {
             .map_err(|problem| Error::invalid_input(self.operation, problem))
     }
 
-    fn build(&self, checked: &Checked) -> Result<reqwest::Request, Error> {
-        let path: Vec<_> = checked.path.iter().map(String::as_str).collect();
-        let mut builder = self.client.api().request(self.operation, &path);
-        if !checked.query.is_empty() {
-            builder = builder.query(&checked.query);
-        }
-        for (name, value) in &checked.headers {
-            builder = builder.header(name, value);
-        }
-        if let Some(body) = &checked.body {
-            builder = builder.json(body);
-        }
-        let problem = |error: reqwest::Error| {
-            let problem = format!("the request cannot be built: {}", error.without_url());
-            Error::invalid_input(self.operation, problem)
-        };
-        builder.build().map_err(problem)
-    }
-
-    /// Returns what a success lacks of the members that the document requires at its top level.
+    /// Returns the first problem with the top level of a success, as the document describes it.
     ///
-    /// No more is checked: a field that changes its type is no reason to lose the answer.
+    /// Nothing below is checked, so that a field which changes its type does not lose the answer.
     fn missing_member(&self, response: &Response<Record<Value>>) -> Option<DecodeError> {
         // A deletion is done, whatever the answer says of it.
         self.operation.success?;

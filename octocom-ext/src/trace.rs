@@ -114,10 +114,58 @@ impl AttemptSpan {
         fail(&self.span, kind.as_str());
     }
 
-    /// Completes the span, and says in an event how the attempt ended.
+    /// Completes the span and emits the event of an attempt that ended.
+    ///
+    /// The event is a warning if the attempt failed, except for a 404, which callers may expect. It
+    /// repeats the fields of the span only if the subscriber does not want the span.
     pub(crate) fn end(&mut self, event: &AttemptEvent, headers: &HeaderMap, base_url: &BaseUrl) {
         self.ended = true;
-        end_attempt(&self.span, event, headers, base_url);
+        let span = &self.span;
+        if let Some(status) = event.status {
+            span.record("http.response.status_code", i64::from(status.as_u16()));
+        }
+        if let Some(error) = event.error {
+            fail(span, error.as_str());
+        }
+        // The level of an event is fixed at its place in the source.
+        macro_rules! emit {
+            ($level:ident, $message:literal) => {
+                match span.is_disabled() {
+                    false => $level!(
+                        target: "octocom_ext::attempt",
+                        parent: span,
+                        {
+                            octocom.duration_ms = milliseconds(event.duration),
+                            octocom.delay_ms = event.delay.map(milliseconds),
+                            octocom.headers = ?Shown(headers)
+                        },
+                        $message
+                    ),
+                    true => $level!(
+                        target: "octocom_ext::attempt",
+                        {
+                            octocom.operation = event.operation.id,
+                            http.request.method = event.operation.method.as_str(),
+                            url.template = event.operation.path,
+                            server.address = base_url.url().host_str(),
+                            http.request.resend_count = (event.attempt > 1).then(|| event.attempt - 1),
+                            http.response.status_code = event.status.map(|status| status.as_u16()),
+                            error.type = event.error.map(ErrorKind::as_str),
+                            octocom.duration_ms = milliseconds(event.duration),
+                            octocom.delay_ms = event.delay.map(milliseconds),
+                            octocom.headers = ?Shown(headers)
+                        },
+                        $message
+                    ),
+                }
+            };
+        }
+        match (event.error, event.delay) {
+            (None, _) => emit!(debug, "answered"),
+            (Some(_), Some(_)) => emit!(warn, "failed, retrying"),
+            (Some(ErrorKind::NotFound), None) => emit!(debug, "not found"),
+            (Some(_), None) => emit!(warn, "failed"),
+        }
     }
 }
 
@@ -153,56 +201,6 @@ fn redacted(operation: &Operation, base_url: &BaseUrl, url: &Url) -> String {
         full.push_str("=REDACTED");
     }
     full
-}
-
-/// Completes the span of an attempt and emits its event: a warning when it failed; a 404 may be what the caller expects. The event has the fields of the
-/// span only where the subscriber does not want the span.
-fn end_attempt(span: &Span, event: &AttemptEvent, headers: &HeaderMap, base_url: &BaseUrl) {
-    if let Some(status) = event.status {
-        span.record("http.response.status_code", i64::from(status.as_u16()));
-    }
-    if let Some(error) = event.error {
-        fail(span, error.as_str());
-    }
-    // The level of an event is fixed at its place in the source.
-    macro_rules! emit {
-        ($level:ident, $message:literal) => {
-            match span.is_disabled() {
-                false => $level!(
-                    target: "octocom_ext::attempt",
-                    parent: span,
-                    {
-                        octocom.duration_ms = milliseconds(event.duration),
-                        octocom.delay_ms = event.delay.map(milliseconds),
-                        octocom.headers = ?Shown(headers)
-                    },
-                    $message
-                ),
-                true => $level!(
-                    target: "octocom_ext::attempt",
-                    {
-                        octocom.operation = event.operation.id,
-                        http.request.method = event.operation.method.as_str(),
-                        url.template = event.operation.path,
-                        server.address = base_url.url().host_str(),
-                        http.request.resend_count = (event.attempt > 1).then(|| event.attempt - 1),
-                        http.response.status_code = event.status.map(|status| status.as_u16()),
-                        error.type = event.error.map(ErrorKind::as_str),
-                        octocom.duration_ms = milliseconds(event.duration),
-                        octocom.delay_ms = event.delay.map(milliseconds),
-                        octocom.headers = ?Shown(headers)
-                    },
-                    $message
-                ),
-            }
-        };
-    }
-    match (event.error, event.delay) {
-        (None, _) => emit!(debug, "answered"),
-        (Some(_), Some(_)) => emit!(warn, "failed, retrying"),
-        (Some(ErrorKind::NotFound), None) => emit!(debug, "not found"),
-        (Some(_), None) => emit!(warn, "failed"),
-    }
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -7,11 +7,14 @@ use octocom_api::schema::{Schema, SchemaError, without_enums};
 use octocom_api::{Location, Operation};
 use serde_json::{Map, Value};
 
+use crate::client::Client;
+use crate::error::Error;
+
 /// Name of the argument that is the request body.
 const BODY: &str = "body";
 
 /// Arguments that the document allows, as they are sent.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Checked {
     /// Values of the path parameters, in the order of the template.
     pub(super) path: Vec<String>,
@@ -70,6 +73,31 @@ impl Checked {
             headers,
             body,
             parameters,
+        })
+    }
+}
+
+impl Checked {
+    /// Returns the request of these arguments.
+    pub(super) fn request(
+        &self,
+        client: &Client,
+        operation: &'static Operation,
+    ) -> Result<reqwest::Request, Error> {
+        let path: Vec<_> = self.path.iter().map(String::as_str).collect();
+        let mut builder = client.api().request(operation, &path);
+        if !self.query.is_empty() {
+            builder = builder.query(&self.query);
+        }
+        for (name, value) in &self.headers {
+            builder = builder.header(name, value);
+        }
+        if let Some(body) = &self.body {
+            builder = builder.json(body);
+        }
+        builder.build().map_err(|error| {
+            let problem = format!("the request cannot be built: {}", error.without_url());
+            Error::invalid_input(operation, problem)
         })
     }
 }
@@ -185,7 +213,6 @@ mod tests {
 
     use super::super::OperationCall;
     use super::*;
-    use crate::client::Client;
 
     /// A call of a client that nobody listens to: port 9 discards.
     fn call(operation: &'static Operation, arguments: Value) -> OperationCall {

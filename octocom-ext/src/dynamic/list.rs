@@ -68,11 +68,6 @@ impl OperationList {
         if operation.page_size.is_none() {
             return Err("the operation is not paginated".to_owned());
         }
-        let path: Arc<[String]> = checked.path.into();
-        let paginated = Paginated::new(operation, move |client: Client, filters, request| {
-            let path = Arc::clone(&path);
-            async move { fetch(&client, operation, &path, &filters, request).await }
-        });
         for (name, other) in [
             ("metadataKey", "metadataValue"),
             ("metadataValue", "metadataKey"),
@@ -82,29 +77,24 @@ impl OperationList {
             }
         }
         let mut start = Start::default();
-        for (name, value) in checked.parameters {
-            start.take(&name, value)?;
+        for (name, value) in &checked.parameters {
+            start.take(name, value)?;
         }
-        let Start {
-            filters,
-            page,
-            size,
-        } = start;
-        if operation.keyset {
-            if page.is_some() {
-                let problem = "page: the list has no page numbers; resume it from a checkpoint";
-                return Err(problem.to_owned());
+        let checked = Arc::new(checked);
+        let paginated = Paginated::new(operation, move |client: Client, filters, request| {
+            let checked = Arc::clone(&checked);
+            async move { fetch(&client, operation, &checked, &filters, request).await }
+        });
+        let mut list: List<Object> = List::new(client, paginated, start.filters);
+        list.options.page_size = start.size;
+        match (operation.keyset, start.page) {
+            (true, Some(_)) => {
+                Err("page: the list has no page numbers; resume it from a checkpoint".to_owned())
             }
-            let mut list = List::new(client, paginated, filters);
-            list.options.page_size = size;
-            return Ok(Self(InMode::Keyset(list)));
+            (true, None) => Ok(Self(InMode::Keyset(list.in_mode()))),
+            (false, Some(page)) => Ok(Self(InMode::Offset(list.from_page(page)))),
+            (false, None) => Ok(Self(InMode::Offset(list))),
         }
-        let mut list = List::new(client, paginated, filters);
-        list.options.page_size = size;
-        Ok(Self(InMode::Offset(match page {
-            Some(page) => list.from_page(page),
-            None => list,
-        })))
     }
 
     /// Returns `true` if the list goes on from creation dates, and not by page numbers.
@@ -183,22 +173,25 @@ struct Start {
 impl Start {
     /// Takes an argument. Those that pagination looks at have a place of their own, so that a
     /// checkpoint fits the typed list of the same filters too.
-    fn take(&mut self, name: &str, value: Value) -> Result<(), String> {
+    fn take(&mut self, name: &str, value: &Value) -> Result<(), String> {
         let filters = &mut self.filters;
         let text = || value.as_str().unwrap_or_default().to_owned();
         match name {
-            "startDate" => filters.since = Some(date(name, &value)?),
-            "endDate" => filters.until = Some(date(name, &value)?),
+            "startDate" => filters.since = Some(date(name, value)?),
+            "endDate" => filters.until = Some(date(name, value)?),
             "businessSlug" => filters.business_slug = Some(text().into()),
             "status" => filters.status = Some(text().into()),
             "handedOff" => filters.handed_off = value.as_bool(),
             "key" => filters.key = Some(text()),
             "metadataKey" => filters.metadata.get_or_insert_default().0 = text(),
             "metadataValue" => filters.metadata.get_or_insert_default().1 = text(),
-            "page" => self.page = value.as_u64(),
-            "limit" => self.size = value.as_u64().and_then(|size| u32::try_from(size).ok()),
+            "page" => self.page = Some(whole(name, value)?),
+            "limit" => {
+                let size = u32::try_from(whole(name, value)?);
+                self.size = Some(size.map_err(|_| format!("{name}: {value} is too large"))?);
+            }
             _ => {
-                filters.other.insert(name.to_owned(), value);
+                filters.other.insert(name.to_owned(), value.clone());
             }
         }
         Ok(())
@@ -209,26 +202,41 @@ fn date(name: &str, value: &Value) -> Result<DateTime<Utc>, String> {
     Timestamp::from(value.as_str().unwrap_or_default()).checked(name)
 }
 
-/// Sends the request for one page.
+/// Reads a whole number. JSON Schema takes `2.0` for one as well.
+fn whole(name: &str, value: &Value) -> Result<u64, String> {
+    let from_float = || {
+        let number = value.as_f64()?;
+        let is_exact = number.fract() == 0.0 && (0.0..=MAX_EXACT).contains(&number);
+        is_exact.then_some(number as u64)
+    };
+    let number = value.as_u64().or_else(from_float);
+    number.ok_or_else(|| format!("{name}: {value} is too large"))
+}
+
+/// The largest number below which floating point tells every whole one from the next.
+const MAX_EXACT: f64 = 9_007_199_254_740_991.0;
+
+/// Sends the request for one page: the list's arguments, with what pagination asks for in their
+/// query.
 async fn fetch(
     client: &Client,
     operation: &'static Operation,
-    path: &[String],
+    checked: &Checked,
     filters: &Filters,
     request: PageRequest,
 ) -> Result<Response<Page<Object>>, Error> {
-    let path: Vec<_> = path.iter().map(String::as_str).collect();
     let parameters = operation.facts().parameters.iter();
     let in_query = parameters.filter(|parameter| parameter.location == Location::Query);
-    let query: Vec<_> = in_query
-        .flat_map(|parameter| {
-            let name = parameter.name.as_str();
-            let value = argument(name, filters, request);
-            texts(&value).map(|text| (name, text)).collect::<Vec<_>>()
-        })
-        .collect();
-    let sent = client.api().request(operation, &path).query(&query).build();
-    let sent = sent.map_err(|error| Error::invalid_input(operation, error.to_string()))?;
+    let query = in_query.flat_map(|parameter| {
+        let value = argument(&parameter.name, filters, request);
+        let texts: Vec<_> = texts(&value).collect();
+        texts.into_iter().map(|text| (parameter.name.clone(), text))
+    });
+    let page = Checked {
+        query: query.collect(),
+        ..checked.clone()
+    };
+    let sent = page.request(client, operation)?;
     Ok(client.api().send_as(operation, sent).await?)
 }
 

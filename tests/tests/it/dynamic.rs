@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::contract;
 use octocom_tests::sandboxed;
-use octocom_tests::script::{Script, status};
+use octocom_tests::script::{Script, status, users};
 
 async fn start() -> (Sandbox, Client) {
     let sandbox = Sandbox::builder().conversations(120).seed(7).start();
@@ -337,6 +337,22 @@ async fn a_checkpoint_of_a_typed_list_is_one_of_the_same_filters() {
     assert_eq!(rest + 3, all.unwrap().len());
     let refused = list("closed").try_next().await.unwrap_err();
     assert!(refused.is_invalid_request(), "{refused}");
+}
+
+#[tokio::test]
+async fn a_whole_number_may_be_written_with_a_point() {
+    for page in [json!(2), json!(2.0)] {
+        let script = Script::new([users()]).await;
+        let (client, _) = script.client();
+        let list = client
+            .operation(&operations::LIST_USERS)
+            .argument("page", page);
+        list.list().unwrap().stream().try_next().await.unwrap();
+        assert_eq!(script.seen()[0].target, "/rest/v1/users?page=2");
+    }
+    let (client, _) = Script::new([]).await.client();
+    let list = client.operation(&operations::LIST_USERS);
+    assert!(list.argument("page", 2.5).list().is_err());
 }
 
 #[tokio::test]
