@@ -15,7 +15,7 @@ const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// What a call may do to the world, from the least to the most.
+/// The effects that a call may have, from the weakest to the strongest.
 pub(crate) const EFFECTS: [&str; 5] = ["reads", "adds", "overwrites", "deletes", "sends"];
 
 /// One operation, as the document and the overlay's `x-octocom-*` extensions describe it.
@@ -186,7 +186,8 @@ fn is_command(text: &str) -> bool {
         .is_some_and(|(group, verb)| is_word(group) && is_word(verb))
 }
 
-/// Whether the `security` of a document or an operation asks for a key; `None` if it has none.
+/// Returns `true` if the `security` of a document or an operation requires a key; `None` without
+/// a `security`.
 fn requires_key(of: &Value) -> Option<bool> {
     of.get("security")
         .and_then(Value::as_array)

@@ -24,7 +24,7 @@ pub struct Operation {
     pub summary: &'static str,
     /// The effect of sending the operation twice.
     pub idempotency: Idempotency,
-    /// What a call does to the world.
+    /// The effect of a call on the account and on people.
     pub effect: Effect,
     /// Group and verb at a command line, `conversations add-tag` say. No two operations share one.
     pub command: &'static str,
@@ -126,7 +126,7 @@ pub enum Idempotency {
     Unsafe,
 }
 
-/// What a call does to the world: the most that it may do.
+/// The strongest effect that a call may have: it reads, changes records, or reaches people.
 ///
 /// The workspace's overlay decides it for each operation. Programs ask before they do what
 /// [`needs_care`](Self::needs_care), and agents are offered [`Reads`](Self::Reads) by default.

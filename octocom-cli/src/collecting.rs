@@ -17,7 +17,7 @@ use crate::signals;
 use crate::status::Status;
 use crate::waits::Waits;
 
-/// What every run takes.
+/// Arguments of every run.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Run")]
 pub(crate) struct RunArgs {

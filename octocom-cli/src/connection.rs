@@ -122,7 +122,7 @@ impl Connection {
     }
 }
 
-/// What a command wants of its client.
+/// Settings of a command's client.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Options {
     /// Most requests at once.

@@ -140,7 +140,7 @@ impl StateFile {
         }
     }
 
-    /// What was kept; `None` before the first command.
+    /// The kept state; `None` before the first command.
     fn read(&self) -> Result<Option<Snapshot>> {
         let text = match std::fs::read(&self.path) {
             Ok(text) => text,

@@ -24,9 +24,9 @@ pub(crate) enum ErrorFormat {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) status: Status,
-    /// What failed, and why.
+    /// The failure and its reason.
     message: String,
-    /// What to do next.
+    /// Advice about the next step.
     advice: Option<String>,
     /// Facts of the failed call, for `--error-format json`.
     call: Option<Box<Value>>,
@@ -77,7 +77,7 @@ impl Failure {
         }
     }
 
-    /// What failed, and why.
+    /// Returns the failure and its reason.
     pub(crate) fn what(&self) -> &str {
         &self.message
     }

@@ -7,7 +7,7 @@ use octocom_collect::Filters;
 use octocom_ext::types::{ConversationStatus, ConversationSummary};
 use octocom_ext::{Keyset, List};
 
-/// Which records are wanted.
+/// Filters of the records to export.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Filters")]
 pub(crate) struct FilterArgs {

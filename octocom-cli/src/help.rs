@@ -1,4 +1,4 @@
-//! What stands below the help of the program.
+//! Text below the help of the program.
 
 use std::fmt::Write as _;
 
@@ -27,12 +27,12 @@ Environment:
   NO_COLOR              no colors
   JOB_COMPLETION_INDEX  shard of a plan, in a Kubernetes indexed job";
 
-/// What stands below the short help.
+/// Text below the short help.
 pub(crate) fn short() -> String {
     format!("{EXAMPLES}\n\n`octocom --help` has the environment and the exit statuses.")
 }
 
-/// What stands below the long help.
+/// Text below the long help.
 pub(crate) fn long() -> String {
     format!("{EXAMPLES}\n\n{ENVIRONMENT}\n\n{}", statuses())
 }

@@ -13,7 +13,7 @@ use crate::status::Status;
 pub(crate) const KEY_VARIABLE: &str = "OCTOCOM_API_KEY";
 pub(crate) const URL_VARIABLE: &str = "OCTOCOM_BASE_URL";
 
-/// Where the calls go, and with which key.
+/// Address and key of the calls.
 #[derive(Debug)]
 pub(crate) struct Target {
     /// The key, and the place that it is from, as messages name it.

@@ -28,7 +28,7 @@ pub(crate) enum Form {
     Csv,
 }
 
-/// How data is shown.
+/// Form of the data on standard output.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {

@@ -13,9 +13,9 @@ use crate::terminal;
 use crate::text::one_line;
 use crate::waits::Waits;
 
-/// How often the line is drawn anew.
+/// Time between two drawings of the line.
 const TICK: Duration = Duration::from_millis(100);
-/// How often its text is made anew.
+/// Time between two changes of its text.
 const REDRAW: Duration = Duration::from_millis(500);
 
 /// Shows how far a run is, on standard error.
@@ -33,7 +33,7 @@ pub(crate) struct Progress {
     is_quiet: bool,
 }
 
-/// What is being done.
+/// Name of the work in progress.
 #[derive(Debug, Default)]
 struct Now {
     what: String,

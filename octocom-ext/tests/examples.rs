@@ -33,7 +33,7 @@ async fn run(lesson: &str, arguments: &[&str], sandbox: &Sandbox) -> Output {
     output
 }
 
-/// What a lesson prints.
+/// Returns the output of a lesson.
 async fn printed(lesson: &str, arguments: &[&str], sandbox: &Sandbox) -> String {
     String::from_utf8(run(lesson, arguments, sandbox).await.stdout).unwrap()
 }

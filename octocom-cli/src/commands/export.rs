@@ -71,7 +71,7 @@ pub(crate) struct ExportArgs {
     run: RunArgs,
 }
 
-/// What to do with an output that is there.
+/// Treatment of an output that exists.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 struct ExistingArgs {

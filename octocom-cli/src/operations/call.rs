@@ -19,7 +19,7 @@ use crate::terminal::tell_line;
 use crate::text::one_line;
 use crate::waits::Waits;
 
-/// How a call is to be made.
+/// Options of a call.
 struct Sending {
     output: OutputArgs,
     /// End a list after so many items.

@@ -1,4 +1,4 @@
-//! What was given to the command of an operation.
+//! Arguments that were given to the command of an operation.
 
 use std::io::Read as _;
 

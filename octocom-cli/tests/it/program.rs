@@ -28,7 +28,7 @@ struct Bell {
     rung: Notify,
 }
 
-/// What a run left.
+/// Output and status of a run.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) status: i32,

@@ -1,4 +1,4 @@
-//! What deletes, overwrites or sends.
+//! Commands that delete, overwrite or send.
 
 use octocom_ext::operations;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What an export writes.
+//! Exports to files.
 
 use octocom_collect::{
     Collector, End, ErrorKind, Existing, Export, Filters, Format, Output, Status, Stream,

@@ -20,7 +20,7 @@ const TASK: &str = "OCTOCOM_COLLECT_TEST_TASK";
 const CONVERSATIONS: u64 = 40;
 const KILLS: usize = 34;
 
-/// What a child does; in any other process, nothing.
+/// Runs as the child process; does nothing in any other.
 #[tokio::test]
 async fn child() {
     let Ok(task) = std::env::var(TASK) else {

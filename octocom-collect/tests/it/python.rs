@@ -1,4 +1,4 @@
-//! What was written, read by Python.
+//! Python reads the outputs.
 
 use std::process::Command;
 

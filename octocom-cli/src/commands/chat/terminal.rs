@@ -10,7 +10,7 @@ use crate::output::print;
 use crate::terminal;
 use crate::text::escape;
 
-/// How often the sign of waiting moves.
+/// Time between two steps of the sign that the bot is awaited.
 const TICK: Duration = Duration::from_millis(100);
 
 pub(super) struct Terminal {
@@ -43,13 +43,13 @@ impl Terminal {
         line.map_err(|error| failed(error.to_string()))
     }
 
-    /// What the bot says.
+    /// Shows a message of the bot.
     pub(super) fn hear(&self, text: &str) -> Result<()> {
         let lines = text.lines().map(|line| format!("bot> {}\n", escape(line)));
         print(&lines.collect::<String>())
     }
 
-    /// What the program itself says.
+    /// Shows a message of the program itself.
     pub(super) fn say(&self, text: &str) {
         if !self.is_quiet {
             terminal::tell_line(text);

@@ -5,7 +5,7 @@ use octocom_ext::{
     Articles, BotRules, BusinessHandle, DeletedItems, Error, History, Uuid, Version, Workflows,
 };
 
-/// What has a history.
+/// The kinds of records that have a history.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Kind {
     Workflows,
