@@ -87,7 +87,12 @@ impl BaseUrl {
             return Err(InvalidBaseUrl::Fragment);
         }
         match url.scheme() {
-            "https" if cfg!(any(feature = "rustls", feature = "native-tls")) => {}
+            "https"
+                if cfg!(any(
+                    feature = "rustls",
+                    feature = "rustls-ring",
+                    feature = "native-tls"
+                )) => {}
             "https" => return Err(InvalidBaseUrl::NoTls),
             "http" if allow_plain_http || is_loopback(&url) => {}
             "http" => return Err(InvalidBaseUrl::PlainHttp),
@@ -205,7 +210,11 @@ mod tests {
 
     #[test]
     fn https_needs_a_tls_feature() {
-        let expected = if cfg!(any(feature = "rustls", feature = "native-tls")) {
+        let expected = if cfg!(any(
+            feature = "rustls",
+            feature = "rustls-ring",
+            feature = "native-tls"
+        )) {
             Ok("https://api.octocom.ai".to_owned())
         } else {
             Err(InvalidBaseUrl::NoTls)

@@ -30,7 +30,7 @@ impl Client {
             // A redirect would carry the key to another host.
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never());
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
         if base_url.url().scheme() == "http" {
             // TLS is not needed, nor the platform's certificates, which may be missing.
             http = http.tls_certs_only([]);
@@ -39,6 +39,7 @@ impl Client {
             // A proxy of the system would be given the key in the clear.
             http = http.no_proxy();
         }
+        crate::tls::choose_provider();
         let http = http.build()?;
         Ok(Self::with_transport(
             base_url,

@@ -26,6 +26,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
+//! | `rustls-ring` | no | TLS by rustls with ring in place of aws-lc: quicker to build; makes ring the default of the process unless it has one |
 //! | `native-tls` | no | TLS by the library of the operating system |
 //! | `http2` | no | HTTP/2, where the server offers it |
 //! | `generate` | yes | generates the client from `openapi.json` when it is built; without it the checked-in output is built, which is the same and takes half the time |
@@ -56,6 +57,7 @@ mod split;
     reason = "generated code decides what is used and re-exported"
 )]
 mod support;
+pub mod tls;
 mod transport;
 mod unknown;
 

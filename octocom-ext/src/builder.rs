@@ -129,7 +129,7 @@ impl ClientBuilder {
         let concurrency = checked_concurrency(self.max_concurrency)?;
         let rate = self.requests_per_second.map(checked_rate).transpose()?;
         let mut http = self.http.unwrap_or_default();
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
         if base_url.url().scheme() == "http" {
             // TLS is not needed, nor the platform's certificates, which may be missing.
             http = http.tls_certs_only([]);
@@ -138,6 +138,7 @@ impl ClientBuilder {
             // A proxy, of the system or the caller's, would be given the key in the clear.
             http = http.no_proxy();
         }
+        octocom_api::tls::choose_provider();
         let http = http
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)

@@ -98,6 +98,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with the platform's certificates |
+//! | `rustls-ring` | no | TLS by rustls with ring in place of aws-lc: quicker to build; makes ring the default of the process unless it has one |
 //! | `native-tls` | no | TLS by the library of the operating system |
 //! | `http2` | no | HTTP/2 where the server offers it |
 //! | `dynamic` | no | calls of any operation with arguments as JSON, checked against the OpenAPI document: `Client::operation` |

@@ -55,7 +55,7 @@ fn the_environment_makes_a_client() {
     );
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
 #[test]
 fn without_a_base_url_the_client_is_for_the_live_service() {
     let client = with_env(&[("OCTOCOM_API_KEY", SECRET)]).build().unwrap();
