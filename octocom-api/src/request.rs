@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(operation.idempotency, Idempotency::Unsafe);
         let mut request = client().request(operation, &[]).build().unwrap();
         assert_eq!(request.url().path(), "/stem/rest/v9/x");
-        // Its path is no other.
+        // A changed path is refused.
         request.url_mut().set_path("/stem/rest/v9/z");
         assert!(client().check(operation, &mut request).is_err());
     }

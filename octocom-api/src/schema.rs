@@ -233,7 +233,7 @@ pub fn check_top_level(schema: &Value, json: &[u8]) -> Result<(), DecodeError> {
 pub fn without_enums(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
-            // A property may have the name; its schema is no list.
+            // A property may be named `enum`; its value is a schema and not a list.
             if members.get("enum").is_some_and(Value::is_array) {
                 members.remove("enum");
             }

@@ -1,4 +1,4 @@
-//! What is checked in, by `cargo xtask regen`, is what the build script makes.
+//! The checked-in client of `cargo xtask regen` equals the output of the build script.
 #![cfg(feature = "generate")]
 
 use std::path::Path;

@@ -86,7 +86,9 @@ impl ConfigFile {
             name if name == DEFAULT_PROFILE || this.profile(name).is_some() => Ok(this),
             name => Err(unusable(
                 path,
-                &format!("`default_profile` is `{name}`, and there is no such profile"),
+                &format!(
+                    "`default_profile` names the profile `{name}`, which the file does not have"
+                ),
             )),
         }
     }

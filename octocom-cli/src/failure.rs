@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::status::Status;
 use crate::text::one_line;
 
-/// How errors are written to standard error.
+/// The format of errors on standard error.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ErrorFormat {
     /// One line: `error:`, what failed, what to do
@@ -151,7 +151,7 @@ impl Failure {
             ErrorFormat::Text => self.line(),
             ErrorFormat::Json => self.json().to_string(),
         };
-        // A message that nobody can read is no reason for another.
+        // Nobody can read a message about a message that could not be written.
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 

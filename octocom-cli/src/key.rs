@@ -61,7 +61,7 @@ impl Target {
     /// The key, or an error that says where one can come from.
     pub(crate) fn key(&self) -> Result<&(SecretString, String)> {
         self.key.as_ref().ok_or_else(|| {
-            Failure::new(Status::Unauthorized, "there is no API key").advise(format!(
+            Failure::new(Status::Unauthorized, "the API key is missing").advise(format!(
                 "set {KEY_VARIABLE} (or use --api-key-file or `octocom config set`), or add \
                  --sandbox to try it on made-up data"
             ))
@@ -69,19 +69,19 @@ impl Target {
     }
 }
 
-/// The configuration file that is to be used; `None` where there is no place for one.
+/// Returns the configuration file in use, or `None` on a system without a folder for it.
 pub(crate) fn config_file(global: &Global) -> Result<Option<ConfigFile>> {
     let path = global.config.clone().or_else(default_path);
     path.map(|path| ConfigFile::read(&path)).transpose()
 }
 
-/// The profile that is asked for, or that by default.
+/// Returns the profile that was asked for, or the default one.
 fn profile(global: &Global, file: Option<&ConfigFile>) -> Result<(String, Profile)> {
     match (&global.profile, file) {
         (Some(name), Some(file)) => match file.profile(name) {
             Some(profile) => Ok((name.clone(), profile.clone())),
             None => Err(Failure::usage(format!(
-                "there is no profile `{name}` in `{}`",
+                "`{}` has no profile `{name}`",
                 file.path().display()
             ))
             .advise(format!(
@@ -89,7 +89,7 @@ fn profile(global: &Global, file: Option<&ConfigFile>) -> Result<(String, Profil
             ))),
         },
         (Some(name), None) => Err(Failure::usage(format!(
-            "there is no configuration file for the profile `{name}`"
+            "the profile `{name}` needs a configuration file, and this system has no folder for one"
         ))),
         (None, Some(file)) => {
             let name = file.default_profile();

@@ -4,8 +4,7 @@ use crate::status::Status;
 
 /// Calls `first` at the first signal. The second ends the process at once.
 ///
-/// Without signals the program can still be killed, so a failure to listen is no failure of the
-/// command.
+/// A failure to listen is ignored: the program can still be killed.
 pub(crate) fn on_interrupt(first: impl FnOnce() + Send + 'static) {
     tokio::spawn(async move {
         if !interrupted().await {

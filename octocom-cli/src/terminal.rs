@@ -27,13 +27,13 @@ fn is_dumb() -> bool {
     }
 }
 
-/// Columns of the terminal at standard output; 100 where there is none.
+/// Returns the width of the terminal at standard output in columns; 100 without a terminal.
 pub(crate) fn width() -> u16 {
     let size = terminal_size::terminal_size_of(stdout());
     size.map_or(100, |(terminal_size::Width(columns), _)| columns.max(20))
 }
 
-/// Writes a message to standard error. Nobody may be reading it any more, which is no reason to end.
+/// Writes a message to standard error. Errors are ignored: a closed standard error ends nothing.
 pub(crate) fn tell(message: &str) {
     let mut stderr = stderr().lock();
     let _ = stderr.write_all(message.as_bytes());

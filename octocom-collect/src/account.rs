@@ -143,7 +143,7 @@ impl Account {
                 None => return Ok(wanted.to_vec()),
                 Some(unknown) => {
                     format!(
-                        "`businesses`: there is no `{unknown}`, only {}",
+                        "`businesses`: the account has no business `{unknown}`, only {}",
                         known.join(", ")
                     )
                 }

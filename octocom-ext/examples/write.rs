@@ -35,7 +35,7 @@ async fn main() -> Result<(), Error> {
         .await
     {
         Ok(_) => println!("tagged"),
-        Err(error) if error.is_not_found() => println!("there is no such conversation"),
+        Err(error) if error.is_not_found() => println!("the conversation does not exist"),
         Err(error) if error.may_have_been_processed() => {
             println!("check before repeating: {error}")
         }

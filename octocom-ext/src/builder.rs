@@ -108,7 +108,7 @@ impl ClientBuilder {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config), with the name of the method or environment
     /// variable and the limit, if
     ///
-    /// - there is no key, or the key is not visible ASCII;
+    /// - the key is missing, or is not visible ASCII;
     /// - the base URL is invalid, or would send the key unencrypted;
     /// - a value is out of range;
     /// - the certificates cannot be loaded.
@@ -181,7 +181,7 @@ impl Default for ClientBuilder {
 fn checked_key(key: Option<(&'static str, SecretString)>) -> Result<ApiKey, Error> {
     let (origin, key) = key.ok_or_else(|| {
         Error::config(format!(
-            "there is no API key: set {API_KEY_VARIABLE} or call with_api_key"
+            "the API key is missing: set {API_KEY_VARIABLE} or call with_api_key"
         ))
     })?;
     ApiKey::new(key).map_err(|error: InvalidApiKey| Error::config(format!("{origin}: {error}")))

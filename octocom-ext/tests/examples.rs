@@ -68,7 +68,7 @@ async fn list_shows_summaries_details_and_other_lists() {
 #[tokio::test]
 async fn write_creates_changes_and_deletes() {
     let text = printed("write", &[], &sandbox().await).await;
-    for line in ["created ", "deleted ", "there is no such conversation"] {
+    for line in ["created ", "deleted ", "the conversation does not exist"] {
         assert!(text.contains(line), "{text}");
     }
 }

@@ -9,7 +9,7 @@
 use octocom_ext::Client;
 use octocom_sandbox::Sandbox;
 
-/// How many are streamed unless `OCTOCOM_TEST_CONVERSATIONS` says otherwise; `.ci/run` says a million.
+/// The number of conversations that are streamed unless `OCTOCOM_TEST_CONVERSATIONS` says otherwise; `.ci/run` says a million.
 const CONVERSATIONS: u64 = 100_000;
 /// Growth that allocators cause by themselves, in KiB.
 const SLACK_KIB: u64 = 16 * 1024;

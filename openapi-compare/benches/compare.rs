@@ -1,4 +1,4 @@
-//! How long a comparison takes: the real document, and one of the size of a big public API.
+//! The time of a comparison: of the real document, and of one as large as a big public API.
 //!
 //! Limits to stay below, in release: 100 ms for the real document, 2 s for 12 MB.
 

@@ -30,7 +30,7 @@ struct Cli {
     /// The document to compare it with.
     #[arg(required_unless_present = "rules")]
     new: Option<PathBuf>,
-    /// How to write the report: text, json, markdown or github.
+    /// Format of the report: text, json, markdown or github.
     #[arg(long, default_value_t = Format::Text)]
     format: Format,
     /// The lowest level that fails, as `LEVEL` or `AXIS:LEVEL`: levels are cosmetic, additive,

@@ -22,7 +22,7 @@ rules! {
     OPERATION_DEPRECATED "operation-deprecated" Additive rust None
         "Use of the operation is discouraged; it may go in a later version.";
     OPERATION_UNDEPRECATED "operation-undeprecated" Cosmetic rust None
-        "Use of the operation is no longer discouraged.";
+        "The deprecation of the operation is withdrawn.";
     SUNSET_MOVED_EARLIER "operation-sunset-moved-earlier" Review rust None
         "The operation is announced to end, or to end sooner than before.";
     SUNSET_MOVED_LATER "operation-sunset-moved-later" Cosmetic rust None
@@ -50,7 +50,7 @@ rules! {
     SERVER_ADDED "server-added" Additive rust Review
         "The API is available under one more base URL.";
     SERVER_REMOVED "server-removed" Review rust Review
-        "A base URL is no longer listed.";
+        "A base URL is removed from the list.";
     SERVERS_REORDERED "servers-reordered" Review rust Review
         "Another base URL is listed first, which clients take as the default.";
 

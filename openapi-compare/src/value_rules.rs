@@ -163,19 +163,19 @@ variant_rules! { ValueRule by Place
         response Cosmetic "The value is now marked as sent by the server only.";
     ReadOnlyUnset "read-only-unset" rust None
         request Review "The server no longer ignores the value in requests."
-        response Cosmetic "The value is no longer marked as sent by the server only.";
+        response Cosmetic "The value loses its mark as sent by the server only.";
     WriteOnlySet "write-only-set" rust None
         request Cosmetic "The value is now marked as sent by the client only."
         response Breaking "The server no longer sends the value.";
     WriteOnlyUnset "write-only-unset" rust None
-        request Cosmetic "The value is no longer marked as sent by the client only."
+        request Cosmetic "The value loses its mark as sent by the client only."
         response Additive "The server also sends the value.";
     Deprecated "deprecated" rust None
         request Additive "Use of the value is discouraged; it may go in a later version."
         response Additive "Use of the value is discouraged; it may go in a later version.";
     Undeprecated "undeprecated" rust None
-        request Cosmetic "Use of the value is no longer discouraged."
-        response Cosmetic "Use of the value is no longer discouraged.";
+        request Cosmetic "The deprecation of the value is withdrawn."
+        response Cosmetic "The deprecation of the value is withdrawn.";
 
     StyleChanged "style-changed" rust None
         request Breaking "The server reads the value from another notation."

@@ -21,7 +21,7 @@ pub fn own_key() -> String {
 /// A row of a list: when it was created, in milliseconds, and its JSON.
 pub type Row = (i64, Value);
 
-/// What the server shares with the test.
+/// The state that the server shares with the test.
 #[derive(Debug, Default)]
 pub struct State {
     pub rows: Vec<Row>,

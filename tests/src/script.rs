@@ -57,7 +57,7 @@ impl Answer {
     }
 }
 
-/// What the server saw of a request: method, target, headers, body.
+/// A request as the server received it: method, target, headers, body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
     pub method: String,

@@ -4,7 +4,7 @@
 //! an update of an object merges into it, member by member; an update of an array is appended;
 //! `remove` takes the target out of its parent. Beyond it, paths follow `$ref`, what an array has
 //! already is not appended again, and an action that matches nothing is a problem, because it
-//! decides about something that is no longer there.
+//! decides about something that is gone.
 
 use std::path::Path;
 

@@ -47,8 +47,7 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// The first finding: the place, the limit, and what was given as far as it is no text of
-    /// anybody's.
+    /// The first finding: the place, the limit, and the value given unless it is free text.
     pub fn check(&self, value: &Value) -> Result<(), SchemaError> {
         self.validator.validate(value).map_err(|error| {
             let mut place = place(&error.instance_path().to_string());

@@ -61,7 +61,7 @@ pub(crate) fn run(global: &Global, args: ConfigArgs) -> Result<()> {
         return print(&path.unwrap_or_default());
     }
     let mut file = config_file(global)?.ok_or_else(|| {
-        Failure::usage("there is no folder for a configuration file")
+        Failure::usage("this system has no folder for a configuration file")
             .advise("name one with --config")
     })?;
     match args.command {
@@ -156,11 +156,11 @@ fn list(file: &ConfigFile) -> String {
 fn missing(file: &ConfigFile, name: &str) -> Failure {
     let names: Vec<_> = file.profiles().map(|(name, _)| name.to_owned()).collect();
     let known = match names.is_empty() {
-        true => "there is none yet".to_owned(),
-        false => format!("there are {}", names.join(", ")),
+        true => "it has no profiles yet".to_owned(),
+        false => format!("it has {}", names.join(", ")),
     };
     let path = file.path().display();
-    Failure::usage(format!("there is no profile `{name}` in `{path}`: {known}"))
+    Failure::usage(format!("`{path}` has no profile `{name}`: {known}"))
 }
 
 fn print(text: &str) -> Result<()> {

@@ -241,8 +241,11 @@ impl Run<'_> {
 fn find<'a>(history: &'a History, version: &str) -> Result<&'a Version> {
     history.get(version).ok_or_else(|| {
         let version = version.escape_debug();
-        Failure::new(Status::NotFound, format!("there is no version `{version}`"))
-            .advise("`octocom history list` has them")
+        Failure::new(
+            Status::NotFound,
+            format!("the item has no version `{version}`"),
+        )
+        .advise("`octocom history list` has them")
     })
 }
 

@@ -62,7 +62,7 @@ async fn doctor_says_what_is_well_and_what_is_not() {
     Program::new()
         .type_in("doctor")
         .await
-        .assert_error(4, &["there is no API key"]);
+        .assert_error(4, &["the API key is missing"]);
 }
 
 #[tokio::test]

@@ -101,7 +101,10 @@ async fn a_file_that_cannot_be_read_is_refused_without_its_values() {
             "line 2, column 8: a value of the wrong type",
         ),
         ("[profiles.work]\nkey = \"secret\"", "unknown field `key`"),
-        ("default_profile = \"none\"", "there is no such profile"),
+        (
+            "default_profile = \"none\"",
+            "names the profile `none`, which the file does not have",
+        ),
     ] {
         program.write(FILE, content);
         set_mode(&program, 0o600);

@@ -57,7 +57,7 @@ async fn versions_are_listed_compared_and_restored() {
         "{restored:?}"
     );
     let none = history("restore", "nothing --yes").await;
-    none.assert_error(5, &["there is no version `nothing`"]);
+    none.assert_error(5, &["the item has no version `nothing`"]);
     let early = history("restore", "--before 2001-01-01 --yes").await;
     early.assert_error(5, &["no version is known to be from before 2001-01-01"]);
 }

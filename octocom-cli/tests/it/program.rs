@@ -158,7 +158,7 @@ impl Program {
         let words: Vec<_> = words.split_whitespace().collect();
         let mut command = self.command(&words);
         let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-        // A program that ends before it has read everything is no fault of the test's.
+        // The program may end before it has read everything.
         let _ = child.stdin.take().unwrap().write_all(text.as_bytes()).await;
         end(child).await
     }

@@ -110,7 +110,10 @@ async fn a_value_that_is_not_documented_is_sent_on_request() {
 #[tokio::test]
 async fn a_key_that_is_missing_or_refused_is_4() {
     let ended = Program::new().type_in("users list").await;
-    ended.assert_error(4, &["there is no API key", "OCTOCOM_API_KEY", "--sandbox"]);
+    ended.assert_error(
+        4,
+        &["the API key is missing", "OCTOCOM_API_KEY", "--sandbox"],
+    );
     let program = Program::start().await;
     let ended = program
         .run_with(&[("OCTOCOM_API_KEY", "wrong")], "users list")

@@ -208,7 +208,7 @@ async fn filters_and_businesses_choose_the_records() {
     assert!(
         error
             .to_string()
-            .starts_with("`businesses`: there is no `nobody`, only acme-corp"),
+            .starts_with("`businesses`: the account has no business `nobody`, only acme-corp"),
         "{error}"
     );
 }

@@ -92,7 +92,7 @@ pub(crate) async fn run(way: &str, url: &str) -> Result<()> {
     Ok(())
 }
 
-/// What somebody would write who has no client: the fields of the document, and a loop.
+/// A program written by hand without a client: the fields of the document, and a loop.
 async fn by_hand(url: &str) -> Result<Counts> {
     #[derive(Deserialize)]
     struct Page {

@@ -1,4 +1,4 @@
-//! What is measured, and how it is shown.
+//! The measurements and their table.
 
 use serde::{Deserialize, Serialize};
 

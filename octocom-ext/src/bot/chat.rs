@@ -287,7 +287,7 @@ impl Chat {
         let send = async || -> Result<_, Error> {
             let sent = once.api().send_bot_message(&conversation, &body).await?;
             let sent = sent.parse()?.into_value();
-            // Asynchronously there is no answer yet.
+            // An asynchronous call returns before the answer is written.
             let answer = sent.bot_response.filter(|_| self.is_synchronous);
             Ok(PendingMessage::for_answer_to(
                 sent.customer_message_id,

@@ -180,7 +180,7 @@ impl<T> Rows<T> {
         Self::new(Vec::new(), Vec::new())
     }
 
-    /// How many are left.
+    /// The number of entries left.
     pub(crate) fn len(&self) -> usize {
         self.yielded.len()
     }

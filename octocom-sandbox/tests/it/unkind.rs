@@ -51,7 +51,7 @@ async fn ties_are_stable_reversed_or_another_order_in_each_request() {
     assert_eq!(set(&reversed), set(&stable));
 }
 
-/// How many of all conversations a filter on exactly their own date finds.
+/// Counts the conversations that a filter on exactly their own date finds.
 async fn found_by_own_date(api: &Api) -> usize {
     let mut found = 0;
     for item in api.read("/conversations").await["data"].as_array().unwrap() {

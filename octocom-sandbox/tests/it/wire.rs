@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use crate::api::{Api, api};
 
-/// How a connection ended.
+/// The end of a connection.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     /// In order.

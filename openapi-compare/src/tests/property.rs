@@ -11,7 +11,7 @@ use super::support::{TestResult, real};
 use crate::compare;
 use crate::json_pointer::child;
 
-/// How a place is edited; numbers pick among what there is.
+/// An edit of a place; numbers select among the members that it has.
 #[derive(Clone, Debug)]
 enum Edit {
     /// A leaf gets another value.

@@ -1,4 +1,4 @@
-//! What people and programs get to see, also of text that means harm.
+//! The rendered reports, also of documents with hostile text.
 
 use serde_json::{Value, json};
 

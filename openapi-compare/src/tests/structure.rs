@@ -1,4 +1,4 @@
-//! What a report is made of: groups, locations, fingerprints, hints, exit statuses.
+//! The parts of a report: groups, locations, fingerprints, hints, exit statuses.
 
 use std::str::FromStr as _;
 

@@ -6,7 +6,7 @@ use crate::{
     Arguments, CompareError, Generator, Growth, Level, Report, RustImpact, compare, compare_with,
 };
 
-/// What a test expects of a finding.
+/// A finding that a test expects.
 pub(super) type Verdict = (String, Level, RustImpact);
 
 pub(super) type TestResult = Result<(), Box<dyn std::error::Error>>;

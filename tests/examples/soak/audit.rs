@@ -1,4 +1,4 @@
-//! What is there in the end, read through a client without faults and from the sandbox itself.
+//! The final state, read through a client without faults and from the sandbox itself.
 
 use octocom_ext::Client;
 use octocom_sandbox::Sandbox;
@@ -9,7 +9,7 @@ use crate::ledger::{Found, Thing};
 use crate::worker::SHEET;
 use crate::{BUSINESS, Failure};
 
-/// How the names of what the workers write begin.
+/// Prefix of the names that the workers write.
 const MARK: &str = "soak ";
 
 /// Reads everything back that the workers can have written.

@@ -1,4 +1,4 @@
-//! What the client was told about each write, and how that compares with what is there.
+//! The results that the client got for each write, compared with the records of the server.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -17,7 +17,7 @@ pub(crate) enum Thing {
     ArticleChange,
 }
 
-/// What the client was told about a write.
+/// The result that the client got for a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Told {
     Done,
@@ -26,10 +26,10 @@ pub(crate) enum Told {
     Unclear,
 }
 
-/// What is there.
+/// The records of the server.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// How often each thing is there, by its name.
+    /// The number of records by name.
     pub(crate) things: BTreeMap<(Thing, String), usize>,
     /// Values that are overwritten, by name.
     pub(crate) values: BTreeMap<String, Option<String>>,
@@ -42,7 +42,7 @@ impl Found {
     }
 }
 
-/// What the client was told.
+/// The results that the client got.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ledger {
     things: BTreeMap<(Thing, String), Told>,
@@ -92,7 +92,7 @@ impl Ledger {
         values.or_insert_with(|| [None].into())
     }
 
-    /// What a result says. An error that the request itself must have caused is noted.
+    /// Classifies a result. An error that the request itself must have caused is noted.
     fn told<T>(&mut self, result: &Result<T, Error>) -> Told {
         let Err(error) = result else {
             return Told::Done;
@@ -143,7 +143,7 @@ impl Ledger {
     }
 }
 
-/// How many of each were told what.
+/// The number of writes by result.
 impl fmt::Display for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut counts = BTreeMap::<_, usize>::new();

@@ -5,7 +5,7 @@
 //! was told to have succeeded is there exactly once, what was told to have failed is not there, what
 //! may have been processed is there at most once, and nothing else is there.
 //!
-//! Which faults strike follows from the seed, but not when: the workers run at the same time.
+//! The seed decides the faults but not their times: the workers run at the same time.
 
 mod audit;
 mod ledger;
@@ -29,7 +29,7 @@ const BUSINESS: &str = "acme-corp";
 /// Seeded conversations, which the workers share out among themselves.
 const CONVERSATIONS: usize = 120;
 const WORKERS: usize = 6;
-/// What the client is told is compared too when it gives up early, so it gets few attempts.
+/// Few attempts, so that calls which give up early are compared too.
 const ATTEMPTS: u32 = 3;
 /// Enough to read everything back although some requests are refused.
 const PATIENT_ATTEMPTS: u32 = 30;

@@ -1,4 +1,4 @@
-//! What every command has in common: usage, help, panics, and errors on the terminal.
+//! The behavior that all commands share: usage, help, panics, and errors on the terminal.
 
 use super::*;
 

@@ -37,7 +37,7 @@ pub(crate) struct Args {
 /// Options of a report, and the gates that make a comparison fail.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Reporting {
-    /// How to write the report: text, json, markdown or github.
+    /// Format of the report: text, json, markdown or github.
     #[arg(long, default_value_t = Format::Text)]
     pub(crate) format: Format,
     /// The lowest level that fails, as `LEVEL` or `AXIS:LEVEL`: levels are cosmetic,

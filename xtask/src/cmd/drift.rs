@@ -16,7 +16,7 @@ use crate::root::DOCUMENT;
 /// Arguments of `drift`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Where the document is published; otherwise OCTOCOM_SPEC_URL, or where it last came from.
+    /// Address of the published document [default: OCTOCOM_SPEC_URL, or the last address used]
     #[arg(long, value_name = "URL", conflicts_with = "live")]
     pub(crate) url: Option<String>,
     /// A file to take for the published document.

@@ -29,7 +29,7 @@ const MAX_CHARS: usize = 300;
 /// Arguments of `regen`.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Args {
-    /// Where the document is published; otherwise OCTOCOM_SPEC_URL, or where it last came from.
+    /// Address of the published document [default: OCTOCOM_SPEC_URL, or the last address used]
     #[arg(long, value_name = "URL", conflicts_with = "from")]
     pub(crate) url: Option<String>,
     /// The document as published, from here or else from the workspace's folder.

@@ -1,4 +1,4 @@
-//! What the files are, and that they do not depend on the order of keys.
+//! The generated files, which do not depend on the order of keys.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::root::{DERIVED, GENERATED, Root};
 
-/// What [`here`] gives: the tests of the commands ask again and again for the same few documents.
+/// The results of [`here`]: the tests of the commands ask again and again for the same few documents.
 pub(super) fn remembered(derived: &Value) -> Result<Texts, String> {
     type Known = HashMap<String, Result<Texts, String>>;
     static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);

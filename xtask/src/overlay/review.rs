@@ -110,9 +110,9 @@ impl fmt::Display for Advice {
                     names.collect::<Vec<_>>().join(", ")
                 )
             }
-            Finding::NoMatch => f.write_str(
-                "it matches nothing: what it corrects is no longer there; delete the action",
-            ),
+            Finding::NoMatch => {
+                f.write_str("it matches nothing: what it corrects is gone; delete the action")
+            }
             Finding::Obsolete => f.write_str(
                 "your correction is obsolete: the document says the same by itself; delete the \
                  action",

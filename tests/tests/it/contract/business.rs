@@ -1,4 +1,4 @@
-//! What belongs to one business.
+//! Operations of one business.
 
 use octocom_ext::types::Channel;
 use octocom_ext::{

@@ -26,7 +26,7 @@ pub(crate) struct Case {
     pub(crate) body: Option<Value>,
     /// The documented success, `null` for none.
     pub(crate) answer: Value,
-    /// What the method makes of it.
+    /// The value that the method returns for it.
     pub(crate) decoded: Value,
 }
 
@@ -63,7 +63,7 @@ impl Case {
         }
     }
 
-    /// What the method returns, where it is not the answer's `data`.
+    /// The method's value, if it differs from the `data` of the response.
     pub(crate) fn decoded(self, decoded: Value) -> Self {
         Self { decoded, ..self }
     }

@@ -1,4 +1,4 @@
-//! What belongs to the organization as a whole, and what is outside of it.
+//! Operations of the organization as a whole, and those that belong to no organization.
 
 use octocom_ext::{CustomerChanges, Purchase, operations as op};
 use serde_json::{Value, json};

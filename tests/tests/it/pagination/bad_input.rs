@@ -1,4 +1,4 @@
-//! What is refused before anything is sent, by the name of the field.
+//! Arguments that are refused by the name of their field before anything is sent.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;

@@ -1,4 +1,4 @@
-//! What a record becomes: its text, its value, or an error of its own.
+//! The forms of a record: its text, its value, or an error of its own.
 
 use octocom_ext::types::Channel;
 use octocom_ext::{ErrorKind, Operation, operations};

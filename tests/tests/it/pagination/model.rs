@@ -1,6 +1,6 @@
 //! Listings of the sandbox while a second task inserts and deletes conversations at random.
 //!
-//! What the listing promises is checked against what the second task did: a conversation that was
+//! The promises of the listing are checked against the changes of the second task: a conversation that was
 //! there during the whole scan is delivered exactly once. The task runs freely beside the scan, so
 //! every run interleaves them anew; the changes themselves come from proptest.
 

@@ -1,4 +1,4 @@
-//! Which requests a listing sends, and when.
+//! The requests of a listing and their times.
 
 use futures_util::StreamExt;
 use octocom_ext::ItemStream;

@@ -14,7 +14,7 @@ use octocom_tests::sleeper::Recorder;
 /// Calls that one task makes one after the other; there are 50 tasks.
 const TASKS: u64 = 50;
 
-/// What happened on the server to each call, by the call's number.
+/// The server's view of each call, by the call's number.
 #[derive(Debug, Default)]
 struct Ledger(Mutex<HashMap<u64, Entry>>);
 

@@ -1,4 +1,4 @@
-//! What an error tells, whatever the server answered, and what it never shows.
+//! The text of errors for any response of the server, and the data it never shows.
 
 use std::error::Error as _;
 
@@ -6,7 +6,7 @@ use octocom_ext::{ErrorKind, operations as op};
 
 use octocom_tests::script::{Answer, Script, call, status, users};
 
-/// What customers wrote: no error may show it by itself.
+/// Text of a customer, which no error shows.
 const PRIVATE: &str = "my card is 4929-1234";
 
 fn answers() -> Vec<(&'static str, Vec<u8>, Option<&'static str>)> {

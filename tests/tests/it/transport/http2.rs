@@ -21,7 +21,7 @@ const END: u8 = 1;
 const END_HEADERS: u8 = 4;
 const ACK: u8 = 1;
 
-/// What the server does with a request.
+/// The reaction of the server to a request.
 #[derive(Debug, Clone, Copy)]
 enum Act {
     Answer,

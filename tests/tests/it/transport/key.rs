@@ -1,4 +1,4 @@
-//! Where the key goes, and where it never does.
+//! The API key: sent with requests, never anywhere else.
 
 use octocom_ext::{Client, ErrorKind, operations as op};
 

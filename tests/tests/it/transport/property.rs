@@ -16,7 +16,7 @@ use octocom_tests::script::{KEY, call};
 use octocom_tests::server::{Act, Server};
 use octocom_tests::sleeper::{Fixed, Recorder};
 
-/// How one attempt ends, and how long it takes.
+/// The end of an attempt, and its duration.
 #[derive(Debug, Clone)]
 enum Outcome {
     /// No name, no connection, nothing sent.
@@ -43,7 +43,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     ]
 }
 
-/// What the world does: the outcomes to come, and what has happened, with the time of its start.
+/// The simulated server: the outcomes to come, and the attempts so far with their start times.
 #[derive(Debug, Default)]
 struct World {
     coming: VecDeque<Outcome>,

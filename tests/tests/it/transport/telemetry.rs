@@ -212,7 +212,7 @@ async fn an_attempt_whose_caller_goes_away_is_cancelled() {
     tokio::select! {
         biased;
         () = arrived.notified() => {}
-        _ = calling => panic!("there is no answer"),
+        _ = calling => panic!("the call ended"),
     }
     drop(guard);
     let spans = exporter.get_finished_spans().unwrap();

@@ -1,4 +1,4 @@
-//! What `tracing` and the metrics hook are told.
+//! The events given to `tracing` and to the metrics hook.
 
 use std::io;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! What `regen` prints about the overlay, and that doing it is the way out.
+//! The advice of `regen` about the overlay, which leads to a client when it is followed.
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};

@@ -19,7 +19,7 @@ use crate::root::{
     SANDBOX,
 };
 
-/// What a command did.
+/// The result of a command.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub(crate) status: u8,

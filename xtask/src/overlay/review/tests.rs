@@ -141,8 +141,8 @@ fn an_action_for_what_is_gone_is_to_be_deleted() {
         advice(actions, &old, &new),
         [
             "action 0, \"Name it.\": `GET /a` is gone; delete the action",
-            "action 1, \"Mend.\": it matches nothing: what it corrects is no longer there; delete \
-             the action",
+            "action 1, \"Mend.\": it matches nothing: what it corrects is gone; delete the \
+             action",
         ]
     );
 }
