@@ -129,7 +129,7 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Export(export::ExportArgs),
+    Export(Box<export::ExportArgs>),
     Sync(sync::SyncArgs),
     Plan(plan::PlanArgs),
     History(history::HistoryArgs),

@@ -12,6 +12,7 @@ use octocom_ext::operations::LIST_CONVERSATIONS;
 use crate::args::{Global, duration};
 use crate::connection::{Connection, Options};
 use crate::failure::{Failure, Result};
+use crate::privacy::PrivacyArgs;
 use crate::progress::Progress;
 use crate::signals;
 use crate::status::Status;
@@ -33,6 +34,8 @@ pub(crate) struct RunArgs {
     /// Take the output to be of this account, although the key or the server's name has changed
     #[arg(long)]
     same_account: bool,
+    #[command(flatten)]
+    privacy: PrivacyArgs,
 }
 
 /// A run that can be started.
@@ -49,6 +52,7 @@ impl Run {
         args: &RunArgs,
         plan: Option<&Plan>,
     ) -> Result<Self> {
+        let privacy = args.privacy.settings()?;
         let shards = plan.map_or(1, |plan| plan.shards().len().max(1));
         let waits = Arc::new(Waits::default());
         let options = Options {
@@ -75,6 +79,7 @@ impl Run {
             .concurrency(usize::from(args.concurrency))
             .accept_failures(args.accept_failures)
             .same_account(args.same_account)
+            .privacy(privacy)
             .interrupt(interrupt)
             .on_event(move |event| shown.event(event));
         if let Some(deadline) = args.deadline {

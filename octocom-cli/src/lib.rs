@@ -15,6 +15,7 @@ mod json_text;
 mod key;
 mod operations;
 mod output;
+mod privacy;
 mod progress;
 #[cfg(test)]
 mod reference;
@@ -85,7 +86,7 @@ async fn carry_out(global: &Global, matches: &ArgMatches) -> Result<()> {
     };
     match command {
         // These two store what they have when they are interrupted.
-        Command::Export(args) => commands::export::run(global, args).await,
+        Command::Export(args) => commands::export::run(global, *args).await,
         Command::Sync(args) => commands::sync::run(global, args).await,
         Command::Plan(args) => until_interrupted(commands::plan::run(global, args), false).await,
         Command::History(args) => {

@@ -49,6 +49,9 @@ pub(crate) struct Owner {
     pub(crate) businesses: BTreeSet<String>,
     /// Keyed fingerprint of the API key.
     pub(crate) key: Option<Fingerprint>,
+    /// Treatment of personal data; `None` where it is written as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) privacy: Option<String>,
 }
 
 /// A fingerprint of an API key, with a salt of its own.
@@ -80,7 +83,7 @@ impl Account {
             Err(error) if error.is_decode() || error.is_forbidden() || error.is_not_found() => {
                 (None, error.headers().clone())
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(calls.guard().error(error).into()),
         };
         if businesses.is_none() {
             let notice = "the account's businesses cannot be read";
@@ -162,6 +165,7 @@ impl Account {
                 .api_key
                 .as_ref()
                 .map(|key| Fingerprint::new(&key.0)),
+            privacy: settings.privacy.description(),
         }
     }
 
@@ -179,6 +183,7 @@ impl Account {
     ) -> Result<(Owner, bool)> {
         let current = self.owner(settings);
         let moved = owner.server != current.server;
+        owner.check_privacy(settings, name)?;
         let refuse = |detail: String| {
             let hint =
                 "if it is the same account, say so (--same-account); if not, use another output";
@@ -227,8 +232,31 @@ impl Account {
             server: current.server,
             businesses,
             key,
+            privacy: current.privacy,
         };
         Ok((owner, moved))
+    }
+}
+
+impl Owner {
+    /// Checks that an output is continued with the treatment of personal data that it was begun with.
+    ///
+    /// # Errors
+    ///
+    /// A refusal that names both.
+    pub(crate) fn check_privacy(&self, settings: &Settings, name: &str) -> Result<()> {
+        let asked = settings.privacy.description();
+        if self.privacy == asked {
+            return Ok(());
+        }
+        let text = |privacy: &Option<String>| privacy.clone().unwrap_or("none".to_owned());
+        let detail = format!(
+            "{name} was begun with other settings for personal data: {}; not {}; use them, or \
+             another output",
+            text(&self.privacy),
+            text(&asked)
+        );
+        Err(Error::refused(ErrorKind::State, detail))
     }
 }
 

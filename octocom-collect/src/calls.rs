@@ -6,8 +6,11 @@ use std::time::{Duration, Instant, SystemTime};
 use octocom_ext::{Client, Error, Sleeper};
 
 use crate::collector::Settings;
+use crate::error::Result;
 use crate::event::{Event, Events};
 use crate::interrupt::Interrupt;
+use crate::privacy::Guard;
+use crate::stream::Stream;
 
 /// State that the tasks of a run share.
 #[derive(Clone)]
@@ -19,6 +22,7 @@ struct Inner {
     patience: Duration,
     events: Events,
     interrupt: Interrupt,
+    guard: Guard,
     progress: Mutex<Progress>,
 }
 
@@ -38,22 +42,29 @@ const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs
 const MAX_ANSWERED_ROUNDS: u32 = 5;
 
 impl Calls {
-    pub(crate) fn new(client: &Client, settings: &Settings) -> Self {
+    /// Returns the calls of a run over streams.
+    ///
+    /// # Errors
+    ///
+    /// An error that names a setting for personal data which these streams cannot have.
+    pub(crate) fn new(client: &Client, settings: &Settings, streams: &[Stream]) -> Result<Self> {
+        let guard = Guard::new(&settings.privacy, streams)?;
         let sleeper = Arc::clone(client.sleeper());
         let progress = Progress {
             successes: 0,
             last: sleeper.now(),
             told: None,
         };
-        Self(Arc::new(Inner {
+        Ok(Self(Arc::new(Inner {
             // The run's patience decides, not the number of retries of all its calls.
             client: client.without_retry_budget(),
             sleeper,
             patience: settings.patience,
             events: settings.events.clone(),
             interrupt: settings.interrupt.clone(),
+            guard,
             progress: Mutex::new(progress),
-        }))
+        })))
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -66,6 +77,11 @@ impl Calls {
 
     pub(crate) fn events(&self) -> &Events {
         &self.0.events
+    }
+
+    /// Treats personal data.
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.0.guard
     }
 
     pub(crate) fn now(&self) -> Instant {

@@ -10,6 +10,7 @@ use crate::event::{Event, Events};
 use crate::export::Export;
 use crate::exporting;
 use crate::interrupt::Interrupt;
+use crate::privacy::Privacy;
 use crate::report::Report;
 use crate::sync::AccountSync;
 use crate::syncing;
@@ -24,6 +25,7 @@ use crate::syncing;
 /// | margin for records that become visible late | 10 minutes |
 /// | time without any success before a run ends | 15 minutes |
 /// | failures that are accepted | 0 |
+/// | personal data | as it is |
 /// | records, time | no limit |
 #[derive(Debug, Clone)]
 #[must_use]
@@ -46,6 +48,7 @@ pub(crate) struct Settings {
     pub(crate) patience: Duration,
     pub(crate) interrupt: Interrupt,
     pub(crate) events: Events,
+    pub(crate) privacy: Privacy,
 }
 
 /// The API key, of which a keyed fingerprint is taken.
@@ -80,6 +83,7 @@ impl Collector {
             patience: Duration::from_secs(15 * 60),
             interrupt: Interrupt::new(),
             events: Events::default(),
+            privacy: Privacy::new(),
         };
         Self { client, settings }
     }
@@ -151,6 +155,14 @@ impl Collector {
     /// Sets the receiver of events.
     pub fn on_event(mut self, receive: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.settings.events = Events::new(receive);
+        self
+    }
+
+    /// Sets the treatment of personal data. Default: everything is written as it is.
+    ///
+    /// An output that was begun with another treatment is refused.
+    pub fn privacy(mut self, privacy: Privacy) -> Self {
+        self.settings.privacy = privacy;
         self
     }
 

@@ -106,6 +106,12 @@ pub(crate) fn items_of(schema_name: &str, property: &str) -> Option<&'static str
     reference(&property["items"])
 }
 
+/// The documented properties of a schema; `None` where it has none.
+pub(crate) fn properties(name: &str) -> Option<&'static IndexMap<String, Value>> {
+    let schema = schemas().get(name)?;
+    (!schema.properties.is_empty()).then_some(&schema.properties)
+}
+
 /// Name of a field in a table: `createdAt` is `created_at`.
 pub(crate) fn snake_case(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
@@ -122,11 +128,14 @@ fn reference(schema: &'static Value) -> Option<&'static str> {
     schema["$ref"].as_str()?.rsplit('/').next()
 }
 
-fn form(property: &'static Value) -> Form {
-    let referred = || {
-        let name = reference(property).or_else(|| reference(&property["allOf"][0]))?;
-        schemas().get(name)?.kind.as_deref()
-    };
+/// Name of the schema that a property refers to.
+pub(crate) fn target(property: &'static Value) -> Option<&'static str> {
+    reference(property).or_else(|| reference(&property["allOf"][0]))
+}
+
+/// The JSON type of a property.
+pub(crate) fn form(property: &'static Value) -> Form {
+    let referred = || schemas().get(target(property)?)?.kind.as_deref();
     match property["type"].as_str().or_else(referred) {
         Some("string") => Form::Text,
         Some("boolean") => Form::Boolean,

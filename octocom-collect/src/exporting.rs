@@ -24,8 +24,8 @@ use crate::store::Store;
 /// Runs an export.
 pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Report> {
     let purpose = purpose(&export)?;
-    let encoder = Encoder::new(&export)?;
-    let calls = Calls::new(&collector.client, &collector.settings);
+    let calls = Calls::new(&collector.client, &collector.settings, &[export.stream])?;
+    let encoder = Encoder::new(&export, calls.guard())?;
     let settings = &collector.settings;
     let question = Question {
         arguments: export.filters.arguments(export.stream)?,
@@ -55,7 +55,9 @@ pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Repo
         Target::File(path) => {
             let opening = Opening::new(&path, purpose)?;
             let begin = opening.look(export.existing)?;
-            if let Begin::Nothing(_) = begin {
+            if let Begin::Nothing(state) = &begin {
+                let name = format!("`{}`", path.display());
+                state.owner.check_privacy(settings, &name)?;
                 let counts = Counts::default();
                 return Ok(Report {
                     streams: vec![StreamReport { stream, counts }],

@@ -184,6 +184,7 @@ impl Listing {
         'list: loop {
             let opened =
                 source::open(self.calls.client(), &self.scope, self.question.clone()).await;
+            let opened = opened.map_err(|error| self.calls.guard().error(error));
             let mut rows = match opened {
                 Ok(rows) => rows,
                 Err(error) if self.starts_over(&error) => continue,
@@ -222,7 +223,7 @@ impl Listing {
                         self.is_whole = false;
                         Message::Partial(reason)
                     }
-                    Some(Err(RowError::List(error))) => break error,
+                    Some(Err(RowError::List(error))) => break self.calls.guard().error(error),
                     None if rows.was_disturbed() && self.lists_again() => continue 'list,
                     None => {
                         let end = Message::End {
@@ -317,7 +318,8 @@ async fn around(
     let place = question.resume.clone();
     let mut round = 0;
     'again: loop {
-        let error = match source::open(calls.client(), scope, question.clone()).await {
+        let opened = source::open(calls.client(), scope, question.clone()).await;
+        let error = match opened {
             Ok(mut rows) => {
                 let mut before = place.clone().map(|place| Before { place, rows: 0 });
                 loop {
@@ -337,6 +339,7 @@ async fn around(
             }
             Err(error) => error,
         };
+        let error = calls.guard().error(error);
         if error.is_invalid_request() && question.resume.is_some() {
             // A place of an older version, say: everything is listed.
             question.resume = None;

@@ -56,7 +56,7 @@ pub(crate) async fn fetch(calls: Calls, scope: Scope, id: String) -> Fetched {
         };
         let error = match result {
             Ok(fetched) => return fetched,
-            Err(error) => error,
+            Err(error) => calls.guard().error(error),
         };
         match Concern::of(&error) {
             Concern::Gone => return Fetched::Gone,

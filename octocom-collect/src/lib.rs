@@ -31,6 +31,7 @@
 //!    not what its state says is refused.
 //! 6. **Later runs look back**: over a margin for records that became visible late, and over a
 //!    refresh period for changes. Both count from the server's clock.
+//! 7. **What is dropped is nowhere.** [`Privacy`] treats each record before anything of it is stored.
 
 // On docs.rs, each item shows the feature that it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -54,6 +55,7 @@ mod filters;
 mod interrupt;
 mod lock;
 mod paths;
+mod privacy;
 mod record;
 mod report;
 mod run;
@@ -71,6 +73,7 @@ pub use export::{Existing, Export, Format, Output};
 pub use failure::{Failure, Place};
 pub use filters::Filters;
 pub use interrupt::Interrupt;
+pub use privacy::{HashKey, Privacy};
 pub use report::{Counts, End, Report, Status, StreamReport};
 pub use stream::{Stream, UnknownStream};
 pub use sync::{AccountSync, Refresh};

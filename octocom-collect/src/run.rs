@@ -171,6 +171,7 @@ impl<'a, S: Store> Run<'a, S> {
                     Some(Message::Record { record, place }) => {
                         number += 1;
                         places.extend(place.map(|place| (number, place)));
+                        let record = calls.guard().record(scope.stream, record);
                         let work = self.begin(scope, record)?;
                         queue.push_back(Entry { number, work });
                     }
@@ -271,6 +272,7 @@ impl<'a, S: Store> Run<'a, S> {
         {
             return self.fetching(scope, id.clone(), None);
         }
+        let id = id.map(|id| self.calls.guard().id(scope.stream, id));
         let digest = id.is_none().then(|| hex(&Sha256::digest(text)[..8]));
         Work::Bad(Box::new(NewFailure {
             place: Place::List,
@@ -285,7 +287,9 @@ impl<'a, S: Store> Run<'a, S> {
     }
 
     fn fetching(&self, scope: &Scope, id: String, summary: Option<Record>) -> Work {
-        let task = Task::spawn(fetch(self.calls.clone(), scope.clone(), id.clone()));
+        let (calls, stream) = (self.calls.clone(), scope.stream);
+        let fetched = fetch(calls.clone(), scope.clone(), id.clone());
+        let task = Task::spawn(async move { calls.guard().fetched(stream, fetched.await) });
         Work::Fetching { id, summary, task }
     }
 
@@ -317,6 +321,11 @@ impl<'a, S: Store> Run<'a, S> {
 
     /// The report of what was done.
     pub(crate) fn report(&mut self, end: End) -> Report {
+        let left_out = self.calls.guard().left_out();
+        if left_out > 0 {
+            let notice = format!("{left_out} values that the API does not document were left out");
+            self.calls.events().send(&Event::Notice(notice));
+        }
         Report {
             streams: self.reports.clone(),
             end,

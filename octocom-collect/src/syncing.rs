@@ -24,7 +24,7 @@ use crate::sync::{AccountSync, Refresh};
 pub(crate) async fn sync(collector: &Collector, sync: AccountSync) -> Result<Report> {
     let settings = &collector.settings;
     let streams = streams(&sync);
-    let calls = Calls::new(&collector.client, settings);
+    let calls = Calls::new(&collector.client, settings, &streams)?;
     // A database that is not ours is refused before anything is sent, and a new file is made only
     // when there is something for it.
     let is_new = !sync.database.exists();

@@ -11,6 +11,7 @@ mod history;
 mod key;
 mod operations;
 mod output;
+mod personal;
 mod plans;
 mod program;
 mod safety;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::columns::{self, Field, Form};
 use crate::error::{Error, Result};
 use crate::export::{Export, Format, Output};
+use crate::privacy::Guard;
 use crate::record::{Members, Record, id_text, members, quoted, string};
 use crate::stream::{Kind, Stream};
 
@@ -39,15 +40,22 @@ impl Encoder {
     ///
     /// # Errors
     ///
-    /// An error that names a column which the document does not have, or `id` where it is missing.
-    pub(crate) fn new(export: &Export) -> Result<Self> {
+    /// An error that names a column which the document does not have or which is dropped, or `id`
+    /// where it is missing.
+    pub(crate) fn new(export: &Export, guard: &Guard) -> Result<Self> {
         let stream = export.stream;
         let columns = match (export.format, &export.columns) {
             (Format::Csv, chosen) => {
                 let documented = documented(stream, export.details);
                 let all = documented.iter().map(|field| field.name.clone());
-                let all: Vec<_> = all.chain([UNKNOWN.to_owned()]).collect();
+                let mut all: Vec<_> = all.chain([UNKNOWN.to_owned()]).collect();
+                // An empty column would look as if there were no values.
+                all.retain(|name| !guard.drops(stream, name));
                 let chosen = chosen.clone().unwrap_or_else(|| all.clone());
+                if let Some(dropped) = chosen.iter().find(|name| guard.drops(stream, name)) {
+                    let detail = format!("`columns`: `{dropped}` is dropped");
+                    return Err(Error::options(detail));
+                }
                 check(&chosen, &all, stream, &export.output)?;
                 Some(Columns { documented, chosen })
             }
@@ -244,7 +252,7 @@ mod tests {
         if let Some(columns) = columns {
             export = export.columns(columns.iter().map(|name| (*name).to_owned()).collect());
         }
-        Encoder::new(&export)
+        Encoder::new(&export, &Guard::default())
     }
 
     fn record(text: &str) -> Record {

@@ -1,0 +1,488 @@
+//! Personal data: what is dropped, hashed or redacted is in no byte that is written.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use octocom_api::{Operation, operations};
+use serde_json::{Map, Value, json};
+
+use crate::program::{Ended, Program};
+
+/// Stands in every text of the account.
+const SECRET: &str = "s3cr3t";
+const HASH_KEY: &str = "a key that is long enough for HMAC-SHA-256";
+/// Ids of two records of every list. Of the second, nothing can be fetched.
+const IDS: [&str; 2] = [
+    "7f3c1d52-0000-4000-8000-000000000001",
+    "7f3c1d52-0000-4000-8000-000000000002",
+];
+/// Every text of the account but the free ones, which are redacted.
+const DROPPED: &str = "conversations:customer.name,conversations:customer.phone,\
+    conversations:sentiment,conversations:messages.agentName,conversations:workflows,\
+    conversations:dataCollectionResults.key,conversations:language,customers:phone,customers:name,\
+    workflows:slug,deleted-workflows:slug,bot-rules:channels,deleted-bot-rules:channels,\
+    custom-data:key,teams:name";
+const HASHED: &str = "conversations:publicId,conversations:customer.email,conversations:tags,\
+    conversations:topics,conversations:messages.sender,conversations:variants,\
+    conversations:botFunctionCalls.toolName,conversations:metadata.key,customers:email,users:email,\
+    users:fullName,businesses:name,articles:language,deleted-articles:language,\
+    workflows:availableChannels,deleted-workflows:availableChannels";
+
+/// A server whose answers follow from the OpenAPI document, with a secret in every text.
+struct Server {
+    document: Value,
+    /// Number of answers: every text is another one each time.
+    answers: AtomicU64,
+    /// Answers that are given before the key is refused.
+    left: AtomicI64,
+}
+
+impl Server {
+    async fn start() -> (Arc<Self>, String) {
+        let this = Arc::new(Self {
+            document: serde_json::from_str(octocom_api::DOCUMENT).unwrap(),
+            answers: AtomicU64::new(0),
+            left: AtomicI64::new(i64::MAX),
+        });
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&this));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        (this, url)
+    }
+
+    fn text(&self) -> String {
+        format!("{SECRET} {}", self.answers.load(Ordering::SeqCst))
+    }
+
+    /// A value of a schema, with texts that the document does not know beside those that it does.
+    fn value(&self, name: &str, schema: &Value) -> Value {
+        let schema = self.resolved(schema);
+        match schema["type"].as_str() {
+            Some("object") if schema["properties"].is_object() => {
+                let properties = schema["properties"].as_object().into_iter().flatten();
+                let members =
+                    properties.map(|(name, schema)| (name.clone(), self.value(name, schema)));
+                let mut members: Map<String, Value> = members.collect();
+                if name != "pagination" {
+                    members.insert("undocumented".to_owned(), self.any());
+                }
+                Value::Object(members)
+            }
+            Some("array") => json!([self.value(name, &schema["items"])]),
+            Some("string") => match (name, schema["format"].as_str(), &schema["enum"]) {
+                ("slug" | "businessSlug", ..) => json!("acme"),
+                (_, Some("uuid"), _) => json!(IDS[0]),
+                (_, Some("date-time"), _) => json!("2026-01-01T00:00:00Z"),
+                (_, _, Value::Array(values)) => values[0].clone(),
+                _ => json!(self.text()),
+            },
+            Some("boolean") => json!(name == "isAgent"),
+            Some("integer" | "number") => json!(1),
+            _ => self.any(),
+        }
+    }
+
+    fn any(&self) -> Value {
+        json!({ self.text(): [self.text(), { "email": self.text() }] })
+    }
+
+    fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let reference = schema["$ref"]
+            .as_str()
+            .or(schema["allOf"][0]["$ref"].as_str());
+        match reference {
+            Some(reference) => &self.document.pointer(&reference[1..]).unwrap(),
+            None => schema,
+        }
+    }
+
+    fn answer(&self, operation: &Operation, path: &str) -> (StatusCode, Value) {
+        let refusal = |code: u16| {
+            let status = StatusCode::from_u16(code).unwrap();
+            (status, json!({ "error": self.text() }))
+        };
+        if self.left.fetch_sub(1, Ordering::SeqCst) <= 0 {
+            return refusal(401);
+        }
+        let place = format!(
+            "/paths/{}/get/responses/200/content/application~1json/schema",
+            operation.path.replace('/', "~1")
+        );
+        let schema = self.document.pointer(&place).unwrap_or(&Value::Null);
+        let mut answer = match operation.id {
+            _ if path.contains(IDS[1]) => return refusal(423),
+            "list_deleted_bot_rules" => return refusal(403),
+            id if id.starts_with("list_deleted") => json!({ "data": [{
+                "id": IDS[0], "title": self.text(), "deletedAt": "2026-01-02T00:00:00Z",
+                "deletedBy": self.text(), "content": self.text(),
+            }] }),
+            id if id.ends_with("_versions") => json!({ "data": [{
+                "id": IDS[0], "createdAt": "2026-01-01T00:00:00Z", "createdBy": self.text(),
+                "snapshot": { "title": self.text(), "content": self.text(), "variants": self.any() },
+            }] }),
+            _ => self.value("", schema),
+        };
+        if operation.page_size.is_some() {
+            answer["pagination"] = json!({ "page": 1, "limit": 50, "hasMore": false });
+            let mut second = answer["data"][0].clone();
+            second["id"] = json!(IDS[1]);
+            let rows = answer["data"].as_array_mut().unwrap();
+            rows.push(second);
+            // Not a record.
+            rows.push(json!([self.text()]));
+        }
+        (StatusCode::OK, answer)
+    }
+}
+
+async fn answer(State(this): State<Arc<Server>>, request: Request) -> Response {
+    this.answers.fetch_add(1, Ordering::SeqCst);
+    let path = request.uri().path().to_owned();
+    let fits = |operation: &&&Operation| {
+        let (asked, known) = (path.split('/'), operation.path.split('/'));
+        operation.method == "GET"
+            && asked.clone().count() == known.clone().count()
+            && asked
+                .zip(known)
+                .all(|(asked, known)| asked == known || known.starts_with('{'))
+    };
+    // A literal segment fits better than a parameter.
+    let mut fitting: Vec<_> = operations::ALL.iter().filter(fits).collect();
+    fitting.sort_by_key(|operation| operation.path.matches('{').count());
+    let (status, body) = this.answer(fitting[0], &path);
+    (status, axum::Json(body)).into_response()
+}
+
+/// A folder, the server, and everything that was written.
+struct Account {
+    program: Program,
+    server: Arc<Server>,
+    url: String,
+    written: Vec<(String, Vec<u8>)>,
+}
+
+impl Account {
+    async fn new() -> Self {
+        let (server, url) = Server::start().await;
+        Self {
+            program: Program::new(),
+            server,
+            url,
+            written: Vec::new(),
+        }
+    }
+
+    async fn run(&mut self, words: &str, flags: &[&str]) -> Ended {
+        let mut arguments: Vec<_> = words.split_whitespace().collect();
+        arguments.extend(flags);
+        let mut command = self.program.command(&arguments);
+        command
+            .env("OCTOCOM_API_KEY", "key")
+            .env("OCTOCOM_BASE_URL", &self.url);
+        if flags.contains(&"--hash") {
+            command.env("OCTOCOM_HASH_KEY", HASH_KEY);
+        }
+        let ended = crate::program::end(command.spawn().unwrap()).await;
+        for (stream, text) in [("stdout", &ended.out), ("stderr", &ended.err)] {
+            self.written
+                .push((format!("{stream} of {words}"), text.clone().into_bytes()));
+        }
+        self.keep_files();
+        ended
+    }
+
+    /// Keeps what the folder holds now.
+    fn keep_files(&mut self) {
+        for entry in std::fs::read_dir(self.program.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            let name = Path::new(path.file_name().unwrap()).display().to_string();
+            self.written.push((name, std::fs::read(path).unwrap()));
+        }
+    }
+
+    /// Names of what has a text in it.
+    fn places_of(&self, text: &str) -> Vec<&str> {
+        let has = |bytes: &[u8]| {
+            bytes
+                .windows(text.len())
+                .any(|window| window == text.as_bytes())
+        };
+        let places = self.written.iter().filter(|(_, bytes)| has(bytes));
+        let mut places: Vec<_> = places.map(|(name, _)| name.as_str()).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    /// Writes the whole account in every way.
+    async fn write(&mut self, flags: &[&str]) {
+        for stream in octocom_collect::Stream::all() {
+            let words = format!("export {stream} --out {stream}");
+            let ended = self.run(&format!("{words}.csv --format csv"), flags).await;
+            assert!(matches!(ended.status, 0 | 3 | 4), "{ended:?}");
+            let ended = self.run(&format!("{words}.ndjson"), flags).await;
+            assert!(matches!(ended.status, 0 | 3 | 4), "{ended:?}");
+        }
+        let words = "export conversations --details --out details.ndjson";
+        for words in [words, &format!("{words} --resume"), "export users --out -"] {
+            assert_eq!(self.run(words, flags).await.status, 3);
+        }
+        assert_eq!(
+            self.run("sync --histories --db copy.db", flags)
+                .await
+                .status,
+            3
+        );
+        // With a reader, the log of the database stays.
+        let reader = rusqlite::Connection::open(self.program.path("copy.db")).unwrap();
+        reader
+            .execute_batch("BEGIN; SELECT count(*) FROM octocom_state;")
+            .unwrap();
+        let count: i64 = reader
+            .query_row("SELECT count(*) FROM conversations", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(count, 2);
+        assert_eq!(
+            self.run("sync --histories --refresh all --db copy.db", flags)
+                .await
+                .status,
+            3
+        );
+        assert!(
+            self.written
+                .iter()
+                .any(|(name, bytes)| name == "copy.db-wal" && !bytes.is_empty())
+        );
+        drop(reader);
+        // A key that is refused on the way leaves an unfinished file.
+        self.server.left.store(3, Ordering::SeqCst);
+        let ended = self
+            .run(
+                "export conversations --details --concurrency 1 --out cut.ndjson",
+                flags,
+            )
+            .await;
+        assert_eq!(ended.status, 4, "{ended:?}");
+        assert!(
+            self.written
+                .iter()
+                .any(|(name, _)| name == "cut.ndjson.part")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_secret_in_every_text_is_in_no_byte_that_is_written() {
+    let mut account = Account::new().await;
+    let flags = ["--drop", DROPPED, "--hash", HASHED, "--redact-text"];
+    account.write(&flags).await;
+    assert_eq!(account.places_of(SECRET), Vec::<&str>::new());
+    assert_eq!(account.places_of(HASH_KEY), Vec::<&str>::new());
+    // What is kept is there.
+    for name in [
+        "details.ndjson",
+        "conversations.csv",
+        "copy.db",
+        "users.ndjson",
+        "article-versions.csv",
+    ] {
+        assert!(account.places_of(IDS[0]).contains(&name), "{name}");
+    }
+    assert!(account.places_of("[redacted]").contains(&"copy.db"));
+    let customers = account.program.read("customers.ndjson");
+    let customer: Value = serde_json::from_str(customers.lines().next().unwrap()).unwrap();
+    assert_eq!(customer["email"].as_str().unwrap().len(), 64);
+    let names: Vec<_> = customer
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "id",
+            "email",
+            "businessSlug",
+            "createdAt",
+            "conversationIds"
+        ]
+    );
+    let header = account.program.read("users.csv");
+    assert_eq!(
+        header.lines().next(),
+        Some("id,email,fullName,isAgent,isManager,teamId,unknownFields")
+    );
+    let header = account.program.read("teams.csv");
+    assert_eq!(
+        header.lines().next(),
+        Some("id,createdAt,updatedAt,unknownFields")
+    );
+}
+
+#[tokio::test]
+async fn without_settings_the_secret_is_everywhere() {
+    let mut account = Account::new().await;
+    account.write(&[]).await;
+    let places = account.places_of(SECRET);
+    for stream in octocom_collect::Stream::all() {
+        // Refused as a whole.
+        if ["deleted-bot-rules", "bot-rule-versions"].contains(&stream.name().as_str()) {
+            continue;
+        }
+        for name in [format!("{stream}.ndjson"), format!("{stream}.csv")] {
+            assert!(places.contains(&name.as_str()), "{name}: {places:?}");
+        }
+    }
+    for name in [
+        "details.ndjson",
+        "details.ndjson.state.json",
+        "stdout of export users --out -",
+        "bot-rule-versions.ndjson.part",
+        "copy.db",
+        "copy.db-wal",
+        "cut.ndjson.part",
+        "stderr of sync --histories --db copy.db",
+        "stderr of export conversations --details --concurrency 1 --out cut.ndjson",
+    ] {
+        assert!(places.contains(&name), "{name}: {places:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_output_is_continued_with_the_settings_that_it_was_begun_with() {
+    let program = Program::start().await;
+    let export = "export customers --out all.ndjson";
+    let sync = "sync --only customers --db copy.db";
+    for words in [export, sync] {
+        program
+            .type_in(&format!("{words} --drop email"))
+            .await
+            .assert_done();
+        let again = if words == export { " --resume" } else { "" };
+        for (flags, named) in [
+            ("", "drop email; not none"),
+            (" --drop email,phone", "drop email; not drop email, phone"),
+            (
+                " --drop email --redact-text",
+                "drop email; not drop email; redact text",
+            ),
+        ] {
+            let ended = program.type_in(&format!("{words}{again}{flags}")).await;
+            ended.assert_error(
+                1,
+                &["was begun with other settings for personal data", named],
+            );
+        }
+        program
+            .type_in(&format!("{words}{again} --drop email,email"))
+            .await
+            .assert_done();
+    }
+    assert!(!program.read("all.ndjson").contains("\"email\""));
+    // Another key is another setting.
+    program.write("one.key", "0123456789abcdef0123456789abcdef\n");
+    program.write("two.key", "0123456789abcdef0123456789abcdeF\n");
+    let hash = "export users --out users.ndjson --hash email --hash-key-file";
+    program
+        .type_in(&format!("{hash} one.key"))
+        .await
+        .assert_done();
+    program
+        .type_in(&format!("{hash} one.key --append"))
+        .await
+        .assert_done();
+    let ended = program.type_in(&format!("{hash} two.key --append")).await;
+    ended.assert_error(
+        1,
+        &["other settings for personal data: hash email; hash key "],
+    );
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_used_are_refused_before_anything_is_sent() {
+    let program = Program::start().await;
+    program.write("short.key", "too short");
+    program.write("key", HASH_KEY);
+    for (words, named) in [
+        (
+            "users --drop mail",
+            "`--drop`: no list has the column `mail`: users has id, email, fullName, isAgent, isManager, teamId",
+        ),
+        (
+            "users --drop id",
+            "`--drop`: `id` of users has to stay: it is a key",
+        ),
+        (
+            "conversations --hash id --hash-key-file key",
+            "`--hash`: `id` of conversations has to stay: the API is asked by it",
+        ),
+        (
+            "users --hash email",
+            "hashing needs a key: set --hash-key-file or OCTOCOM_HASH_KEY",
+        ),
+        ("users --hash email --hash-key-file none", "cannot be read"),
+        (
+            "users --hash email --hash-key-file short.key",
+            "the file short.key: the hash key has 9 bytes, and at least 32 are needed",
+        ),
+        ("users --hash-key-file key", "--hash"),
+        (
+            "users --keep-undocumented",
+            "--keep-undocumented is for --drop",
+        ),
+        (
+            "users --drop email --format csv --columns id,email",
+            "`--columns`: `email` is dropped",
+        ),
+        (
+            "users --format csv --columns id,mail",
+            "`--columns`: the stream users has no `mail`, only id, email",
+        ),
+    ] {
+        let ended = program.type_in(&format!("export --out x {words}")).await;
+        ended.assert_error(2, &[named]);
+        assert!(!ended.err.contains("too short"), "{ended:?}");
+        assert!(!program.path("x").exists());
+    }
+    let both = [("OCTOCOM_HASH_KEY", HASH_KEY)];
+    let ended = program
+        .run_with(
+            &both,
+            "export users --out x --hash email --hash-key-file key",
+        )
+        .await;
+    ended.assert_error(2, &["there are two sources of a hash key"]);
+    assert_eq!(program.requests(), 0);
+}
+
+#[tokio::test]
+async fn a_hash_is_the_same_in_every_stream_and_can_be_joined() {
+    let program = Program::start().await;
+    let variables = [("OCTOCOM_HASH_KEY", HASH_KEY)];
+    let sync = "sync --db copy.db --hash customers:id,customer.id,customers:email,customer.email --drop customers:name";
+    program.run_with(&variables, sync).await.assert_done();
+    // Again: nothing is new.
+    let again = program.run_with(&variables, sync).await;
+    assert!(again.assert_done().err.contains("nothing new"), "{again:?}");
+    let database = rusqlite::Connection::open(program.path("copy.db")).unwrap();
+    let count = |query: &str| -> i64 { database.query_row(query, [], |row| row.get(0)).unwrap() };
+    let joined = count(
+        "SELECT count(*) FROM conversations JOIN customers ON customers.id = customer_id WHERE customers.email IS json_extract(customer, '$.email')",
+    );
+    assert_eq!(joined, 120);
+    assert_eq!(
+        count("SELECT count(*) FROM customers WHERE length(id) <> 64 OR name IS NOT NULL"),
+        0
+    );
+    assert_eq!(
+        count("SELECT count(*) FROM customers WHERE raw LIKE '%@%'"),
+        0
+    );
+}
