@@ -59,33 +59,36 @@ async fn shards_differ_by_at_most_a_page_and_hold_everything_once() {
 }
 
 #[tokio::test]
-async fn probing_costs_at_most_twice_the_logarithm_and_two() {
-    for pages in [1_u32, 2, 3, 4, 5, 8, 9, 31, 32, 33, 100] {
+async fn probing_asks_for_each_page_once_and_for_few() {
+    for (pages, probes, borders) in [
+        (1_u32, 1, 0),
+        (2, 9, 0),
+        (3, 10, 0),
+        (8, 12, 1),
+        (33, 19, 3),
+        (100, 23, 3),
+    ] {
         let server = ListServer::start(conversations(pages * 50)).await;
-        let plan = server
-            .client()
-            .conversations()
-            .list()
-            .plan(1)
-            .await
-            .unwrap();
+        let list = server.client().conversations().list();
+        let plan = list.clone().plan(1).await.unwrap();
         assert_eq!(plan.pages(), u64::from(pages));
-        let logarithm = pages.next_power_of_two().ilog2() as usize;
-        assert!(
-            server.requests() <= 2 * logarithm + 2,
-            "{pages}: {}",
-            server.requests()
+        let asked = server.state().requests.len();
+        assert_eq!(asked, probes, "{pages}");
+        list.plan(4).await.unwrap();
+        // One more for each border at most, beside the same probing.
+        assert_eq!(
+            server.state().requests.len() - asked,
+            probes + borders,
+            "{pages}"
         );
-        let before = server.requests();
-        server
-            .client()
-            .conversations()
-            .list()
-            .plan(4)
-            .await
-            .unwrap();
-        // One more a border at most, beside the same probing.
-        assert!(server.requests() - before <= before + 3, "{pages}");
+        let mut again = server.state().requests[asked..].to_vec();
+        again.sort();
+        again.dedup();
+        assert_eq!(
+            again.len(),
+            probes + borders,
+            "{pages}: a page was read twice"
+        );
     }
 }
 
@@ -125,8 +128,11 @@ async fn rows_of_one_instant_are_never_split() {
 #[tokio::test]
 async fn a_page_past_the_end_may_be_refused_but_not_for_any_reason() {
     let past = |status: u16| {
-        move |request: usize, state: &mut octocom_tests::list_server::State| {
-            if request >= 3 {
+        move |_: usize, state: &mut octocom_tests::list_server::State| {
+            let request = state.requests.last().unwrap();
+            let mut pairs = request.split(['?', '&']);
+            let page = pairs.find_map(|pair| pair.strip_prefix("page="));
+            if page.is_some_and(|page| page.parse::<u64>().unwrap() > 2) {
                 state
                     .next
                     .push((status, r#"{"error": "no such page"}"#.to_owned()));
