@@ -97,7 +97,7 @@ impl Server {
             .as_str()
             .or(schema["allOf"][0]["$ref"].as_str());
         match reference {
-            Some(reference) => &self.document.pointer(&reference[1..]).unwrap(),
+            Some(reference) => self.document.pointer(&reference[1..]).unwrap(),
             None => schema,
         }
     }
