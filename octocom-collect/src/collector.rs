@@ -10,13 +10,14 @@ use crate::event::{Event, Events};
 use crate::export::Export;
 use crate::exporting;
 use crate::interrupt::Interrupt;
+use crate::pipeline::{self, Pipeline, Sink};
 use crate::privacy::Privacy;
 use crate::report::Report;
 use crate::sync::AccountSync;
 use crate::syncing;
 
-/// Collects whole lists: to a file ([`export`](Self::export)) or to a SQLite database
-/// ([`sync`](Self::sync)).
+/// Collects whole lists: to a file ([`export`](Self::export)), to a SQLite database
+/// ([`sync`](Self::sync)) or to a pipeline ([`pipe`](Self::pipe)).
 ///
 /// | setting | default |
 /// |---|---|
@@ -185,6 +186,18 @@ impl Collector {
     pub async fn sync(&self, sync: AccountSync) -> Result<Report> {
         self.check()?;
         syncing::sync(self, sync).await
+    }
+
+    /// Hands the account's records to a sink: everything in the first run, later what is new and what
+    /// may have changed.
+    ///
+    /// # Errors
+    ///
+    /// As for [`export`](Self::export), and [`ErrorKind::Account`](crate::ErrorKind::Account) when a
+    /// state belongs to another account.
+    pub async fn pipe(&self, pipeline: Pipeline, sink: &mut dyn Sink) -> Result<Report> {
+        self.check()?;
+        pipeline::pipe(self, pipeline, sink).await
     }
 
     fn check(&self) -> Result<()> {

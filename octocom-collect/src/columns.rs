@@ -44,7 +44,7 @@ impl Form {
 }
 
 /// The schemas of the document, with their properties in its order.
-fn schemas() -> &'static HashMap<String, Schema> {
+pub(crate) fn schemas() -> &'static HashMap<String, Schema> {
     #[derive(Default, Deserialize)]
     struct Document {
         components: Components,
@@ -62,11 +62,11 @@ fn schemas() -> &'static HashMap<String, Schema> {
 
 /// A schema as far as its records have fields.
 #[derive(Debug, Default, Deserialize)]
-struct Schema {
+pub(crate) struct Schema {
     #[serde(default)]
-    properties: IndexMap<String, Value>,
+    pub(crate) properties: IndexMap<String, Value>,
     #[serde(rename = "type")]
-    kind: Option<String>,
+    pub(crate) kind: Option<String>,
 }
 
 /// Names of the query parameters of an operation.

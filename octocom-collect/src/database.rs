@@ -6,7 +6,7 @@ mod opening;
 mod progress;
 mod records;
 mod store;
-mod tables;
+pub(crate) mod tables;
 mod values;
 mod views;
 
@@ -16,7 +16,6 @@ use octocom_ext::{Checkpoint, DateTime, Utc};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
-use self::progress::ScanRow;
 use self::records::{Stamp, miss};
 use self::tables::Table;
 
@@ -28,7 +27,7 @@ use crate::paths::resolved;
 use crate::record::{Record, members};
 use crate::scope::Scope;
 use crate::source::Versions;
-use crate::store::{Change, Store, Taken};
+use crate::store::{AccountStore, Change, Scan, Store, Taken};
 use crate::stream::Stream;
 
 /// A database that is written by this run alone.
@@ -101,60 +100,6 @@ impl Database {
         self.commit()
     }
 
-    pub(crate) fn scan(&self, scope: &Scope) -> Result<ScanRow> {
-        progress::scan(&self.connection, scope).map_err(|error| self.error(error))
-    }
-
-    pub(crate) fn set_scan(&mut self, scope: &Scope, scan: &ScanRow) -> Result<()> {
-        self.place = None;
-        self.write(|connection| progress::set_scan(connection, scope, scan))
-    }
-
-    /// Fetches the details of listed conversations again if an earlier run has fetched them.
-    pub(crate) fn refresh(&mut self, run: Option<i64>) {
-        self.refresh_run = run;
-    }
-
-    /// Number of this run.
-    pub(crate) fn run(&self) -> i64 {
-        self.run
-    }
-
-    /// Ids of the conversations whose details are missing or out of date.
-    pub(crate) fn without_details(&self) -> Result<Vec<String>> {
-        conversations::without_details(&self.connection).map_err(|error| self.error(error))
-    }
-
-    /// Notes that everything of a scope was listed, or everything that was created from a time on:
-    /// rows that were not are gone after two such lists.
-    pub(crate) fn listed_all(
-        &mut self,
-        scope: &Scope,
-        since: Option<DateTime<Utc>>,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        let Some(table) = tables::of_stream(scope.stream) else {
-            return Ok(());
-        };
-        let (run, now) = (self.run, time(now));
-        let (condition, parameter) = match (&scope.business, since) {
-            (Some(slug), _) => ("business_slug = ?2", Some(slug.clone())),
-            (None, Some(since)) => (
-                "julianday(created_at) > julianday(?2)",
-                Some(since.to_rfc3339()),
-            ),
-            (None, None) => ("true", None),
-        };
-        self.write(|connection| {
-            let stamp = Stamp {
-                run,
-                now: &now,
-                business: None,
-            };
-            miss(connection, table, stamp, condition, parameter.as_deref())
-        })
-    }
-
     /// Writes within the present transaction, which is begun if there is none.
     fn write<T>(&mut self, write: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         if self.is_broken {
@@ -205,6 +150,58 @@ impl Database {
 
     fn conversations() -> Result<&'static Table> {
         tables::of_stream(Stream::CONVERSATIONS).ok_or_else(Error::task)
+    }
+}
+
+impl AccountStore for Database {
+    fn scan(&self, scope: &Scope) -> Result<Scan> {
+        progress::scan(&self.connection, scope).map_err(|error| self.error(error))
+    }
+
+    fn set_scan(&mut self, scope: &Scope, scan: &Scan) -> Result<()> {
+        self.place = None;
+        self.write(|connection| progress::set_scan(connection, scope, scan))
+    }
+
+    fn refresh(&mut self, run: Option<i64>) {
+        self.refresh_run = run;
+    }
+
+    fn run(&self) -> i64 {
+        self.run
+    }
+
+    fn without_details(&self) -> Result<Vec<String>> {
+        conversations::without_details(&self.connection).map_err(|error| self.error(error))
+    }
+
+    /// Rows that were not listed are gone after two such lists.
+    fn listed_all(
+        &mut self,
+        scope: &Scope,
+        since: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let Some(table) = tables::of_stream(scope.stream) else {
+            return Ok(());
+        };
+        let (run, now) = (self.run, time(now));
+        let (condition, parameter) = match (&scope.business, since) {
+            (Some(slug), _) => ("business_slug = ?2", Some(slug.clone())),
+            (None, Some(since)) => (
+                "julianday(created_at) > julianday(?2)",
+                Some(since.to_rfc3339()),
+            ),
+            (None, None) => ("true", None),
+        };
+        self.write(|connection| {
+            let stamp = Stamp {
+                run,
+                now: &now,
+                business: None,
+            };
+            miss(connection, table, stamp, condition, parameter.as_deref())
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whole lists of an Octocom account, collected to a file or to a SQLite database.
+//! Whole lists of an Octocom account, collected to a file, a SQLite database or a pipeline.
 //!
 //! ```no_run
 //! use octocom_collect::{Collector, Export, Output, Stream};
@@ -13,7 +13,8 @@
 //! ```
 //!
 //! [`Collector::export`] writes one [`Stream`] to NDJSON or CSV. [`Collector::sync`] keeps a copy of
-//! the whole account in one SQLite file.
+//! the whole account in one SQLite file. [`Collector::pipe`] hands the account's records to a [`Sink`],
+//! and the state to whoever keeps it.
 //!
 //! # What a run promises
 //!
@@ -53,8 +54,10 @@ mod fetch;
 mod file;
 mod filters;
 mod interrupt;
+mod json_schema;
 mod lock;
 mod paths;
+mod pipeline;
 mod privacy;
 mod record;
 mod report;
@@ -73,6 +76,7 @@ pub use export::{Existing, Export, Format, Output};
 pub use failure::{Failure, Place};
 pub use filters::Filters;
 pub use interrupt::Interrupt;
+pub use pipeline::{Pipeline, PipelineState, Sink, Table};
 pub use privacy::{HashKey, Privacy};
 pub use report::{Counts, End, Report, Status, StreamReport};
 pub use stream::{Stream, UnknownStream};

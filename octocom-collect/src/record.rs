@@ -74,7 +74,7 @@ pub(crate) fn string(json: &RawValue) -> Option<String> {
 }
 
 /// Replaces escapes of half a surrogate pair by that of U+FFFD.
-fn without_halves(json: &str) -> String {
+pub(crate) fn without_halves(json: &str) -> String {
     const ESCAPE: usize = 6;
     let unit = |at: usize| {
         let escape = json.get(at..at + ESCAPE)?.strip_prefix("\\u")?;

@@ -7,6 +7,7 @@ use crate::failures::Failures;
 use crate::record::Record;
 use crate::scope::Scope;
 use crate::source::Versions;
+use crate::stream::Stream;
 
 /// A store's decision about a listed record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,4 +95,49 @@ pub(crate) trait Store: Send {
 
     /// Makes sure of everything that was taken.
     fn commit(&mut self) -> Result<()>;
+}
+
+/// The progress of a list.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scan {
+    pub(crate) place: Option<Checkpoint>,
+    pub(crate) finished: bool,
+    /// `true` if the margin for late records has still to be read again.
+    pub(crate) rereads: bool,
+    /// Number of the run that began a refresh which is not finished.
+    pub(crate) refresh_run: Option<i64>,
+}
+
+/// Keeps a whole account from run to run.
+pub(crate) trait AccountStore: Store {
+    /// Number of this run.
+    fn run(&self) -> i64;
+
+    fn scan(&self, scope: &Scope) -> Result<Scan>;
+
+    fn set_scan(&mut self, scope: &Scope, scan: &Scan) -> Result<()>;
+
+    /// Wants the details of listed conversations again if they were fetched before this run.
+    fn refresh(&mut self, run: Option<i64>);
+
+    /// Ids of the conversations whose details are missing or out of date.
+    fn without_details(&self) -> Result<Vec<String>>;
+
+    /// Notes that everything of a scope was listed, or everything that was created from a time on.
+    fn listed_all(
+        &mut self,
+        scope: &Scope,
+        since: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<()>;
+
+    /// Notes that a stream is begun.
+    fn begin_stream(&mut self, _: Stream) -> Result<()> {
+        Ok(())
+    }
+
+    /// Notes that a stream was listed as far as it can be, of every business.
+    fn end_stream(&mut self, _: Stream) -> Result<()> {
+        Ok(())
+    }
 }

@@ -1,8 +1,8 @@
-//! The run of a copy.
+//! The run of a copy: to a database, or to whatever else keeps a whole account from run to run.
 
 use std::collections::HashSet;
 
-use octocom_ext::DateTime;
+use octocom_ext::{DateTime, Utc};
 use serde_json::{Map, json};
 
 use crate::account::Account;
@@ -16,7 +16,7 @@ use crate::report::{End, Report};
 use crate::run::{Run, Stop};
 use crate::scope::Scope;
 use crate::source::Question;
-use crate::store::Store;
+use crate::store::{AccountStore, Store};
 use crate::stream::{Kind, Stream};
 use crate::sync::{AccountSync, Refresh};
 
@@ -43,7 +43,39 @@ pub(crate) async fn sync(collector: &Collector, sync: AccountSync) -> Result<Rep
     };
     database.begin(&owner, moved)?;
     let mut run = Run::new(&calls, settings, account.clock(), &mut database);
-    let ended = copy_all(&mut run, &streams, account.slugs().as_deref(), sync.refresh).await;
+    let wanted = Wanted {
+        refresh: sync.refresh,
+        since: None,
+    };
+    let ended = copy_all(&mut run, &streams, account.slugs().as_deref(), &wanted).await;
+    finish(&mut run, ended)
+}
+
+/// The conversations that a copy wants.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    pub(crate) refresh: Refresh,
+    /// Time of the creation of the first one.
+    pub(crate) since: Option<DateTime<Utc>>,
+}
+
+impl Wanted {
+    fn question(&self) -> Question {
+        created_since(self.since)
+    }
+}
+
+fn created_since(since: Option<DateTime<Utc>>) -> Question {
+    let mut arguments = Map::new();
+    arguments.extend(since.map(|since| ("startDate".to_owned(), json!(since))));
+    Question {
+        arguments,
+        ..Question::default()
+    }
+}
+
+/// Saves what was taken, and reports it.
+pub(crate) fn finish<S: Store>(run: &mut Run<'_, S>, ended: Result<(), Stop>) -> Result<Report> {
     let end = match ended {
         Ok(()) => End::Complete,
         Err(Stop::End(end)) => end,
@@ -62,7 +94,7 @@ pub(crate) async fn sync(collector: &Collector, sync: AccountSync) -> Result<Rep
     Ok(report)
 }
 
-/// The streams of a copy: the small ones first, conversations last.
+/// The streams of a copy.
 fn streams(sync: &AccountSync) -> Vec<Stream> {
     let is_wanted = |stream: &Stream| match sync.only.is_empty() {
         true => !stream.is_history() || sync.histories,
@@ -71,7 +103,12 @@ fn streams(sync: &AccountSync) -> Vec<Stream> {
                 || (stream.is_history() && sync.histories && sync.only.contains(&stream.items()))
         }
     };
-    let mut streams: Vec<_> = Stream::all().filter(is_wanted).collect();
+    ordered(Stream::all().filter(is_wanted))
+}
+
+/// Puts streams into the order of a copy: the small ones first, conversations last.
+pub(crate) fn ordered(streams: impl Iterator<Item = Stream>) -> Vec<Stream> {
+    let mut streams: Vec<_> = streams.collect();
     streams.sort_by_key(|stream| match stream.kind() {
         Kind::Whole => 0,
         Kind::Pages if stream.has_details() => 4,
@@ -82,13 +119,14 @@ fn streams(sync: &AccountSync) -> Vec<Stream> {
     streams
 }
 
-async fn copy_all(
-    run: &mut Run<'_, Database>,
+pub(crate) async fn copy_all<S: AccountStore>(
+    run: &mut Run<'_, S>,
     streams: &[Stream],
     businesses: Option<&[String]>,
-    refresh: Refresh,
+    wanted: &Wanted,
 ) -> Result<(), Stop> {
     for stream in streams {
+        run.store.begin_stream(*stream)?;
         if stream.is_of_business() {
             let (stream, business) = (*stream, None);
             let all = Scope { stream, business };
@@ -103,7 +141,7 @@ async fn copy_all(
         for scope in Scope::of(*stream, businesses.unwrap_or_default()) {
             run.started(&scope);
             let copied = match scope.stream.has_details() {
-                true => copy_conversations(run, &scope, refresh).await,
+                true => copy_conversations(run, &scope, wanted).await,
                 false => copy(run, &scope).await,
             };
             match copied {
@@ -114,12 +152,13 @@ async fn copy_all(
             run.save()?;
             run.finished(&scope);
         }
+        run.store.end_stream(*stream)?;
     }
     Ok(())
 }
 
 /// Copies a list, all of it.
-async fn copy(run: &mut Run<'_, Database>, scope: &Scope) -> Result<(), Stop> {
+async fn copy<S: AccountStore>(run: &mut Run<'_, S>, scope: &Scope) -> Result<(), Stop> {
     let mut scan = run.store.scan(scope)?;
     if scan.finished {
         scan.place = None;
@@ -149,18 +188,18 @@ async fn copy(run: &mut Run<'_, Database>, scope: &Scope) -> Result<(), Stop> {
 
 /// Returns `true` if every record that could not be had is known by its id: any other may be one that
 /// is there.
-fn all_have_ids(run: &mut Run<'_, Database>, scope: &Scope) -> bool {
+fn all_have_ids<S: Store>(run: &mut Run<'_, S>, scope: &Scope) -> bool {
     let failures = run.store.failures().of(scope);
     failures.iter().all(|failure| failure.id.is_some())
 }
 
 /// Copies conversations: what failed or was left out, what is new, and what has changed.
-async fn copy_conversations(
-    run: &mut Run<'_, Database>,
+async fn copy_conversations<S: AccountStore>(
+    run: &mut Run<'_, S>,
     scope: &Scope,
-    refresh: Refresh,
+    wanted: &Wanted,
 ) -> Result<(), Stop> {
-    ask_again(run, scope).await?;
+    ask_again(run, scope, wanted).await?;
     let mut scan = run.store.scan(scope)?;
     let is_first = scan.place.is_none();
     if scan.finished {
@@ -168,10 +207,8 @@ async fn copy_conversations(
         scan.rereads = true;
         run.store.set_scan(scope, &scan)?;
     }
-    let mut question = Question {
-        resume: scan.place.clone(),
-        ..Question::default()
-    };
+    let mut question = wanted.question();
+    question.resume.clone_from(&scan.place);
     if scan.rereads {
         question.overlap = run.settings.margin;
     }
@@ -183,40 +220,33 @@ async fn copy_conversations(
     scan.finished = true;
     run.store.set_scan(scope, &scan)?;
     if !is_first {
-        look_for_changes(run, scope, refresh).await?;
+        look_for_changes(run, scope, wanted).await?;
     }
     let failures = run.store.failures().of_this_run(scope);
-    run.ask_again(scope, &Question::default(), failures).await
+    run.ask_again(scope, &wanted.question(), failures).await
 }
 
 /// Lists conversations again that were created within the refresh period.
-async fn look_for_changes(
-    run: &mut Run<'_, Database>,
+async fn look_for_changes<S: AccountStore>(
+    run: &mut Run<'_, S>,
     scope: &Scope,
-    refresh: Refresh,
+    wanted: &Wanted,
 ) -> Result<(), Stop> {
-    let since = match refresh {
+    let since = match wanted.refresh {
         Refresh::Nothing => return Ok(()),
         Refresh::All => None,
         // Without a date that far back, all.
         Refresh::Last(age) => run.ago(age),
     };
+    let since = since.max(wanted.since);
     let mut scan = run.store.scan(scope)?;
     // A refresh that was not finished goes on: what it has fetched is not fetched again.
     let began = *scan.refresh_run.get_or_insert(run.store.run());
     run.store.set_scan(scope, &scan)?;
     run.store.refresh(Some(began));
-    let mut arguments = Map::new();
-    if let Some(since) = since {
-        arguments.insert("startDate".to_owned(), json!(since));
-    }
-    let question = Question {
-        arguments,
-        ..Question::default()
-    };
     // The place of this list is not that of what is new.
     let calls = run.calls.clone();
-    let feed = Feed::list(calls, scope.clone(), question).without_places();
+    let feed = Feed::list(calls, scope.clone(), created_since(since)).without_places();
     let taken = run.take(scope, feed).await;
     run.store.refresh(None);
     if taken?.is_whole && all_have_ids(run, scope) {
@@ -232,7 +262,11 @@ async fn look_for_changes(
 }
 
 /// Asks again for what failed, and for details that were left out.
-async fn ask_again(run: &mut Run<'_, Database>, scope: &Scope) -> Result<(), Stop> {
+async fn ask_again<S: AccountStore>(
+    run: &mut Run<'_, S>,
+    scope: &Scope,
+    wanted: &Wanted,
+) -> Result<(), Stop> {
     let mut failures = run.store.failures().of(scope);
     let wants_details = run.store.wants_details(scope);
     failures.retain(|failure| wants_details || failure.place != Place::Details);
@@ -240,7 +274,7 @@ async fn ask_again(run: &mut Run<'_, Database>, scope: &Scope) -> Result<(), Sto
         .iter()
         .filter_map(|failure| failure.id.clone())
         .collect();
-    run.ask_again(scope, &Question::default(), failures).await?;
+    run.ask_again(scope, &wanted.question(), failures).await?;
     if wants_details {
         let mut ids = run.store.without_details()?;
         ids.retain(|id| !asked.contains(id));

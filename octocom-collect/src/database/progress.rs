@@ -1,23 +1,12 @@
 //! Progress in the database: failures, scans, and the account.
 
-use octocom_ext::Checkpoint;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::account::Owner;
 use crate::failure::Failure;
 use crate::failures::Failures;
 use crate::scope::Scope;
-
-/// The progress of a list.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ScanRow {
-    pub(crate) place: Option<Checkpoint>,
-    pub(crate) finished: bool,
-    /// `true` if the margin for late records has still to be read again.
-    pub(crate) rereads: bool,
-    /// Number of the run that began a refresh which is not finished.
-    pub(crate) refresh_run: Option<i64>,
-}
+use crate::store::Scan;
 
 /// Reads the owner and the number of the last run; `None` in a new database.
 pub(super) fn owner(connection: &Connection) -> rusqlite::Result<Option<(String, i64)>> {
@@ -69,12 +58,12 @@ pub(super) fn set_failures(connection: &Connection, failures: &Failures) -> rusq
     Ok(())
 }
 
-pub(super) fn scan(connection: &Connection, scope: &Scope) -> rusqlite::Result<ScanRow> {
+pub(super) fn scan(connection: &Connection, scope: &Scope) -> rusqlite::Result<Scan> {
     let query = "SELECT place, finished, rereads, refresh_run FROM octocom_scans
                  WHERE stream = ?1 AND business = ?2";
     let scan = connection.query_row(query, [scope.stream.table(), scope.slug()], |row| {
         let place: Option<String> = row.get(0)?;
-        Ok(ScanRow {
+        Ok(Scan {
             // A place that cannot be read is none: the list is taken again from its start.
             place: place.and_then(|place| place.parse().ok()),
             finished: row.get(1)?,
@@ -88,7 +77,7 @@ pub(super) fn scan(connection: &Connection, scope: &Scope) -> rusqlite::Result<S
 pub(super) fn set_scan(
     connection: &Connection,
     scope: &Scope,
-    scan: &ScanRow,
+    scan: &Scan,
 ) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO octocom_scans VALUES (?1, ?2, ?3, ?4, ?5, ?6)

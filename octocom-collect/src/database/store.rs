@@ -10,7 +10,7 @@ use crate::failures::Failures;
 use crate::record::{Record, members};
 use crate::scope::Scope;
 use crate::source::Versions;
-use crate::store::{Change, Store, Taken, Want};
+use crate::store::{AccountStore, Change, Store, Taken, Want};
 use crate::stream::Kind;
 
 impl Store for Database {

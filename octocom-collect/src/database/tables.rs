@@ -10,34 +10,35 @@ use crate::stream::{Kind, Stream};
 
 /// A table of records.
 #[derive(Debug)]
-pub(super) struct Table {
-    pub(super) name: String,
-    pub(super) columns: Vec<Column>,
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<Column>,
     /// Columns that are not documented fields, as SQL.
     own: &'static [(&'static str, &'static str)],
-    key: &'static str,
+    /// Names of columns, with commas between them.
+    pub(crate) key: &'static str,
 }
 
 /// A column with a documented field.
 #[derive(Debug, Clone)]
-pub(super) struct Column {
-    pub(super) name: String,
+pub(crate) struct Column {
+    pub(crate) name: String,
     /// Name of the field in JSON.
-    pub(super) field: String,
+    pub(crate) field: String,
     pub(super) form: Form,
 }
 
 /// A list within conversations that has a table of its own.
 #[derive(Debug)]
-pub(super) struct Child {
+pub(crate) struct Child {
     /// Name of the field in JSON.
-    pub(super) field: String,
-    pub(super) table: Table,
-    pub(super) kind: ChildKind,
+    pub(crate) field: String,
+    pub(crate) table: Table,
+    pub(crate) kind: ChildKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ChildKind {
+pub(crate) enum ChildKind {
     /// Objects with an id.
     WithId,
     /// Objects with a key that is unique in the conversation.
@@ -121,12 +122,12 @@ static CHILDREN: LazyLock<Vec<Child>> = LazyLock::new(|| {
 const CONVERSATION: &str = "Conversation";
 
 /// Returns the table of a stream whose records are listed.
-pub(super) fn of_stream(stream: Stream) -> Option<&'static Table> {
+pub(crate) fn of_stream(stream: Stream) -> Option<&'static Table> {
     STREAMS.iter().find(|table| table.name == stream.table())
 }
 
 /// Returns the tables of the lists within conversations.
-pub(super) fn children() -> &'static [Child] {
+pub(crate) fn children() -> &'static [Child] {
     &CHILDREN
 }
 

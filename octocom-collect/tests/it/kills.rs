@@ -46,6 +46,7 @@ async fn collect(collector: &Collector, form: &str, output: &Path) {
         Export::new(stream.parse().unwrap(), Output::file(output)).existing(Existing::Resume)
     };
     let report = match form {
+        "pipeline" => crate::pipelines::pipe(collector, output).await,
         "ndjson" => {
             collector
                 .export(export("conversations").details(true))
@@ -139,6 +140,11 @@ async fn killed_exports_of_pages_by_number_end_like_undisturbed_ones() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_copies_end_like_undisturbed_ones() {
     kill_and_go_on("sqlite").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_pipelines_end_like_undisturbed_ones() {
+    kill_and_go_on("pipeline").await;
 }
 
 async fn kill_and_go_on(form: &str) {
@@ -253,11 +259,16 @@ fn written(output: &Path) -> u64 {
         let path = format!("{}{suffix}", output.display());
         std::fs::metadata(path).map_or(0, |metadata| metadata.len())
     };
-    length(".part").max(length("-wal"))
+    let is_pipeline = output.to_string_lossy().contains("pipeline-");
+    let whole = if is_pipeline { length("") } else { 0 };
+    length(".part").max(length("-wal")).max(whole)
 }
 
 /// The content of an output, whatever the order and the times of writing.
 fn content(form: &str, output: &Path) -> BTreeSet<String> {
+    if form == "pipeline" {
+        return crate::pipelines::rows(output);
+    }
     if form != "sqlite" {
         let text = std::fs::read_to_string(output).unwrap();
         let lines: BTreeSet<_> = text.lines().map(ToOwned::to_owned).collect();

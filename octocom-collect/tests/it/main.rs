@@ -8,6 +8,7 @@ mod export;
 mod failures;
 mod kills;
 mod outputs;
+mod pipelines;
 mod python;
 mod sync;
 mod wire;
