@@ -102,7 +102,7 @@ impl Run {
         let outcome = match ended {
             Ok(report) => {
                 self.progress.summarize(&report, doing);
-                outcome(&report, again)
+                outcome(&report, again, "--accept-failures")
             }
             Err(error) => {
                 self.progress.finish();
@@ -131,7 +131,8 @@ impl Run {
     }
 }
 
-fn outcome(report: &Report, again: &str) -> Result<()> {
+/// The outcome of a run. `again` is what to do to go on, `accept` what accepts failures.
+pub(crate) fn outcome(report: &Report, again: &str, accept: &str) -> Result<()> {
     let written = report.written();
     match (report.status(), report.end) {
         (octocom_collect::Status::Done, _) => Ok(()),
@@ -157,7 +158,7 @@ fn outcome(report: &Report, again: &str) -> Result<()> {
             };
             let message = format!("{records} could not be fetched: {first}");
             Err(Failure::new(Status::Incomplete, message).advise(format!(
-                "{again} asks for them again; --accept-failures {} ends with 0",
+                "{again} asks for them again; {accept} {} ends with 0",
                 failures.len()
             )))
         }

@@ -156,12 +156,22 @@ impl Failure {
     }
 
     fn line(&self) -> String {
-        let mut line = format!("error: {}", one_line(&self.message));
+        format!("error: {}", self.sentence())
+    }
+
+    /// Returns the failure, its reason and the advice, on one line.
+    pub(crate) fn sentence(&self) -> String {
+        let mut line = one_line(&self.message);
         if let Some(advice) = &self.advice {
             line.push_str("; ");
             line.push_str(&one_line(advice));
         }
         line
+    }
+
+    /// Returns the kind of the error of the call that failed, if one did.
+    pub(crate) fn call_kind(&self) -> Option<&str> {
+        self.call.as_ref()?["kind"].as_str()
     }
 
     fn json(&self) -> Value {

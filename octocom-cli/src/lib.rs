@@ -15,6 +15,7 @@ mod json_text;
 mod key;
 mod operations;
 mod output;
+mod pipelines;
 mod privacy;
 mod progress;
 #[cfg(test)]
@@ -43,7 +44,7 @@ pub fn main() -> ExitCode {
     });
     let (matches, global) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => return usage::tell(&error),
+        Err(error) => return usage::tell(&error, &usage::command()),
     };
     let format = global.error_format;
     match run(&global, &matches) {
@@ -55,16 +56,34 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Runs the Singer tap `tap-octocom` with the arguments of the process, and returns its exit status.
+#[must_use]
+pub fn tap() -> ExitCode {
+    pipelines::tap()
+}
+
+/// Runs the Airbyte source `source-octocom` with the arguments of the process, and returns its exit
+/// status.
+#[must_use]
+pub fn source() -> ExitCode {
+    pipelines::source()
+}
+
 /// The whole program: its own commands, and one for each operation of the API.
 fn program() -> clap::Command {
     operations::add_to(Cli::command())
 }
 
-fn run(global: &Global, matches: &ArgMatches) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+/// What the program's tasks run on.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::failed(format!("the program cannot start: {error}")))?;
+        .map_err(|error| Failure::failed(format!("the program cannot start: {error}")))
+}
+
+fn run(global: &Global, matches: &ArgMatches) -> Result<()> {
+    let runtime = runtime()?;
     let outcome = runtime.block_on(carry_out(global, matches));
     // A line that is being waited for is not waited for any more.
     runtime.shutdown_background();

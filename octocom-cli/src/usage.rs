@@ -8,7 +8,9 @@ use crate::failure::{ErrorFormat, Failure};
 use crate::status::Status;
 
 /// Prints the help, the version, or the error of the arguments.
-pub(crate) fn tell(error: &clap::Error) -> ExitCode {
+///
+/// `command` is what was typed, without its arguments.
+pub(crate) fn tell(error: &clap::Error, command: &str) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // A pipe that is closed ends it quietly.
@@ -20,14 +22,14 @@ pub(crate) fn tell(error: &clap::Error) -> ExitCode {
             Status::Usage.into()
         }
         _ => {
-            failure(error).print(format());
+            failure(error, command).print(format());
             Status::Usage.into()
         }
     }
 }
 
 /// The error on one line: the paragraphs that clap puts below each other are joined.
-fn failure(error: &clap::Error) -> Failure {
+fn failure(error: &clap::Error, command: &str) -> Failure {
     let text = error.to_string();
     let mut message = String::new();
     let mut advice = Vec::new();
@@ -40,12 +42,12 @@ fn failure(error: &clap::Error) -> Failure {
             advice.push(tip.to_owned());
         }
     }
-    advice.push(format!("see `{} --help`", command()));
+    advice.push(format!("see `{command} --help`"));
     Failure::usage(message).advise(advice.join("; "))
 }
 
 /// The command that was typed, without its arguments.
-fn command() -> String {
+pub(crate) fn command() -> String {
     let mut words = vec!["octocom".to_owned()];
     let program = crate::program();
     let mut command = &program;

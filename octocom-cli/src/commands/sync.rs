@@ -57,7 +57,8 @@ pub(crate) async fn run(global: &Global, args: SyncArgs) -> Result<()> {
     run.end(ended, &doing, "the same command").await
 }
 
-fn refresh(text: &str) -> Result<Refresh, String> {
+/// A refresh period.
+pub(crate) fn refresh(text: &str) -> Result<Refresh, String> {
     match text {
         "all" => Ok(Refresh::All),
         "none" => Ok(Refresh::Nothing),

@@ -12,6 +12,7 @@ mod key;
 mod operations;
 mod output;
 mod personal;
+mod pipelines;
 mod plans;
 mod program;
 mod safety;

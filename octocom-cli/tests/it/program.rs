@@ -108,7 +108,12 @@ impl Program {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_octocom"));
+        self.command_of(env!("CARGO_BIN_EXE_octocom"), arguments)
+    }
+
+    /// A command of another program.
+    pub(crate) fn command_of(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.folder.path())
@@ -166,8 +171,13 @@ impl Program {
     /// Starts the program, and returns once its sandbox has had so many requests, or it has ended.
     pub(crate) async fn start_until(&self, requests: u64, words: &str) -> Child {
         let words: Vec<_> = words.split_whitespace().collect();
+        self.spawn_until(requests, self.command(&words)).await
+    }
+
+    /// Starts a command in the same way.
+    pub(crate) async fn spawn_until(&self, requests: u64, mut command: Command) -> Child {
         let target = self.requests() + requests;
-        let mut child = self.command(&words).spawn().unwrap();
+        let mut child = command.spawn().unwrap();
         loop {
             let rung = self.bell.rung.notified();
             if self.requests() >= target {

@@ -1,0 +1,5 @@
+//! The Singer tap `tap-octocom`.
+
+fn main() -> std::process::ExitCode {
+    octocom_cli::tap()
+}
