@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use octocom_ext::Uuid;
 
-use crate::commands::{api, chat, config, doctor, export, history, plan, shell, sync};
+use crate::commands::{api, chat, config, doctor, export, history, mcp, plan, shell, sync};
 use crate::failure::ErrorFormat;
 use crate::help;
 
@@ -135,6 +135,7 @@ pub(crate) enum Command {
     History(history::HistoryArgs),
     Chat(chat::ChatArgs),
     Api(api::ApiArgs),
+    Mcp(mcp::McpArgs),
     Doctor(doctor::DoctorArgs),
     Config(config::ConfigArgs),
     Completions(shell::CompletionsArgs),

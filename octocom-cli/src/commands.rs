@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod history;
+pub(crate) mod mcp;
 pub(crate) mod plan;
 pub(crate) mod shell;
 pub(crate) mod sync;

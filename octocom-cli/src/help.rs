@@ -24,6 +24,7 @@ Environment:
   OCTOCOM_PROFILE       profile of the configuration file
   OCTOCOM_CONFIG        configuration file
   OCTOCOM_ERROR_FORMAT  text or json
+  OCTOCOM_MCP_TOKEN     token of the HTTP clients of `octocom mcp`
   NO_COLOR              no colors
   JOB_COMPLETION_INDEX  shard of a plan, in a Kubernetes indexed job";
 

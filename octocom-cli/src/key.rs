@@ -40,7 +40,7 @@ impl Target {
         }
         if let Some(path) = &global.api_key_file {
             let origin = format!("the file `{}`", path.display());
-            sources.push((key_of(path)?, origin));
+            sources.push((key_of("--api-key-file", path)?, origin));
         }
         if let Some(key) = profile.api_key {
             sources.push((key, place.clone()));
@@ -124,7 +124,7 @@ fn base_url(
     }
 }
 
-fn variable(name: &str) -> Result<Option<String>> {
+pub(crate) fn variable(name: &str) -> Result<Option<String>> {
     match std::env::var(name) {
         Ok(text) => Ok(Some(text)),
         Err(std::env::VarError::NotPresent) => Ok(None),
@@ -134,12 +134,12 @@ fn variable(name: &str) -> Result<Option<String>> {
     }
 }
 
-/// The key in a file: its only line.
-fn key_of(path: &Path) -> Result<SecretString> {
+/// The key or token in a file: its only line. `flag` names the file in messages.
+pub(crate) fn key_of(flag: &str, path: &Path) -> Result<SecretString> {
     let text = std::fs::read_to_string(path).map(SecretString::from);
     let text = text.map_err(|error| {
         Failure::usage(format!(
-            "`--api-key-file` {} cannot be read: {error}",
+            "`{flag}` {} cannot be read: {error}",
             files::quoted(path)
         ))
     })?;

@@ -113,6 +113,8 @@ async fn carry_out(global: &Global, matches: &ArgMatches) -> Result<()> {
         }
         Command::Chat(args) => until_interrupted(commands::chat::run(global, args), true).await,
         Command::Api(args) => until_interrupted(commands::api::run(global, args), true).await,
+        // It ends when its client goes away, or in good order at a signal.
+        Command::Mcp(args) => commands::mcp::run(global, args).await,
         Command::Doctor(args) => {
             until_interrupted(commands::doctor::run(global, args), false).await
         }

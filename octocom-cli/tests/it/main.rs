@@ -9,6 +9,7 @@ mod docs;
 mod export;
 mod history;
 mod key;
+mod mcp;
 mod operations;
 mod output;
 mod personal;
