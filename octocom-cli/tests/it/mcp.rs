@@ -48,8 +48,16 @@ mod served {
         let program = Program::new();
         let input = session(&[
             request(1, "tools/list", &json!({})),
-            request(2, "tools/call", &json!({"name": "list_businesses", "arguments": {}})),
-            request(3, "tools/call", &json!({"name": "send_outbound_email", "arguments": {}})),
+            request(
+                2,
+                "tools/call",
+                &json!({"name": "list_businesses", "arguments": {}}),
+            ),
+            request(
+                3,
+                "tools/call",
+                &json!({"name": "send_outbound_email", "arguments": {}}),
+            ),
         ]);
         let ended = program.run_given(&input, "--sandbox mcp").await;
         assert_eq!(ended.status, 0, "{ended:?}");
@@ -63,7 +71,11 @@ mod served {
         assert!(businesses.contains("acme-corp"), "{businesses}");
         assert_eq!(email["error"]["message"], "there is no such tool");
         // The audit stands beside the answers, not among them.
-        let audit: Vec<Value> = ended.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let audit: Vec<Value> = ended
+            .err
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         assert_eq!(audit.len(), 2, "{ended:?}");
     }
 
@@ -73,14 +85,22 @@ mod served {
         let words = "--sandbox mcp --allow tags,articles --business acme-corp --audit audit.ndjson";
         let input = session(&[
             request(1, "tools/list", &json!({})),
-            request(2, "tools/call", &json!({"name": "list_articles", "arguments": {}})),
+            request(
+                2,
+                "tools/call",
+                &json!({"name": "list_articles", "arguments": {}}),
+            ),
         ]);
         let ended = program.run_given(&input, words).await;
         assert_eq!((ended.status, ended.err.as_str()), (0, ""), "{ended:?}");
         let tools = answers(&ended.out)[1]["result"]["tools"].to_string();
-        for (name, is_there) in [("add_conversation_tag", true), ("create_article", true),
-            ("create_workflow", false), ("send_outbound_email", false), ("list_users", false)]
-        {
+        for (name, is_there) in [
+            ("add_conversation_tag", true),
+            ("create_article", true),
+            ("create_workflow", false),
+            ("send_outbound_email", false),
+            ("list_users", false),
+        ] {
             assert_eq!(tools.contains(&format!("\"{name}\"")), is_there, "{name}");
         }
         let audit = program.read("audit.ndjson");
@@ -92,23 +112,57 @@ mod served {
     async fn flags_that_cannot_be_used_are_named() {
         let program = Program::new();
         for (flags, words) in [
-            (&["--allow", "emails"][..], &["`--allow`", "`emails` is not one of articles"][..]),
+            (
+                &["--allow", "emails"][..],
+                &["`--allow`", "`emails` is not one of articles"][..],
+            ),
             (&["--allow", "all"], &["`--max-tools`", "--max-tools 41"]),
-            (&["--business", "acme-corp", "--allow", "customers"], &["`--allow`", "`customers`"]),
-            (&["--http", "0.0.0.0:0"], &["`--http` is 0.0.0.0:0", "--bind"]),
-            (&["--bind", "0.0.0.0:0"], &["needs a token", "OCTOCOM_MCP_TOKEN", "--token-file"]),
-            (&["--bind", "127.0.0.1:0", "--token-file", "none"], &["`--token-file`"]),
-            (&["--allow-origin", "https://a.example"], &["`--allow-origin` needs --http"]),
-            (&["--result-bytes", "1"], &["`--result-bytes`", "4000 to 1000000"]),
-            (&["--tool-timeout", "601s"], &["`--tool-timeout`", "1 to 600"]),
+            (
+                &["--business", "acme-corp", "--allow", "customers"],
+                &["`--allow`", "`customers`"],
+            ),
+            (
+                &["--http", "0.0.0.0:0"],
+                &["`--http` is 0.0.0.0:0", "--bind"],
+            ),
+            (
+                &["--bind", "0.0.0.0:0"],
+                &["needs a token", "OCTOCOM_MCP_TOKEN", "--token-file"],
+            ),
+            (
+                &["--bind", "127.0.0.1:0", "--token-file", "none"],
+                &["`--token-file`"],
+            ),
+            (
+                &["--allow-origin", "https://a.example"],
+                &["`--allow-origin` needs --http"],
+            ),
+            (
+                &["--result-bytes", "1"],
+                &["`--result-bytes`", "4000 to 1000000"],
+            ),
+            (
+                &["--tool-timeout", "601s"],
+                &["`--tool-timeout`", "1 to 600"],
+            ),
         ] {
             let flags = [&["--sandbox", "mcp"], flags].concat();
             program.run(&flags).await.assert_error(2, words);
         }
         program.write("token", "short");
-        let flags = ["--sandbox", "mcp", "--bind", "0.0.0.0:0", "--token-file", "token"];
-        program.run(&flags).await.assert_error(2, &["`--token`", "16"]);
+        let flags = [
+            "--sandbox",
+            "mcp",
+            "--bind",
+            "0.0.0.0:0",
+            "--token-file",
+            "token",
+        ];
+        program
+            .run(&flags)
+            .await
+            .assert_error(2, &["`--token`", "16"]);
         let ended = program.run(&["mcp"]).await;
-        ended.assert_error(4, &["there is no API key"]);
+        ended.assert_error(4, &["the API key is missing"]);
     }
 }
