@@ -39,10 +39,10 @@ fn post(url: &str, message: &Value) -> RequestBuilder {
 /// The JSON of the answer, which may be one event.
 async fn message(request: RequestBuilder) -> Value {
     let text = request.send().await.unwrap().text().await.unwrap();
-    let lines = text
+    let mut lines = text
         .lines()
         .map(|line| line.trim_start_matches("data:").trim());
-    let json = lines.filter(|line| line.starts_with('{')).next_back();
+    let json = lines.rfind(|line| line.starts_with('{'));
     serde_json::from_str(json.unwrap_or_else(|| panic!("{text}"))).unwrap()
 }
 
