@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use octocom_ext::Uuid;
 
-use crate::commands::{api, chat, config, doctor, export, history, mcp, plan, shell, sync};
+use crate::commands::{api, chat, config, doctor, export, history, mcp, plan, schema, shell, sync};
 use crate::failure::ErrorFormat;
 use crate::help;
 
@@ -132,6 +132,7 @@ pub(crate) enum Command {
     Export(Box<export::ExportArgs>),
     Sync(sync::SyncArgs),
     Plan(plan::PlanArgs),
+    Schema(schema::SchemaArgs),
     History(history::HistoryArgs),
     Chat(chat::ChatArgs),
     Api(api::ApiArgs),

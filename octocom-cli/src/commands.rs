@@ -8,5 +8,6 @@ pub(crate) mod export;
 pub(crate) mod history;
 pub(crate) mod mcp;
 pub(crate) mod plan;
+pub(crate) mod schema;
 pub(crate) mod shell;
 pub(crate) mod sync;

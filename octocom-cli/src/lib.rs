@@ -108,6 +108,7 @@ async fn carry_out(global: &Global, matches: &ArgMatches) -> Result<()> {
         Command::Export(args) => commands::export::run(global, *args).await,
         Command::Sync(args) => commands::sync::run(global, args).await,
         Command::Plan(args) => until_interrupted(commands::plan::run(global, args), false).await,
+        Command::Schema(args) => commands::schema::run(&args),
         Command::History(args) => {
             until_interrupted(commands::history::run(global, args), true).await
         }

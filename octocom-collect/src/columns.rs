@@ -9,6 +9,8 @@ use octocom_ext::Operation;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::column::{Column, ColumnType};
+
 /// A documented field of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Field {
@@ -67,7 +69,11 @@ pub(crate) struct Schema {
     pub(crate) properties: IndexMap<String, Value>,
     #[serde(rename = "type")]
     pub(crate) kind: Option<String>,
+    format: Option<String>,
 }
+
+/// Depth below which objects and lists are JSON: schemas may refer to themselves.
+const MAX_DEPTH: u8 = 6;
 
 /// Names of the query parameters of an operation.
 pub(crate) fn parameters(operation: &Operation) -> impl Iterator<Item = &'static str> {
@@ -98,6 +104,46 @@ pub(crate) fn fields(name: &str) -> Vec<Field> {
         form: form(property),
     };
     properties.into_iter().flatten().map(field).collect()
+}
+
+/// The documented fields of a schema as typed columns, in the document's order.
+pub(crate) fn typed(name: &str) -> Vec<Column> {
+    let schema = schemas().get(name);
+    schema.map_or_else(Vec::new, |schema| object(schema, 0))
+}
+
+fn object(schema: &'static Schema, depth: u8) -> Vec<Column> {
+    let column = |(name, property): (&String, &'static Value)| Column {
+        name: name.clone(),
+        kind: column_type(property, depth),
+    };
+    schema.properties.iter().map(column).collect()
+}
+
+fn column_type(property: &'static Value, depth: u8) -> ColumnType {
+    let referred = referred(property);
+    let own = property["type"].as_str();
+    let format = property["format"].as_str();
+    let format = format.or_else(|| referred?.format.as_deref());
+    match own.or_else(|| referred?.kind.as_deref()) {
+        Some("string") if format == Some("date-time") => ColumnType::Timestamp,
+        Some("string") => ColumnType::String,
+        Some("boolean") => ColumnType::Boolean,
+        Some("integer") => ColumnType::Integer,
+        Some("number") => ColumnType::Number,
+        Some("array") if depth < MAX_DEPTH && property["items"].is_object() => {
+            let items = Box::new(column_type(&property["items"], depth + 1));
+            ColumnType::List { items }
+        }
+        Some("object") if depth < MAX_DEPTH => {
+            let fields = referred.map_or_else(Vec::new, |schema| object(schema, depth + 1));
+            match fields.is_empty() {
+                true => ColumnType::Json,
+                false => ColumnType::Object { fields },
+            }
+        }
+        _ => ColumnType::Json,
+    }
 }
 
 /// Name of the schema of a list's items.
@@ -133,10 +179,14 @@ pub(crate) fn target(property: &'static Value) -> Option<&'static str> {
     reference(property).or_else(|| reference(&property["allOf"][0]))
 }
 
+fn referred(property: &'static Value) -> Option<&'static Schema> {
+    schemas().get(target(property)?)
+}
+
 /// The JSON type of a property.
 pub(crate) fn form(property: &'static Value) -> Form {
-    let referred = || schemas().get(target(property)?)?.kind.as_deref();
-    match property["type"].as_str().or_else(referred) {
+    let kind = || referred(property)?.kind.as_deref();
+    match property["type"].as_str().or_else(kind) {
         Some("string") => Form::Text,
         Some("boolean") => Form::Boolean,
         Some("integer") => Form::Integer,

@@ -21,13 +21,16 @@ pub struct Export {
     pub(crate) details: bool,
     pub(crate) columns: Option<Vec<String>>,
     pub(crate) shard: Option<(Plan, usize)>,
+    #[cfg(feature = "parquet")]
+    pub(crate) part_records: u64,
 }
 
 /// The place that an export is written to.
 pub enum Output {
     /// A file. Beside it stand its state (`FILE.state.json`) and, while a run is not finished,
     /// `FILE.part` and `FILE.part.state.json`. A path that exists and is not a regular file (a named
-    /// pipe, a device) is written like [`Writer`](Self::Writer).
+    /// pipe, a device) is written like [`Writer`](Self::Writer). Parquet is a folder, which has all
+    /// of these within, under names that begin with `_`.
     File(PathBuf),
     /// Anything that can be written to, standard output say: without state, so it cannot be resumed.
     Writer(Box<dyn Write + Send>),
@@ -47,6 +50,15 @@ pub enum Format {
     /// column, `unknownFields`, is a JSON object of the fields that the document does not have, and
     /// empty without any.
     Csv,
+    /// A folder of Parquet files: the document's fields as typed columns, lists as lists, times as
+    /// timestamps in UTC, and the original JSON in the column `raw`.
+    ///
+    /// The output is the path of the folder, which several shards of one plan share. A field of
+    /// another JSON type than documented is null, and counted. A record whose listed form has changed
+    /// when a run comes by it again is written again, to a later part: of the rows with one
+    /// `recordKey`, the one with the latest `writtenAt` holds.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// The treatment of an output that exists, finished or not.
@@ -76,6 +88,8 @@ impl Export {
             details: false,
             columns: None,
             shard: None,
+            #[cfg(feature = "parquet")]
+            part_records: 1_000_000,
         }
     }
 
@@ -114,6 +128,14 @@ impl Export {
         self
     }
 
+    /// Sets the most records of a Parquet file, after which the next one is begun: at least 1. One also
+    /// ends at 256 MiB of JSON. Default: 1,000,000.
+    #[cfg(feature = "parquet")]
+    pub fn part_records(mut self, records: u64) -> Self {
+        self.part_records = records;
+        self
+    }
+
     /// Exports one shard of a plan of conversations, counted from 0, with the plan's filters.
     ///
     /// A plan of another server and a shard that it does not have are refused, and so are filters
@@ -147,12 +169,14 @@ impl fmt::Debug for Output {
 }
 
 impl Format {
-    /// Returns the name: `ndjson` or `csv`.
+    /// Returns the name: `ndjson`, `csv` or `parquet`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
         }
     }
 }

@@ -5,107 +5,201 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::account::{Account, hex};
+use crate::account::{Account, Owner, hex};
 use crate::calls::Calls;
 use crate::collector::Collector;
 use crate::error::{Error, Result};
-use crate::export::{Existing, Export, Output};
+use crate::export::{Existing, Export, Format, Output};
 use crate::failure::{Failure, Place};
 use crate::feed::Feed;
-use crate::file::{Begin, Encoder, FileStore, Opening, Purpose};
+use crate::file::{Begin, Encoder, FileStore, Opening, Purpose, State};
+#[cfg(feature = "parquet")]
+use crate::parts;
 use crate::report::{Counts, End, Report, StreamReport};
 use crate::run::{Run, Stop};
 use crate::scope::Scope;
 use crate::source::Question;
 use crate::store::Store;
+use crate::stream::Stream;
+
+/// A store that an export writes to.
+pub(crate) trait Exported: Store {
+    /// Returns the state, if there is one.
+    fn state(&mut self) -> Option<&mut State>;
+
+    /// Makes sure of everything at the end of a run, and shows what is whole.
+    fn end(self, end: End) -> Result<()>;
+}
 
 /// Runs an export.
 pub(crate) async fn export(collector: &Collector, export: Export) -> Result<Report> {
     let purpose = purpose(&export)?;
-    let calls = Calls::new(&collector.client, &collector.settings, &[export.stream])?;
-    let encoder = Encoder::new(&export, calls.guard())?;
-    let settings = &collector.settings;
     let question = Question {
         arguments: export.filters.arguments(export.stream)?,
-        shard: export.shard,
+        shard: export.shard.clone(),
         ..Question::default()
     };
     if let Some((plan, shard)) = &question.shard {
         // Refused before anything is touched.
         let _ = collector.client.conversations().shard(plan, *shard)?;
     }
-    let (stream, businesses) = (export.stream, export.filters.businesses);
-    let scopes = |account: &Account| match stream.is_of_business() {
-        true => Ok(Scope::of(stream, &account.select(&businesses)?)),
-        false => Ok::<_, Error>(Scope::of(stream, &[])),
+    let exporting = Exporting {
+        collector,
+        calls: Calls::new(&collector.client, &collector.settings, &[export.stream])?,
+        stream: export.stream,
+        businesses: export.filters.businesses.clone(),
+        question,
     };
-    let (mut store, scopes, clock) = match target(export.output)? {
-        Target::Pipe(_) if matches!(export.existing, Existing::Resume | Existing::Append) => {
-            let detail = "`existing`: only a file can be continued, not a pipe";
-            return Err(Error::options(detail));
-        }
-        Target::Pipe(pipe) => {
-            let account = Account::ask(&collector.client, &calls).await?;
-            let scopes = scopes(&account)?;
-            let store = FileStore::pipe(pipe, export.details, encoder)?;
-            (store, scopes, account.clock())
-        }
-        Target::File(path) => {
-            let opening = Opening::new(&path, purpose)?;
-            let begin = opening.look(export.existing)?;
-            if let Begin::Nothing(state) = &begin {
-                let name = format!("`{}`", path.display());
-                state.owner.check_privacy(settings, &name)?;
-                let counts = Counts::default();
-                return Ok(Report {
-                    streams: vec![StreamReport { stream, counts }],
-                    end: End::NothingToDo,
-                    ..Report::default()
-                });
-            }
-            let account = Account::ask(&collector.client, &calls).await?;
-            let name = format!("`{}`", path.display());
-            let (owner, moved) = match &begin {
-                Begin::Continue(state) | Begin::Copy { state, .. } => {
-                    account.check(&state.owner, settings, &name)?
-                }
-                _ => (account.owner(settings), false),
-            };
-            let scopes = scopes(&account)?;
-            let store = opening.begin(begin, owner, moved, encoder)?;
-            (store, scopes, account.clock())
-        }
-    };
-    let mut run = Run::new(&calls, settings, clock, &mut store);
-    let ended = scan_all(&mut run, &scopes, &question).await;
-    let end = match ended {
-        Ok(()) => End::Complete,
-        Err(Stop::End(end)) => end,
-        Err(Stop::Error(error)) => {
-            let report = run.report(End::default());
-            // The first error tells more than that of the attempt to keep what was accepted.
-            let saved = store.commit();
-            return Err(match saved {
-                Ok(()) => error.with_report(report),
-                Err(_) => error,
-            });
-        }
-    };
-    let report = run.report(end);
-    if let Some(state) = store.state() {
-        state.finished = end == End::Complete;
+    match export.format {
+        #[cfg(feature = "parquet")]
+        Format::Parquet => exporting.write_folder(export, purpose).await,
+        Format::Ndjson | Format::Csv => exporting.write_file(export, purpose).await,
     }
-    match end {
-        End::Complete | End::MaxItems => store.publish()?,
-        _ => store.commit()?,
-    }
-    Ok(report)
 }
 
-async fn scan_all(
-    run: &mut Run<'_, FileStore>,
+/// An export that is carried out.
+struct Exporting<'a> {
+    collector: &'a Collector,
+    calls: Calls,
+    stream: Stream,
+    businesses: Vec<String>,
+    question: Question,
+}
+
+impl Exporting<'_> {
+    async fn write_file(self, export: Export, purpose: Purpose) -> Result<Report> {
+        let encoder = Encoder::new(&export, self.calls.guard())?;
+        let path = match target(export.output)? {
+            Target::Pipe(_) if matches!(export.existing, Existing::Resume | Existing::Append) => {
+                let detail = "`existing`: only a file can be continued, not a pipe";
+                return Err(Error::options(detail));
+            }
+            Target::Pipe(pipe) => {
+                let account = self.account().await?;
+                let store = || FileStore::pipe(pipe, export.details, encoder);
+                return self.run(&account, store).await;
+            }
+            Target::File(path) => path,
+        };
+        let opening = Opening::new(&path, purpose)?;
+        let begin = opening.look(export.existing)?;
+        if let Begin::Nothing(state) = &begin {
+            return self.nothing_to_do(&state.owner, &path);
+        }
+        let account = self.account().await?;
+        let owner = match &begin {
+            Begin::Continue(state) | Begin::Copy { state, .. } => Some(&state.owner),
+            _ => None,
+        };
+        let (owner, moved) = self.owner(&account, owner, &path)?;
+        let store = || opening.begin(begin, owner, moved, encoder);
+        self.run(&account, store).await
+    }
+
+    #[cfg(feature = "parquet")]
+    async fn write_folder(self, export: Export, purpose: Purpose) -> Result<Report> {
+        let Output::File(path) = &export.output else {
+            let detail = "`format`: Parquet is written to a folder, not to a pipe";
+            return Err(Error::options(detail));
+        };
+        if export.columns.is_some() {
+            let detail = "`columns`: Parquet has all columns, of which a reader takes those it \
+                          wants; choose CSV";
+            return Err(Error::options(detail));
+        }
+        if export.part_records == 0 {
+            return Err(Error::options("`part_records`: 0 is not at least 1"));
+        }
+        let columns = parts::Columns::new(export.stream, export.details, self.calls.guard())?;
+        let shard = export.shard.as_ref().map(|(_, shard)| *shard);
+        let mut opening = parts::Opening::new(path, purpose, shard)?;
+        let begin = opening.look(export.existing)?;
+        if let parts::Begin::Nothing(owner) = &begin {
+            return self.nothing_to_do(owner, path);
+        }
+        let account = self.account().await?;
+        if let Some(other) = opening.others() {
+            let _ = self.owner(&account, Some(other), path)?;
+        }
+        let owner = match &begin {
+            parts::Begin::Continue { state, .. } => Some(&state.owner),
+            _ => None,
+        };
+        let (owner, moved) = self.owner(&account, owner, path)?;
+        let store = || opening.begin(begin, owner, moved, columns, export.part_records);
+        self.run(&account, store).await
+    }
+
+    /// Returns the report of an output that is finished already.
+    fn nothing_to_do(&self, owner: &Owner, output: &Path) -> Result<Report> {
+        owner.check_privacy(&self.collector.settings, &format!("`{}`", output.display()))?;
+        let (stream, counts) = (self.stream, Counts::default());
+        Ok(Report {
+            streams: vec![StreamReport { stream, counts }],
+            end: End::NothingToDo,
+            ..Report::default()
+        })
+    }
+
+    async fn account(&self) -> Result<Account> {
+        Account::ask(&self.collector.client, &self.calls).await
+    }
+
+    /// Checks the owner of an output, if there is one. Returns the owner from now on, and whether
+    /// the server has another name.
+    fn owner(
+        &self,
+        account: &Account,
+        owner: Option<&Owner>,
+        output: &Path,
+    ) -> Result<(Owner, bool)> {
+        let settings = &self.collector.settings;
+        let name = format!("`{}`", output.display());
+        match owner {
+            Some(owner) => account.check(owner, settings, &name),
+            None => Ok((account.owner(settings), false)),
+        }
+    }
+
+    async fn run<S: Exported>(
+        self,
+        account: &Account,
+        store: impl FnOnce() -> Result<S>,
+    ) -> Result<Report> {
+        let scopes = match self.stream.is_of_business() {
+            true => Scope::of(self.stream, &account.select(&self.businesses)?),
+            false => Scope::of(self.stream, &[]),
+        };
+        let mut store = store()?;
+        let settings = &self.collector.settings;
+        let mut run = Run::new(&self.calls, settings, account.clock(), &mut store);
+        let ended = scan_all(&mut run, &scopes, &self.question).await;
+        let end = match ended {
+            Ok(()) => End::Complete,
+            Err(Stop::End(end)) => end,
+            Err(Stop::Error(error)) => {
+                let report = run.report(End::default());
+                // The first error tells more than that of the attempt to keep what was accepted.
+                let saved = store.commit();
+                return Err(match saved {
+                    Ok(()) => error.with_report(report),
+                    Err(_) => error,
+                });
+            }
+        };
+        let report = run.report(end);
+        if let Some(state) = store.state() {
+            state.finished = end == End::Complete;
+        }
+        store.end(end)?;
+        Ok(report)
+    }
+}
+
+async fn scan_all<S: Exported>(
+    run: &mut Run<'_, S>,
     scopes: &[Scope],
     question: &Question,
 ) -> Result<(), Stop> {
@@ -123,8 +217,8 @@ async fn scan_all(
     Ok(())
 }
 
-async fn scan(
-    run: &mut Run<'_, FileStore>,
+async fn scan<S: Exported>(
+    run: &mut Run<'_, S>,
     scope: &Scope,
     question: &Question,
 ) -> Result<(), Stop> {

@@ -7,5 +7,9 @@ mod store;
 
 pub(crate) use encode::Encoder;
 pub(crate) use opening::{Begin, Opening};
-pub(crate) use state::Purpose;
+#[cfg(feature = "parquet")]
+pub(crate) use opening::{save, verify};
+#[cfg(feature = "parquet")]
+pub(crate) use state::{Phase, Written};
+pub(crate) use state::{Purpose, State};
 pub(crate) use store::FileStore;

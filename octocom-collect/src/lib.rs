@@ -12,9 +12,9 @@
 //! # }
 //! ```
 //!
-//! [`Collector::export`] writes one [`Stream`] to NDJSON or CSV. [`Collector::sync`] keeps a copy of
-//! the whole account in one SQLite file. [`Collector::pipe`] hands the account's records to a [`Sink`],
-//! and the state to whoever keeps it.
+//! [`Collector::export`] writes one [`Stream`] to NDJSON, CSV or Parquet. [`Collector::sync`] keeps a
+//! copy of the whole account in one SQLite file. [`Collector::pipe`] hands the account's records to a
+//! [`Sink`], and the state to whoever keeps it.
 //!
 //! # What a run promises
 //!
@@ -40,6 +40,7 @@
 mod account;
 mod calls;
 mod collector;
+mod column;
 mod columns;
 mod concern;
 mod database;
@@ -56,6 +57,8 @@ mod filters;
 mod interrupt;
 mod json_schema;
 mod lock;
+#[cfg(feature = "parquet")]
+mod parts;
 mod paths;
 mod pipeline;
 mod privacy;
@@ -70,6 +73,7 @@ mod sync;
 mod syncing;
 
 pub use collector::Collector;
+pub use column::{Column, ColumnType};
 pub use error::{Error, ErrorKind, Result};
 pub use event::{Event, Events};
 pub use export::{Existing, Export, Format, Output};

@@ -16,7 +16,7 @@ use crate::filters::FilterArgs;
 /// Variable with the number of a worker in a Kubernetes indexed job.
 const SHARD_VARIABLE: &str = "JOB_COMPLETION_INDEX";
 
-/// Export one list to a file or a pipe, one JSON object a line or as CSV
+/// Export one list to a file or a pipe, one JSON object a line or as CSV, or to a folder as Parquet
 ///
 /// A run may be killed at any moment: with --resume the next goes on. A record that cannot be
 /// fetched stops nothing; it is asked for again by each later run, and until it comes the exit
@@ -28,12 +28,13 @@ Examples:
   octocom export conversations --details --since 2026-01-01 --out new.ndjson --resume
   octocom export customers --format csv --out customers.csv
   octocom export conversations --out - | jq -r .subject
+  octocom export conversations --details --format parquet --out conversations
   octocom export conversations --plan plan.json --shard 3 --out 3.ndjson")]
 pub(crate) struct ExportArgs {
     /// The list
     #[arg(value_name = "RESOURCE", value_parser = stream_parser())]
     resource: Stream,
-    /// File to write, or - for standard output
+    /// File to write, or - for standard output; of Parquet, the folder
     ///
     /// FILE.part grows while it runs and is renamed when it is whole; FILE.state.json says how far
     /// it is.
@@ -42,8 +43,8 @@ pub(crate) struct ExportArgs {
     /// Fetch the conversations in full: messages, notes, metadata
     #[arg(long)]
     details: bool,
-    /// Form of the output
-    #[arg(long, value_name = "FORMAT", default_value = "ndjson", value_parser = ["ndjson", "csv"])]
+    /// Form of the output; Parquet needs a program built with the feature `parquet`
+    #[arg(long, value_name = "FORMAT", default_value = "ndjson", value_parser = ["ndjson", "csv", "parquet"])]
     format: String,
     /// Columns of CSV, by the names of the API [default: all]
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
@@ -110,6 +111,12 @@ pub(crate) async fn run(global: &Global, args: ExportArgs) -> Result<()> {
     if args.columns.is_some() && args.format != "csv" {
         return Err(Failure::usage("--columns needs --format csv"));
     }
+    let format = format(&args.format)?;
+    if is_stdout && args.format == "parquet" {
+        return Err(Failure::usage(
+            "--format parquet writes a folder, not to standard output: name one with --out",
+        ));
+    }
     let plan = args.plan.as_deref().map(read_plan).transpose()?;
     if plan.is_some() && !args.filters.is_empty() {
         return Err(Failure::usage(
@@ -126,12 +133,10 @@ pub(crate) async fn run(global: &Global, args: ExportArgs) -> Result<()> {
         ..args.filters.to_filters()
     };
     let mut export = Export::new(args.resource, output)
+        .format(format)
         .details(args.details)
         .existing(treatment)
         .filters(filters);
-    if args.format == "csv" {
-        export = export.format(Format::Csv);
-    }
     if let Some(columns) = args.columns {
         export = export.columns(columns);
     }
@@ -166,8 +171,22 @@ pub(crate) async fn run(global: &Global, args: ExportArgs) -> Result<()> {
     run.end(ended, &doing, again).await
 }
 
+/// Returns the form that a name stands for.
+fn format(name: &str) -> Result<Format> {
+    match name {
+        "csv" => Ok(Format::Csv),
+        #[cfg(feature = "parquet")]
+        "parquet" => Ok(Format::Parquet),
+        "ndjson" => Ok(Format::Ndjson),
+        name => Err(
+            Failure::usage(format!("--format: this program was built without {name}"))
+                .advise("install it with `cargo install --path octocom-cli --features parquet`"),
+        ),
+    }
+}
+
 /// The names of all streams.
-fn stream_parser() -> impl clap::builder::TypedValueParser<Value = Stream> {
+pub(crate) fn stream_parser() -> impl clap::builder::TypedValueParser<Value = Stream> {
     let names = Stream::all().map(|stream| PossibleValue::new(stream.name()));
     PossibleValuesParser::new(names).try_map(|name| name.parse())
 }

@@ -306,3 +306,40 @@ async fn a_sandbox_is_the_same_server_in_each_run() {
     let ended = program.type_in(&other).await;
     ended.assert_error(1, &["all.ndjson", "sandbox of seed 1", "sandbox of seed 2"]);
 }
+
+#[cfg(feature = "parquet")]
+#[tokio::test]
+async fn shards_are_exported_to_one_folder_of_parquet() {
+    let program = Program::start().await;
+    program
+        .type_in("plan --shards 2 --out plan.json")
+        .await
+        .assert_done();
+    let export = "export conversations --plan plan.json --format parquet --out all --shard";
+    for shard in 0..2 {
+        let ended = program.type_in(&format!("{export} {shard}")).await;
+        let err = &ended.assert_done().err;
+        assert!(err.starts_with("exported to all: "), "{ended:?}");
+        let part = program.path(&format!("all/shard-0000{shard}-00000.parquet"));
+        assert_eq!(std::fs::read(part).unwrap()[..4], *b"PAR1");
+    }
+    let again = program.type_in(&format!("{export} 1")).await;
+    again.assert_error(1, &["`all`", "--resume", "--append", "--overwrite"]);
+    let resumed = program.type_in(&format!("{export} 1 --resume")).await;
+    resumed.assert_done();
+    let piped = program
+        .type_in("export conversations --format parquet --out -")
+        .await;
+    piped.assert_error(2, &["--format parquet", "--out"]);
+}
+
+#[cfg(not(feature = "parquet"))]
+#[tokio::test]
+async fn parquet_is_refused_by_a_program_without_it() {
+    let program = Program::start().await;
+    let ended = program
+        .type_in("export conversations --format parquet --out all")
+        .await;
+    ended.assert_error(2, &["without parquet", "--features parquet"]);
+    assert!(!program.path("all").exists());
+}

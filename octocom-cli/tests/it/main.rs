@@ -18,6 +18,7 @@ mod plans;
 mod program;
 mod safety;
 mod sandbox;
+mod schema;
 mod shells;
 mod statuses;
 mod sync;

@@ -6,7 +6,8 @@ use std::io::{self, BufRead};
 use octocom_ext::Uuid;
 use sha2::{Digest, Sha256};
 
-use crate::columns::{self, Field, Form};
+use crate::column::Column;
+use crate::columns::Field;
 use crate::error::{Error, Result};
 use crate::export::{Export, Format, Output};
 use crate::privacy::Guard;
@@ -65,6 +66,9 @@ impl Encoder {
                     "`columns`: NDJSON has whole records; choose CSV",
                 ));
             }
+            // A folder of parts has an encoder of its own.
+            #[cfg(feature = "parquet")]
+            (Format::Parquet, _) => None,
         };
         Ok(Self { stream, columns })
     }
@@ -160,24 +164,12 @@ impl Encoder {
 }
 
 fn documented(stream: Stream, details: bool) -> Vec<Field> {
-    let field = |name: &str, form| Field {
-        name: name.to_owned(),
-        form,
+    let columns = stream.columns(details).into_iter();
+    let field = |column: Column| Field {
+        form: column.kind.form(),
+        name: column.name,
     };
-    let listed = match stream.kind() {
-        Kind::Versions => {
-            return vec![
-                field("itemId", Form::Text),
-                field("versionId", Form::Text),
-                field("version", Form::Json),
-            ];
-        }
-        Kind::Deleted => stream.items(),
-        _ => stream,
-    };
-    let operation = stream.details().filter(|_| details);
-    let schema = columns::schema_of(operation.unwrap_or(listed.operation()));
-    schema.map(columns::fields).unwrap_or_default()
+    columns.map(field).collect()
 }
 
 fn check(chosen: &[String], all: &[String], stream: Stream, output: &Output) -> Result<()> {

@@ -173,12 +173,10 @@ impl Opening {
         state.check(&self.purpose, &files.output)?;
         verify(&files.output, &state.written, false)?;
         let appends = existing == Existing::Append;
-        Ok(
-            match state.finished && state.failures.is_empty() && !appends {
-                true => Begin::Nothing(state),
-                false => Begin::Copy { state, appends },
-            },
-        )
+        Ok(match state.is_done() && !appends {
+            true => Begin::Nothing(state),
+            false => Begin::Copy { state, appends },
+        })
     }
 
     /// Begins to write.
@@ -199,11 +197,7 @@ impl Opening {
                 let header = encoder
                     .header()
                     .map_err(|error| Error::io("write", &files.part, error))?;
-                let nothing = Written {
-                    bytes: 0,
-                    sha256: hex(&Sha256::digest([])),
-                    records: 0,
-                };
+                let nothing = Written::nothing();
                 let mut state = State::new(self.purpose.clone(), owner.clone(), nothing);
                 state.replaces = replaces;
                 // The file of an older run is removed before the state that speaks of it.
@@ -227,24 +221,14 @@ impl Opening {
                 let read = go_on(&files.part, &state.written, &encoder)?;
                 state.phase = Phase::Writing;
                 if appends {
-                    for scan in state.scans.iter_mut().filter(|scan| scan.finished) {
-                        scan.finished = false;
-                        scan.rereads = true;
-                    }
-                    state.finished = false;
+                    state.read_again();
                 }
                 (state, read)
             }
         };
         state.owner = owner;
         if moved {
-            // Places in the lists of another server do not hold.
-            for scan in &mut state.scans {
-                scan.place = None;
-            }
-            for failure in &mut state.failures {
-                failure.before = None;
-            }
+            state.forget_places();
         }
         save(&files.part_state, &state)?;
         Ok(FileStore::new(self, state, read, encoder))
@@ -291,7 +275,7 @@ fn go_on(path: &Path, written: &Written, encoder: &Encoder) -> Result<Opened> {
 }
 
 /// Checks that a file is what its state says; it may be longer where that is a killed run's rest.
-fn verify(path: &Path, written: &Written, may_be_longer: bool) -> Result<Sha256> {
+pub(crate) fn verify(path: &Path, written: &Written, may_be_longer: bool) -> Result<Sha256> {
     let refuse = |what: String| {
         let detail = format!(
             "`{}` {what}: it was changed; restore it, or start anew (--overwrite)",

@@ -6,8 +6,9 @@ use std::path::Path;
 use octocom_ext::Checkpoint;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use crate::account::Owner;
+use crate::account::{Owner, hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::Format;
 use crate::failure::Failure;
@@ -31,7 +32,11 @@ pub(crate) struct State {
     pub(crate) finished: bool,
     pub(crate) purpose: Purpose,
     pub(crate) owner: Owner,
+    /// What is in the file; of a folder of parts, what no finished part has.
     pub(crate) written: Written,
+    /// The finished parts of a folder, by their numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) parts: Vec<Written>,
     pub(crate) scans: Vec<ScanState>,
     pub(crate) failures: Vec<Failure>,
 }
@@ -92,6 +97,7 @@ impl State {
             purpose,
             owner,
             written,
+            parts: Vec::new(),
             scans: Vec::new(),
             failures: Vec::new(),
         }
@@ -150,6 +156,30 @@ impl State {
         &mut self.scans[index]
     }
 
+    /// Returns `true` if everything was listed and nothing failed.
+    pub(crate) fn is_done(&self) -> bool {
+        self.finished && self.failures.is_empty()
+    }
+
+    /// Takes what is new since a finished run, and what became visible late.
+    pub(crate) fn read_again(&mut self) {
+        for scan in self.scans.iter_mut().filter(|scan| scan.finished) {
+            scan.finished = false;
+            scan.rereads = true;
+        }
+        self.finished = false;
+    }
+
+    /// Forgets the places in lists: those of another server do not hold.
+    pub(crate) fn forget_places(&mut self) {
+        for scan in &mut self.scans {
+            scan.place = None;
+        }
+        for failure in &mut self.failures {
+            failure.before = None;
+        }
+    }
+
     /// Checks that a run has the purpose of the one before.
     ///
     /// # Errors
@@ -183,6 +213,17 @@ impl State {
                 Err(Error::refused(ErrorKind::State, detail))
             }
             None => Ok(()),
+        }
+    }
+}
+
+impl Written {
+    /// Nothing.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            bytes: 0,
+            sha256: hex(&Sha256::digest([])),
+            records: 0,
         }
     }
 }

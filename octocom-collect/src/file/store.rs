@@ -12,8 +12,10 @@ use super::opening::{Opened, Opening, save};
 use super::state::{Phase, State};
 use crate::account::hex;
 use crate::error::{Error, Result};
+use crate::exporting::Exported;
 use crate::failures::Failures;
 use crate::record::Record;
+use crate::report::End;
 use crate::scope::Scope;
 use crate::source::Versions;
 use crate::store::{Change, Store, Taken, Want};
@@ -79,16 +81,8 @@ impl FileStore {
         })
     }
 
-    /// The state, if it is a file.
-    pub(crate) fn state(&mut self) -> Option<&mut State> {
-        match &mut self.target {
-            Target::File(part) => Some(&mut part.state),
-            Target::Pipe(_) => None,
-        }
-    }
-
     /// Gives the file its name, now that it is whole.
-    pub(crate) fn publish(mut self) -> Result<()> {
+    fn publish(mut self) -> Result<()> {
         if let Target::File(part) = &mut self.target {
             part.state.phase = Phase::Whole;
         }
@@ -138,6 +132,22 @@ impl Target {
         match self {
             Self::File(part) => Error::io("write", &part.opening.files.part, error),
             Self::Pipe(_) => Error::pipe(error),
+        }
+    }
+}
+
+impl Exported for FileStore {
+    fn state(&mut self) -> Option<&mut State> {
+        match &mut self.target {
+            Target::File(part) => Some(&mut part.state),
+            Target::Pipe(_) => None,
+        }
+    }
+
+    fn end(mut self, end: End) -> Result<()> {
+        match end {
+            End::Complete | End::MaxItems => self.publish(),
+            _ => self.commit(),
         }
     }
 }

@@ -57,6 +57,11 @@ async fn collect(collector: &Collector, form: &str, output: &Path) {
                 .export(export("articles").format(Format::Csv))
                 .await
         }
+        #[cfg(feature = "parquet")]
+        "parquet" => {
+            let parts = export("conversations").details(true).part_records(25);
+            collector.export(parts.format(Format::Parquet)).await
+        }
         _ => {
             let streams = ["conversations", "macros", "teams"];
             let streams: Vec<Stream> = streams.map(|stream| stream.parse().unwrap()).to_vec();
@@ -77,7 +82,9 @@ async fn a_full_disk_is_an_error_and_the_next_run_goes_on() {
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let collector = Collector::new(sandbox.client_builder().build().unwrap());
-    for form in ["ndjson", "sqlite"] {
+    let forms = ["ndjson", "sqlite", "parquet"];
+    let count = if cfg!(feature = "parquet") { 3 } else { 2 };
+    for form in &forms[..count] {
         let undisturbed = folder.path().join(format!("undisturbed.{form}"));
         collect(&collector, form, &undisturbed).await;
         let output = folder.path().join(format!("full.{form}"));
@@ -147,6 +154,12 @@ async fn killed_pipelines_end_like_undisturbed_ones() {
     kill_and_go_on("pipeline").await;
 }
 
+#[cfg(feature = "parquet")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_exports_as_parquet_end_like_undisturbed_ones() {
+    kill_and_go_on("parquet").await;
+}
+
 async fn kill_and_go_on(form: &str) {
     let seed = std::env::var("OCTOCOM_TEST_SEED")
         .map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
@@ -164,7 +177,11 @@ async fn kill_and_go_on(form: &str) {
     let undisturbed = folder.path().join("undisturbed");
     collect(&collector, form, &undisturbed).await;
     let requests = sandbox.requests();
-    let bytes = std::fs::metadata(&undisturbed).unwrap().len();
+    let bytes = match std::fs::metadata(&undisturbed).unwrap() {
+        file if file.is_file() => file.len(),
+        // Of the journal of one part.
+        _ => 60_000,
+    };
     let expected = content(form, &undisturbed);
 
     let (mut kills, mut round) = (0, 0);
@@ -196,11 +213,21 @@ async fn kill_and_go_on(form: &str) {
             expected,
             "round {round}, OCTOCOM_TEST_SEED={seed}"
         );
-        let left: Vec<_> = std::fs::read_dir(folder.path())
+        let within = if output.is_dir() {
+            &output
+        } else {
+            folder.path()
+        };
+        let left: Vec<_> = std::fs::read_dir(within)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .filter(|name| {
-                name.contains(".part") || name.ends_with(".new") || name.ends_with(".lock")
+                name.ends_with(".journal")
+                    || name.contains(".parquet.new")
+                    || name.ends_with(".part")
+                    || name.contains(".part.state")
+                    || name.ends_with(".new")
+                    || name.ends_with(".lock")
             })
             .collect();
         assert_eq!(left, Vec::<String>::new(), "OCTOCOM_TEST_SEED={seed}");
@@ -261,13 +288,24 @@ fn written(output: &Path) -> u64 {
     };
     let is_pipeline = output.to_string_lossy().contains("pipeline-");
     let whole = if is_pipeline { length("") } else { 0 };
-    length(".part").max(length("-wal")).max(whole)
+    length(".part")
+        .max(length("-wal"))
+        .max(length("/_all.journal"))
+        .max(whole)
 }
 
 /// The content of an output, whatever the order and the times of writing.
 fn content(form: &str, output: &Path) -> BTreeSet<String> {
     if form == "pipeline" {
         return crate::pipelines::rows(output);
+    }
+    #[cfg(feature = "parquet")]
+    if form == "parquet" {
+        let rows = crate::parquet::rows(output);
+        let raw = |row: &serde_json::Map<_, serde_json::Value>| row["raw"].to_string();
+        let raw: BTreeSet<_> = rows.iter().map(raw).collect();
+        assert_eq!(raw.len(), rows.len(), "a record is there twice");
+        return raw;
     }
     if form != "sqlite" {
         let text = std::fs::read_to_string(output).unwrap();

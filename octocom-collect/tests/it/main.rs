@@ -8,6 +8,8 @@ mod export;
 mod failures;
 mod kills;
 mod outputs;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pipelines;
 mod python;
 mod sync;

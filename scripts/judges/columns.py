@@ -1,0 +1,102 @@
+"""What the judges of columns and clusters share: binaries, a sandbox with its control API, runs."""
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "release"
+PROGRAM = TARGET / "octocom"
+
+
+def build():
+    command = ["cargo", "build", "--release", "--locked", "--quiet", "--features", "octocom-cli/parquet"]
+    subprocess.run([*command, "-p", "octocom-cli", "-p", "octocom-sandbox"], cwd=ROOT, check=True)
+
+
+class Sandbox:
+    """A sandbox in a process of its own, with the environment that makes `octocom` use it."""
+
+    def __init__(self, conversations, *flags):
+        command = [TARGET / "octocom-sandbox", "--port", "0", "--control", "--quiet"]
+        command += ["--conversations", str(conversations), *flags]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        facts = dict(line.strip().split(": ", 1) for line in self.lines_until("browser session: "))
+        self.url, self.key, self.control_url = facts["url"], facts["key"], facts["control"]
+        self.environment = {"OCTOCOM_API_KEY": self.key, "OCTOCOM_BASE_URL": self.url}
+
+    def lines_until(self, start):
+        for line in self.process.stdout:
+            yield line
+            if line.startswith(start):
+                return
+        raise SystemExit("the sandbox did not start")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    def control(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"content-type": "application/json"}
+        request = urllib.request.Request(self.control_url + path, data, headers, method=method)
+        with urllib.request.urlopen(request) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+
+def run(sandbox, *arguments, program=PROGRAM, statuses=(0,)):
+    """Runs the program. Returns seconds, peak memory in MiB, seconds of CPU, and standard output."""
+    environment = {**os.environ, **sandbox.environment}
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        begun = time.monotonic()
+        command = [str(program), *map(str, arguments)]
+        process = subprocess.Popen(command, stdout=out, stderr=err, env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.monotonic() - begun
+        err.seek(0)
+        if process.returncode not in statuses:
+            raise SystemExit(f"{command} ended with {process.returncode}: {err.read().decode()}")
+        out.seek(0)
+        return seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime, out.read().decode()
+
+
+def at_once(sandbox, commands):
+    """Runs the program several times at once. Returns seconds and the sum of the peak memories."""
+    environment = {**os.environ, **sandbox.environment}
+    begun = time.monotonic()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "env": environment}
+    processes = [subprocess.Popen([str(PROGRAM), *map(str, it)], **quiet) for it in commands]
+    memory = 0
+    for process in processes:
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise SystemExit(errors.decode())
+        memory += usage.ru_maxrss / 1024
+    return time.monotonic() - begun, memory
+
+
+def records(text):
+    """The records of NDJSON, by id; none may be there twice."""
+    found = {}
+    for line in text.splitlines():
+        record = json.loads(line)
+        assert record["id"] not in found, f"{record['id']} is there twice"
+        found[record["id"]] = record
+    return found
+
+
+def check(is_right, what):
+    print(f"  {'ok  ' if is_right else 'FAIL'} {what}", flush=True)
+    if not is_right:
+        raise SystemExit(f"failed: {what}")
