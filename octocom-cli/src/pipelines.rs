@@ -43,7 +43,11 @@ fn main<A: Parser + CommandFactory>(carry_out: impl AsyncFnOnce(A) -> Result<()>
         Ok(()) => Status::Done.into(),
         Err(failure) => {
             failure.print(ErrorFormat::Text);
-            failure.status.into()
+            // A reader that has left has not read everything.
+            match failure.status {
+                Status::Done => Status::Failed.into(),
+                status => status.into(),
+            }
         }
     }
 }

@@ -106,10 +106,24 @@ pub(crate) struct Scan {
     pub(crate) rereads: bool,
     /// Number of the run that began a refresh which is not finished.
     pub(crate) refresh_run: Option<i64>,
+    /// Progress of that refresh, in a store that [keeps it](AccountStore::KEEPS_REFRESH).
+    pub(crate) refresh: Option<RefreshScan>,
+}
+
+/// The progress of a refresh.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RefreshScan {
+    /// Time from which on conversations are listed; `None` for all.
+    pub(crate) since: Option<DateTime<Utc>>,
+    pub(crate) place: Option<Checkpoint>,
 }
 
 /// Keeps a whole account from run to run.
 pub(crate) trait AccountStore: Store {
+    /// `true` if the places of a refresh are kept, because the store does not know what it has
+    /// fetched. [`set_place`](Store::set_place) is told of them during a refresh.
+    const KEEPS_REFRESH: bool = false;
+
     /// Number of this run.
     fn run(&self) -> i64;
 

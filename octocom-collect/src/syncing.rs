@@ -16,7 +16,7 @@ use crate::report::{End, Report};
 use crate::run::{Run, Stop};
 use crate::scope::Scope;
 use crate::source::Question;
-use crate::store::{AccountStore, Store};
+use crate::store::{AccountStore, RefreshScan, Store};
 use crate::stream::{Kind, Stream};
 use crate::sync::{AccountSync, Refresh};
 
@@ -242,11 +242,21 @@ async fn look_for_changes<S: AccountStore>(
     let mut scan = run.store.scan(scope)?;
     // A refresh that was not finished goes on: what it has fetched is not fetched again.
     let began = *scan.refresh_run.get_or_insert(run.store.run());
+    let place = None;
+    let RefreshScan { since, place } = scan
+        .refresh
+        .get_or_insert(RefreshScan { since, place })
+        .clone();
     run.store.set_scan(scope, &scan)?;
     run.store.refresh(Some(began));
     // The place of this list is not that of what is new.
     let calls = run.calls.clone();
-    let feed = Feed::list(calls, scope.clone(), created_since(since)).without_places();
+    let mut question = created_since(since);
+    question.resume = place;
+    let mut feed = Feed::list(calls, scope.clone(), question);
+    if !S::KEEPS_REFRESH {
+        feed = feed.without_places();
+    }
     let taken = run.take(scope, feed).await;
     run.store.refresh(None);
     if taken?.is_whole && all_have_ids(run, scope) {
@@ -257,7 +267,7 @@ async fn look_for_changes<S: AccountStore>(
         run.store.listed_all(scope, since, now)?;
     }
     let mut scan = run.store.scan(scope)?;
-    scan.refresh_run = None;
+    (scan.refresh_run, scan.refresh) = (None, None);
     Ok(run.store.set_scan(scope, &scan)?)
 }
 

@@ -69,6 +69,7 @@ pub(super) fn scan(connection: &Connection, scope: &Scope) -> rusqlite::Result<S
             finished: row.get(1)?,
             rereads: row.get(2)?,
             refresh_run: row.get(3)?,
+            refresh: None,
         })
     });
     Ok(scan.optional()?.unwrap_or_default())

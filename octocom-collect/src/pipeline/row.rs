@@ -347,8 +347,8 @@ mod tests {
                 "dataCollectionResults": null}"#,
         );
         let rows = |name: &str| {
-            let all = tables::children().iter();
-            let child = all.filter(|child| child.table.name == name).next().unwrap();
+            let mut all = tables::children().iter();
+            let child = all.find(|child| child.table.name == name).unwrap();
             let rows = of_children(&table(name), child, &details, NOW);
             rows.iter().map(value).collect::<Vec<_>>()
         };

@@ -1,6 +1,7 @@
 //! The state of a pipeline, which its runner keeps between runs.
 
 use indexmap::IndexMap;
+use octocom_ext::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -65,6 +66,16 @@ pub(super) struct ListScan {
     pub(super) place: Option<String>,
     pub(super) finished: bool,
     pub(super) rereads: bool,
+    pub(super) refresh: Option<ListRefresh>,
+}
+
+/// The progress of a refresh.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListRefresh {
+    pub(super) since: Option<DateTime<Utc>>,
+    /// The text of a checkpoint.
+    pub(super) place: Option<String>,
 }
 
 impl PipelineState {
@@ -136,8 +147,11 @@ impl PipelineState {
         serde_json::to_value(form).unwrap_or_default()
     }
 
-    pub(super) fn failures(&self) -> Vec<Failure> {
-        let lists = self.lists.values();
+    /// Returns the failures of streams.
+    pub(super) fn failures(&self, streams: &[Stream]) -> Vec<Failure> {
+        let lists = streams
+            .iter()
+            .filter_map(|stream| self.lists.get(stream.table()));
         lists.flat_map(|list| list.failures.clone()).collect()
     }
 
@@ -265,7 +279,7 @@ pub(super) fn open(
     if moved {
         // Places of another server do not hold.
         for scan in lists.values_mut().flat_map(|list| &mut list.scans) {
-            (scan.place, scan.finished) = (None, false);
+            (scan.place, scan.finished, scan.refresh) = (None, false, None);
         }
     }
     Ok(PipelineState {

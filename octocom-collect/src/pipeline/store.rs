@@ -9,7 +9,7 @@ use octocom_ext::{Checkpoint, DateTime, Utc};
 
 use super::Sink;
 use super::row::{self, Rendered};
-use super::state::PipelineState;
+use super::state::{ListRefresh, PipelineState};
 use super::table::{Origin, Table};
 use crate::error::{Error, Result};
 use crate::failures::Failures;
@@ -18,7 +18,7 @@ use crate::record::{Record, members, string};
 use crate::report::{Report, Status};
 use crate::scope::Scope;
 use crate::source::Versions;
-use crate::store::{AccountStore, Change, Scan, Store, Taken, Want};
+use crate::store::{AccountStore, Change, RefreshScan, Scan, Store, Taken, Want};
 use crate::stream::{Kind, Stream};
 
 /// Hands records to a sink, and the state when they are sure to have left.
@@ -32,6 +32,8 @@ pub(super) struct SinkStore<'a> {
     /// Conversations that this run has sent, with digests of their summaries. `None` in the first
     /// run, which sends each once.
     sent: Option<HashMap<u128, u64>>,
+    /// The places are those of a refresh.
+    refreshes: bool,
     /// Streams whose records or progress the saved state does not have.
     touched: BTreeSet<&'static str>,
     begun: BTreeSet<String>,
@@ -59,9 +61,10 @@ impl<'a> SinkStore<'a> {
             tables,
             streams,
             sink,
-            failures: Failures::new(state.failures()),
+            failures: Failures::new(state.failures(streams)),
             state,
             sent: is_later.then(HashMap::new),
+            refreshes: false,
             touched: BTreeSet::new(),
             begun: BTreeSet::new(),
             ended: Vec::new(),
@@ -265,8 +268,14 @@ impl Store for SinkStore<'_> {
     fn set_place(&mut self, scope: &Scope, place: Checkpoint) {
         self.touch(scope);
         let scan = self.state.scan_mut(scope);
-        scan.place = Some(place.to_string());
-        scan.rereads = false;
+        let place = Some(place.to_string());
+        match &mut scan.refresh {
+            Some(refresh) if self.refreshes => refresh.place = place,
+            _ => {
+                scan.place = place;
+                scan.rereads = false;
+            }
+        }
     }
 
     fn failures(&mut self) -> &mut Failures {
@@ -300,6 +309,8 @@ impl Store for SinkStore<'_> {
 }
 
 impl AccountStore for SinkStore<'_> {
+    const KEEPS_REFRESH: bool = true;
+
     fn run(&self) -> i64 {
         0
     }
@@ -312,6 +323,10 @@ impl AccountStore for SinkStore<'_> {
             finished: scan.finished,
             rereads: scan.rereads,
             refresh_run: None,
+            refresh: scan.refresh.map(|refresh| RefreshScan {
+                since: refresh.since,
+                place: refresh.place.and_then(|place| place.parse().ok()),
+            }),
         })
     }
 
@@ -321,11 +336,17 @@ impl AccountStore for SinkStore<'_> {
         stored.place = scan.place.as_ref().map(ToString::to_string);
         stored.finished = scan.finished;
         stored.rereads = scan.rereads;
+        stored.refresh = scan.refresh.as_ref().map(|refresh| ListRefresh {
+            since: refresh.since,
+            place: refresh.place.as_ref().map(ToString::to_string),
+        });
         Ok(())
     }
 
     /// What this run has sent is known, and everything else is sent again in any case.
-    fn refresh(&mut self, _: Option<i64>) {}
+    fn refresh(&mut self, run: Option<i64>) {
+        self.refreshes = run.is_some();
+    }
 
     fn without_details(&self) -> Result<Vec<String>> {
         Ok(Vec::new())

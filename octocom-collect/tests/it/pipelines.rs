@@ -1,122 +1,20 @@
 //! Pipelines: records and states in a file, one a line.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+mod lines;
+
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use octocom_collect::{
-    Collector, Error, ErrorKind, Pipeline, PipelineState, Refresh, Report, Sink, Status, Table,
-};
+use octocom_collect::{Collector, ErrorKind, Pipeline, PipelineState, Refresh, Status};
 use octocom_ext::{DateTime, Utc};
 use octocom_sandbox::{RecordKind, Sandbox};
 use serde_json::{Value, json};
 
 use crate::common::Setup;
+use lines::{TABLES, append, lines, records, state, tables};
 
-/// Tables of one list by page number, and of the conversations.
-const TABLES: [&str; 5] = ["macros", "conversations", "messages", "tags", "metadata"];
-
-/// Writes lines of JSON.
-struct Lines(BufWriter<File>);
-
-impl Lines {
-    fn write(&mut self, line: &Value) -> io::Result<()> {
-        self.0.write_all(format!("{line}\n").as_bytes())
-    }
-}
-
-impl Sink for Lines {
-    fn begin(&mut self, table: &Table) -> io::Result<()> {
-        self.write(&json!({ "begin": table.name() }))
-    }
-
-    fn record(&mut self, table: &Table, record: &str, _: DateTime<Utc>) -> io::Result<()> {
-        let record: Value = serde_json::from_str(record)?;
-        let key: Vec<_> = table
-            .key()
-            .iter()
-            .map(|name| record[name].clone())
-            .collect();
-        self.write(&json!({ "table": table.name(), "key": key, "record": record }))
-    }
-
-    fn save(&mut self, state: &PipelineState, tables: &[&Table]) -> io::Result<()> {
-        assert!(!tables.is_empty());
-        self.0.flush()?;
-        self.write(&json!({ "state": state.to_json() }))?;
-        self.0.flush()
-    }
-
-    fn end(&mut self, table: &Table) -> io::Result<()> {
-        self.write(&json!({ "end": table.name() }))
-    }
-}
-
-fn tables(names: &[&str]) -> Vec<Table> {
-    let all = Table::all().into_iter();
-    all.filter(|table| names.contains(&table.name())).collect()
-}
-
-/// The whole lines of an output.
-fn lines(output: &Path) -> Vec<Value> {
-    let text = std::fs::read_to_string(output).unwrap_or_default();
-    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-    let lines = whole
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap());
-    lines.collect()
-}
-
-/// The state that was written last.
-fn state(output: &Path) -> PipelineState {
-    let lines = lines(output);
-    let last = lines.iter().rev().find_map(|line| line.get("state"));
-    PipelineState::from_json(last.unwrap_or(&Value::Null)).unwrap()
-}
-
-/// Runs from the state that an output has, and appends to it.
-pub(crate) async fn pipe(collector: &Collector, output: &Path) -> Result<Report, Error> {
-    let pipeline = Pipeline::new(tables(&TABLES)).state(state(output));
-    append(collector, pipeline, output).await
-}
-
-async fn append(collector: &Collector, pipeline: Pipeline, output: &Path) -> Result<Report, Error> {
-    let text = std::fs::read_to_string(output).unwrap_or_default();
-    let file = File::options()
-        .create(true)
-        .append(true)
-        .open(output)
-        .unwrap();
-    // A line that a kill cut off is taken away.
-    file.set_len(text.rfind('\n').map_or(0, |end| end as u64 + 1))
-        .unwrap();
-    let mut sink = Lines(BufWriter::new(file));
-    collector.pipe(pipeline, &mut sink).await
-}
-
-/// The rows that a warehouse has of an output: the last one of each key.
-pub(crate) fn rows(output: &Path) -> BTreeSet<String> {
-    let mut rows = BTreeMap::new();
-    for mut line in lines(output) {
-        if let Some(record) = line["record"].as_object_mut() {
-            record.remove("synced_at");
-            rows.insert(
-                format!("{} {}", line["table"], line["key"]),
-                line.to_string(),
-            );
-        }
-    }
-    rows.into_values().collect()
-}
-
-fn records(output: &Path, table: &str) -> Vec<Value> {
-    let lines = lines(output)
-        .into_iter()
-        .filter(|line| line["table"] == table);
-    lines.map(|line| line["record"].clone()).collect()
-}
+pub(crate) use lines::{pipe, rows};
 
 #[tokio::test]
 async fn later_runs_send_what_is_new_what_may_have_changed_and_whole_lists() {
@@ -174,6 +72,75 @@ async fn later_runs_send_what_is_new_what_may_have_changed_and_whole_lists() {
         "{sent:?}"
     );
     assert!(sent.len() <= 2, "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_refresh_that_was_cut_off_goes_on() {
+    let setup = Setup::new(5).await;
+    let (first, second, third) = (
+        setup.path("first"),
+        setup.path("second"),
+        setup.path("third"),
+    );
+    pipe(&setup.collector(), &first).await.unwrap();
+    let (now, day) = (setup.control().now(), Duration::from_secs(24 * 60 * 60));
+    let new = |age: u32| {
+        setup
+            .sandbox
+            .insert_conversation(now - day - age * Duration::from_secs(60))
+    };
+    let mut recent: Vec<_> = (0..60).map(|age| new(age).to_string()).collect();
+    recent.sort();
+    let run = async |collector: Collector, from: &Path, to: &Path| {
+        let pipeline = Pipeline::new(tables(&TABLES)).state(state(from));
+        append(&collector, pipeline, to).await.unwrap();
+    };
+    run(setup.collector(), &first, &second).await;
+    let refresh = |output: &Path| {
+        let state = state(output).to_json();
+        state["bookmarks"]["conversations"]["scans"][0]["refresh"].clone()
+    };
+    assert_eq!(refresh(&second), Value::Null);
+    // All macros, the conversations of the margin, and a few of the refresh.
+    let macros = records(&first, "macros").len() as u64;
+    run(setup.collector().max_items(macros + 30), &second, &third).await;
+    assert!(refresh(&third)["since"].is_string(), "{}", refresh(&third));
+    let fourth = setup.path("fourth");
+    run(setup.collector(), &third, &fourth).await;
+    assert_eq!(refresh(&fourth), Value::Null);
+    let sent = [&third, &fourth].map(|output| records(output, "conversations"));
+    let sent: BTreeSet<_> = sent
+        .iter()
+        .flatten()
+        .filter_map(|it| it["id"].as_str())
+        .collect();
+    assert!(
+        recent.iter().all(|id| sent.contains(id.as_str())),
+        "{}",
+        sent.len()
+    );
+}
+
+#[tokio::test]
+async fn a_stream_that_is_left_out_fails_no_run() {
+    let setup = Setup::new(5).await;
+    let (first, second) = (setup.path("first"), setup.path("second"));
+    let listed = setup
+        .control()
+        .records(RecordKind::Conversations, 0, 10)
+        .unwrap();
+    setup.poison(listed[2]["id"].as_str().unwrap(), "status=423");
+    let report = pipe(&setup.collector(), &first).await.unwrap();
+    assert_eq!(report.status(), Status::Incomplete);
+    let pipeline = Pipeline::new(tables(&["macros"])).state(state(&first));
+    let report = append(&setup.collector(), pipeline, &second).await.unwrap();
+    assert_eq!(report.status(), Status::Done);
+    // Its failures are not forgotten.
+    let failures = |output: &Path| {
+        let state = state(output).to_json();
+        state["bookmarks"]["conversations"]["failures"].clone()
+    };
+    assert_eq!(failures(&second), failures(&first));
 }
 
 #[tokio::test]

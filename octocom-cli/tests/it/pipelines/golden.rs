@@ -93,9 +93,9 @@ async fn the_tap_writes_what_it_wrote() {
         &states.next_back().unwrap()["value"].to_string(),
     );
     let second = tap.run(&format!("{run} --state state.json")).await;
-    keep("tap.ndjson", few(first), &url);
+    keep("tap.jsonl", few(first), &url);
     keep(
-        "tap-again.ndjson",
+        "tap-again.jsonl",
         few(messages(&second.assert_done().out)),
         &url,
     );
@@ -125,12 +125,12 @@ async fn the_source_writes_what_it_wrote() {
         .program
         .write("catalog.json", &configured.to_string());
     let spec = source.run("spec").await;
-    keep("source-spec.ndjson", airbyte::valid(&spec.out), &url);
-    keep("source-discover.ndjson", discovered, &url);
+    keep("source-spec.jsonl", airbyte::valid(&spec.out), &url);
+    keep("source-discover.jsonl", discovered, &url);
     let read = "read --config config.json --catalog catalog.json";
     let first = source.run(read).await;
     keep(
-        "source-read.ndjson",
+        "source-read.jsonl",
         few(airbyte::valid(&first.assert_done().out)),
         &url,
     );
