@@ -52,7 +52,7 @@ impl Run {
         args: &RunArgs,
         plan: Option<&Plan>,
     ) -> Result<Self> {
-        let privacy = args.privacy.settings()?;
+        let privacy = args.privacy.settings("--hash-key-file")?;
         let shards = plan.map_or(1, |plan| plan.shards().len().max(1));
         let waits = Arc::new(Waits::default());
         let options = Options {

@@ -19,28 +19,28 @@ pub(crate) const HASH_KEY_VARIABLE: &str = "OCTOCOM_HASH_KEY";
 pub(crate) struct PrivacyArgs {
     /// Leave columns out, such as customer.email or customers:email; also from the original JSON
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
-    drop: Vec<String>,
+    pub(crate) drop: Vec<String>,
     /// Replace the values of columns by hashes, the same for the same value and key
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
-    hash: Vec<String>,
+    pub(crate) hash: Vec<String>,
     /// File with the key of the hashes, at least 32 bytes [default: OCTOCOM_HASH_KEY]
     #[arg(long, value_name = "FILE", requires = "hash")]
-    hash_key_file: Option<PathBuf>,
+    pub(crate) hash_key_file: Option<PathBuf>,
     /// Replace subjects, bodies of messages and notes, and other free text by [redacted]
     #[arg(long)]
-    redact_text: bool,
+    pub(crate) redact_text: bool,
     /// Keep what the API does not document, which is left out beside the options above
     #[arg(long)]
-    keep_undocumented: bool,
+    pub(crate) keep_undocumented: bool,
 }
 
 impl PrivacyArgs {
-    /// Returns the settings.
-    pub(crate) fn settings(&self) -> Result<Privacy> {
+    /// Returns the settings. `option` names that of the key's file.
+    pub(crate) fn settings(&self, option: &str) -> Result<Privacy> {
         let treats = self.redact_text || !self.drop.is_empty() || !self.hash.is_empty();
         if self.keep_undocumented && !treats {
             return Err(Failure::usage(
-                "--keep-undocumented is for --drop, --hash and --redact-text",
+                "--keep-undocumented needs --drop, --hash or --redact-text",
             ));
         }
         let mut privacy = Privacy::new()
@@ -49,8 +49,7 @@ impl PrivacyArgs {
             .redact_text(self.redact_text)
             .keep_undocumented(self.keep_undocumented);
         if !self.hash.is_empty() {
-            let origin = "--hash-key-file";
-            privacy = privacy.hash_key(hash_key(self.hash_key_file.as_deref(), origin)?);
+            privacy = privacy.hash_key(hash_key(self.hash_key_file.as_deref(), option)?);
         }
         Ok(privacy)
     }

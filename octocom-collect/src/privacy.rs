@@ -111,6 +111,16 @@ impl Privacy {
         self
     }
 
+    /// Takes the server's words out of an error if anything is dropped, hashed or redacted: they may
+    /// quote a record. A run does so itself.
+    #[must_use]
+    pub fn without_words(&self, error: octocom_ext::Error) -> octocom_ext::Error {
+        match self.is_active() {
+            true => guard::without_words(error),
+            false => error,
+        }
+    }
+
     /// Returns the names of a stream's columns.
     #[must_use]
     pub fn columns(stream: Stream) -> Vec<String> {

@@ -417,11 +417,11 @@ async fn settings_that_cannot_be_used_are_refused_before_anything_is_sent() {
         ),
         (
             "users --drop id",
-            "`--drop`: `id` of users has to stay: it is a key",
+            "`--drop`: not possible for `id` of users: it is a key",
         ),
         (
             "conversations --hash id --hash-key-file key",
-            "`--hash`: `id` of conversations has to stay: the API is asked by it",
+            "`--hash`: not possible for `id` of conversations: the API is asked by it",
         ),
         (
             "users --hash email",
@@ -435,7 +435,7 @@ async fn settings_that_cannot_be_used_are_refused_before_anything_is_sent() {
         ("users --hash-key-file key", "--hash"),
         (
             "users --keep-undocumented",
-            "--keep-undocumented is for --drop",
+            "--keep-undocumented needs --drop, --hash or --redact-text",
         ),
         (
             "users --drop email --format csv --columns id,email",

@@ -92,24 +92,11 @@ impl Guard {
     }
 
     /// Takes the server's words out of an error: they may quote a record.
-    pub(crate) fn error(&self, mut error: CallError) -> CallError {
-        let kind = error.kind();
-        if !self.is_active {
-            return error;
+    pub(crate) fn error(&self, error: CallError) -> CallError {
+        match self.is_active {
+            true => without_words(error),
+            false => error,
         }
-        let failure = error.failure_mut();
-        failure.body = Default::default();
-        failure.json_path = None;
-        let is_of_answer = matches!(
-            kind,
-            ErrorKind::Decode | ErrorKind::Redirect | ErrorKind::UnexpectedStatus
-        );
-        if is_of_answer {
-            failure.detail =
-                (kind == ErrorKind::Decode).then(|| "the answer could not be decoded".to_owned());
-            failure.source = None;
-        }
-        error
     }
 
     /// Returns `true` if a field of the records is dropped.
@@ -128,4 +115,22 @@ impl Guard {
         let (_, rules) = rules.find(|(known, _)| *known == stream)?;
         Some(rules)
     }
+}
+
+/// Takes the server's words out of an error.
+pub(super) fn without_words(mut error: CallError) -> CallError {
+    let kind = error.kind();
+    let failure = error.failure_mut();
+    failure.body = Default::default();
+    failure.json_path = None;
+    let is_of_answer = matches!(
+        kind,
+        ErrorKind::Decode | ErrorKind::Redirect | ErrorKind::UnexpectedStatus
+    );
+    if is_of_answer {
+        let detail = "the answer could not be decoded".to_owned();
+        failure.detail = (kind == ErrorKind::Decode).then_some(detail);
+        failure.source = None;
+    }
+    error
 }

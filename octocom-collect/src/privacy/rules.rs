@@ -223,10 +223,13 @@ impl Compiler<'_> {
             (Action::Hash, _) if shape.inner().is_some() => {
                 "it is made of several fields: name those that are to be hashed"
             }
+            (Action::Hash, Shape::Scalar(form)) if *form != Form::Text && !is_key => {
+                "it is not a text, so its hashes tell its values: drop it"
+            }
             _ => return Ok(()),
         };
         Err(Error::options(format!(
-            "`{}`: `{path}` of {stream} has to stay: {reason}",
+            "`{}`: not possible for `{path}` of {stream}: {reason}",
             action.option()
         )))
     }
@@ -335,7 +338,7 @@ mod tests {
             (
                 ["id"],
                 "customers",
-                "`drop`: `id` of customers has to stay: it is a key: it can be hashed",
+                "`drop`: not possible for `id` of customers: it is a key: it can be hashed",
             ),
             (["messages.id"], "conversations", "it is a key"),
             (["metadata.key"], "conversations", "it is a key"),
@@ -355,6 +358,8 @@ mod tests {
             &["conversations"],
         );
         assert!(text.contains("name those that are to be hashed"), "{text}");
+        let text = refusal(Privacy::new().hash_columns(["isAgent"]), &["users"]);
+        assert!(text.contains("it is not a text"), "{text}");
         let both = Privacy::new()
             .hash_columns(["email"])
             .drop_columns(["users:email"]);
