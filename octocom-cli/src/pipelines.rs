@@ -55,7 +55,7 @@ fn main<A: Parser + CommandFactory>(carry_out: impl AsyncFnOnce(A) -> Result<()>
 /// Runs a pipeline. Messages go to standard error.
 async fn run(config: &Config, pipeline: Pipeline, sink: &mut dyn Sink) -> Result<()> {
     let waits = Arc::new(Waits::default());
-    let client = config.client(&waits)?;
+    let (client, privacy) = (config.client(&waits)?, config.privacy()?);
     let progress = Progress::new(&waits, false, None);
     let interrupt = Interrupt::new();
     let (shown, switch) = (progress.clone(), interrupt.clone());
@@ -68,6 +68,7 @@ async fn run(config: &Config, pipeline: Pipeline, sink: &mut dyn Sink) -> Result
         .api_key(config.key())
         .accept_failures(config.accept_failures)
         .same_account(config.same_account)
+        .privacy(privacy)
         .interrupt(interrupt)
         .on_event(move |event| shown.event(event));
     let pipeline = pipeline.since(config.start_date).refresh(config.refresh);

@@ -40,7 +40,7 @@ impl PrivacyArgs {
         let treats = self.redact_text || !self.drop.is_empty() || !self.hash.is_empty();
         if self.keep_undocumented && !treats {
             return Err(Failure::usage(
-                "--keep-undocumented needs --drop, --hash or --redact-text",
+                "keeping what is undocumented needs something that is dropped, hashed or redacted",
             ));
         }
         let mut privacy = Privacy::new()

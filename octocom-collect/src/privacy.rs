@@ -31,6 +31,7 @@ pub use self::key::HashKey;
 /// Refused, because a later run needs them:
 ///
 /// - dropping a key (`id`, `messages.id`, `metadata.key`); it can be hashed;
+/// - hashing numbers and booleans: the hash of one of two values hides nothing;
 /// - dropping or hashing what the API is asked by: `id` and `createdAt` of conversations, the ids of
 ///   workflows, articles, bot rules and their versions, and ids and slugs of businesses.
 ///

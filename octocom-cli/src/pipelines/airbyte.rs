@@ -114,8 +114,12 @@ async fn check(config: &std::path::Path) -> Value {
 }
 
 async fn is_readable(config: &std::path::Path) -> Result<()> {
-    let client = Config::read(config)?.client(&Arc::new(Waits::default()))?;
-    let failed = |error| Failure::call(&error, config::KEY);
+    let config = Config::read(config)?;
+    let (client, privacy) = (
+        config.client(&Arc::new(Waits::default()))?,
+        config.privacy()?,
+    );
+    let failed = |error| Failure::call(&privacy.without_words(error), config::KEY);
     match client.operation(&LIST_BUSINESSES).send().await {
         Ok(_) => {}
         // Not every key may list them.

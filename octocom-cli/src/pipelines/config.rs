@@ -1,10 +1,10 @@
 //! The configuration of a pipeline: a JSON object in a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use octocom_collect::Refresh;
+use octocom_collect::{Privacy, Refresh};
 use octocom_ext::Client;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
@@ -13,6 +13,7 @@ use super::read_json;
 use crate::commands::sync::refresh;
 use crate::failure::{Failure, Result};
 use crate::filters::time;
+use crate::privacy::PrivacyArgs;
 use crate::status::Status;
 use crate::terminal::tell_line;
 use crate::waits::Waits;
@@ -30,6 +31,7 @@ pub(super) struct Config {
     pub(super) refresh: Refresh,
     pub(super) accept_failures: u64,
     pub(super) same_account: bool,
+    privacy: PrivacyArgs,
 }
 
 /// The settings: their names, and their JSON Schemas.
@@ -79,6 +81,44 @@ pub(super) fn settings() -> Map<String, Value> {
             "title": "Base URL",
             "description": "Address of the API. Default: the live service.",
             "order": 5,
+        },
+        "drop": {
+            "type": "array",
+            "items": { "type": "string" },
+            "title": "Dropped columns",
+            "description": "Columns that are left out, by the names of the API: customer.email, \
+                            messages.text, customers:email.",
+            "order": 6,
+        },
+        "hash": {
+            "type": "array",
+            "items": { "type": "string" },
+            "title": "Hashed columns",
+            "description": "Columns whose values are replaced by their HMAC-SHA-256.",
+            "order": 7,
+        },
+        "hash_key_file": {
+            "type": "string",
+            "title": "File of the hash key",
+            "description": "File with the key of the hashes, at least 32 bytes. Default: the \
+                            variable OCTOCOM_HASH_KEY.",
+            "order": 8,
+        },
+        "redact_text": {
+            "type": "boolean",
+            "title": "Redact text",
+            "description": "Replace subjects, bodies of messages and notes, and other free text by \
+                            [redacted].",
+            "default": false,
+            "order": 9,
+        },
+        "keep_undocumented": {
+            "type": "boolean",
+            "title": "Keep what is undocumented",
+            "description": "Keep what the API does not document, which is left out where columns \
+                            are dropped, hashed or redacted.",
+            "default": false,
+            "order": 10,
         },
     });
     match settings {
@@ -141,11 +181,26 @@ impl Config {
                 number.ok_or_else(|| parsed("accept_failures", expected.to_owned()))?
             }
         };
-        let same_account = match get("same_account") {
-            None => false,
-            Some(Value::Bool(same)) => *same,
-            Some(Value::String(same)) if same == "true" || same == "false" => same == "true",
-            Some(_) => return Err(parsed("same_account", "expected true or false".to_owned())),
+        let flag = |name| match get(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(Value::String(flag)) if flag == "true" || flag == "false" => Ok(flag == "true"),
+            Some(_) => Err(parsed(name, "expected true or false".to_owned())),
+        };
+        let list = |name| {
+            let texts = match get(name) {
+                None => Some(Vec::new()),
+                Some(Value::String(texts)) => Some(texts.split(',').map(str::to_owned).collect()),
+                Some(texts) => serde_json::from_value(texts.clone()).ok(),
+            };
+            texts.ok_or_else(|| parsed(name, "expected a list of texts".to_owned()))
+        };
+        let privacy = PrivacyArgs {
+            drop: list("drop")?,
+            hash: list("hash")?,
+            hash_key_file: text("hash_key_file", "expected a text")?.map(PathBuf::from),
+            redact_text: flag("redact_text")?,
+            keep_undocumented: flag("keep_undocumented")?,
         };
         Ok(Self {
             api_key: api_key.into(),
@@ -155,12 +210,18 @@ impl Config {
                 .map_err(|error| parsed("refresh", error))?
                 .unwrap_or_default(),
             accept_failures,
-            same_account,
+            same_account: flag("same_account")?,
+            privacy,
         })
     }
 
     pub(super) fn key(&self) -> &str {
         self.api_key.expose_secret()
+    }
+
+    /// Returns the treatment of personal data.
+    pub(super) fn privacy(&self) -> Result<Privacy> {
+        self.privacy.settings("`hash_key_file`")
     }
 
     /// Connects nothing yet.
@@ -216,6 +277,11 @@ mod tests {
             (None, Refresh::default())
         );
         assert!(!format!("{default:?}").contains("\"k\""), "{default:?}");
+        let lists = read(&json!({"api_key": "k", "drop": "a,b", "hash": ["c"]})).unwrap();
+        assert_eq!(
+            (lists.privacy.drop, lists.privacy.hash),
+            (vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()])
+        );
     }
 
     #[test]
@@ -231,6 +297,10 @@ mod tests {
             ("accept_failures", json!(-1)),
             ("same_account", json!("yes")),
             ("base_url", json!(false)),
+            ("drop", json!([7])),
+            ("hash", json!({})),
+            ("hash_key_file", json!(7)),
+            ("redact_text", json!(1)),
         ] {
             let mut json = json!({"api_key": "k"});
             json[name] = value;

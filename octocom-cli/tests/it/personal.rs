@@ -1,26 +1,17 @@
 //! Personal data: what is dropped, hashed or redacted is in no byte that is written.
 
+mod server;
+
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use octocom_api::{Operation, operations};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use self::server::{IDS, SECRET, Server};
 use crate::program::{Ended, Program};
 
-/// Stands in every text of the account.
-const SECRET: &str = "s3cr3t";
 const HASH_KEY: &str = "a key that is long enough for HMAC-SHA-256";
-/// Ids of two records of every list. Of the second, nothing can be fetched.
-const IDS: [&str; 2] = [
-    "7f3c1d52-0000-4000-8000-000000000001",
-    "7f3c1d52-0000-4000-8000-000000000002",
-];
 /// Every text of the account but the free ones, which are redacted.
 const DROPPED: &str = "conversations:customer.name,conversations:customer.phone,\
     conversations:sentiment,conversations:messages.agentName,conversations:workflows,\
@@ -32,132 +23,6 @@ const HASHED: &str = "conversations:publicId,conversations:customer.email,conver
     conversations:botFunctionCalls.toolName,conversations:metadata.key,customers:email,users:email,\
     users:fullName,businesses:name,articles:language,deleted-articles:language,\
     workflows:availableChannels,deleted-workflows:availableChannels";
-
-/// A server whose answers follow from the OpenAPI document, with a secret in every text.
-struct Server {
-    document: Value,
-    /// Number of answers: every text is another one each time.
-    answers: AtomicU64,
-    /// Answers that are given before the key is refused.
-    left: AtomicI64,
-}
-
-impl Server {
-    async fn start() -> (Arc<Self>, String) {
-        let this = Arc::new(Self {
-            document: serde_json::from_str(octocom_api::DOCUMENT).unwrap(),
-            answers: AtomicU64::new(0),
-            left: AtomicI64::new(i64::MAX),
-        });
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&this));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        (this, url)
-    }
-
-    fn text(&self) -> String {
-        format!("{SECRET} {}", self.answers.load(Ordering::SeqCst))
-    }
-
-    /// A value of a schema, with texts that the document does not know beside those that it does.
-    fn value(&self, name: &str, schema: &Value) -> Value {
-        let schema = self.resolved(schema);
-        match schema["type"].as_str() {
-            Some("object") if schema["properties"].is_object() => {
-                let properties = schema["properties"].as_object().into_iter().flatten();
-                let members =
-                    properties.map(|(name, schema)| (name.clone(), self.value(name, schema)));
-                let mut members: Map<String, Value> = members.collect();
-                if name != "pagination" {
-                    members.insert("undocumented".to_owned(), self.any());
-                }
-                Value::Object(members)
-            }
-            Some("array") => json!([self.value(name, &schema["items"])]),
-            Some("string") => match (name, schema["format"].as_str(), &schema["enum"]) {
-                ("slug" | "businessSlug", ..) => json!("acme"),
-                (_, Some("uuid"), _) => json!(IDS[0]),
-                (_, Some("date-time"), _) => json!("2026-01-01T00:00:00Z"),
-                (_, _, Value::Array(values)) => values[0].clone(),
-                _ => json!(self.text()),
-            },
-            Some("boolean") => json!(name == "isAgent"),
-            Some("integer" | "number") => json!(1),
-            _ => self.any(),
-        }
-    }
-
-    fn any(&self) -> Value {
-        json!({ self.text(): [self.text(), { "email": self.text() }] })
-    }
-
-    fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        let reference = schema["$ref"]
-            .as_str()
-            .or(schema["allOf"][0]["$ref"].as_str());
-        match reference {
-            Some(reference) => self.document.pointer(&reference[1..]).unwrap(),
-            None => schema,
-        }
-    }
-
-    fn answer(&self, operation: &Operation, path: &str) -> (StatusCode, Value) {
-        let refusal = |code: u16| {
-            let status = StatusCode::from_u16(code).unwrap();
-            (status, json!({ "error": self.text() }))
-        };
-        if self.left.fetch_sub(1, Ordering::SeqCst) <= 0 {
-            return refusal(401);
-        }
-        let place = format!(
-            "/paths/{}/get/responses/200/content/application~1json/schema",
-            operation.path.replace('/', "~1")
-        );
-        let schema = self.document.pointer(&place).unwrap_or(&Value::Null);
-        let mut answer = match operation.id {
-            _ if path.contains(IDS[1]) => return refusal(423),
-            "list_deleted_bot_rules" => return refusal(403),
-            id if id.starts_with("list_deleted") => json!({ "data": [{
-                "id": IDS[0], "title": self.text(), "deletedAt": "2026-01-02T00:00:00Z",
-                "deletedBy": self.text(), "content": self.text(),
-            }] }),
-            id if id.ends_with("_versions") => json!({ "data": [{
-                "id": IDS[0], "createdAt": "2026-01-01T00:00:00Z", "createdBy": self.text(),
-                "snapshot": { "title": self.text(), "content": self.text(), "variants": self.any() },
-            }] }),
-            _ => self.value("", schema),
-        };
-        if operation.page_size.is_some() {
-            answer["pagination"] = json!({ "page": 1, "limit": 50, "hasMore": false });
-            let mut second = answer["data"][0].clone();
-            second["id"] = json!(IDS[1]);
-            let rows = answer["data"].as_array_mut().unwrap();
-            rows.push(second);
-            // Not a record.
-            rows.push(json!([self.text()]));
-        }
-        (StatusCode::OK, answer)
-    }
-}
-
-async fn answer(State(this): State<Arc<Server>>, request: Request) -> Response {
-    this.answers.fetch_add(1, Ordering::SeqCst);
-    let path = request.uri().path().to_owned();
-    let fits = |operation: &&&Operation| {
-        let (asked, known) = (path.split('/'), operation.path.split('/'));
-        operation.method == "GET"
-            && asked.clone().count() == known.clone().count()
-            && asked
-                .zip(known)
-                .all(|(asked, known)| asked == known || known.starts_with('{'))
-    };
-    // A literal segment fits better than a parameter.
-    let mut fitting: Vec<_> = operations::ALL.iter().filter(fits).collect();
-    fitting.sort_by_key(|operation| operation.path.matches('{').count());
-    let (status, body) = this.answer(fitting[0], &path);
-    (status, axum::Json(body)).into_response()
-}
 
 /// A folder, the server, and everything that was written.
 struct Account {
@@ -179,9 +44,16 @@ impl Account {
     }
 
     async fn run(&mut self, words: &str, flags: &[&str]) -> Ended {
+        self.run_program(env!("CARGO_BIN_EXE_octocom"), words, flags)
+            .await
+    }
+
+    async fn run_program(&mut self, program: &str, words: &str, flags: &[&str]) -> Ended {
         let mut arguments: Vec<_> = words.split_whitespace().collect();
-        arguments.extend(flags);
-        let mut command = self.program.command(&arguments);
+        // The programs of pipelines have them in a file.
+        let is_octocom = program == env!("CARGO_BIN_EXE_octocom");
+        arguments.extend(flags.iter().filter(|_| is_octocom));
+        let mut command = self.program.command_of(program, &arguments);
         command
             .env("OCTOCOM_API_KEY", "key")
             .env("OCTOCOM_BASE_URL", &self.url);
@@ -218,6 +90,48 @@ impl Account {
         places.sort_unstable();
         places.dedup();
         places
+    }
+
+    /// Sends the whole account to pipelines, twice.
+    async fn pipe(&mut self, flags: &[&str], settings: Value) {
+        let tap = env!("CARGO_BIN_EXE_tap-octocom");
+        let source = env!("CARGO_BIN_EXE_source-octocom");
+        let mut config = json!({ "api_key": "key", "base_url": self.url, "refresh": "all" });
+        config
+            .as_object_mut()
+            .unwrap()
+            .extend(settings.as_object().unwrap().clone());
+        self.program.write("config.json", &config.to_string());
+        let ended = self.run_program(tap, "--config config.json", flags).await;
+        let message = |line: &str| serde_json::from_str::<Value>(line).unwrap();
+        let states = ended.out.lines().map(message);
+        let state = states
+            .filter(|message| message["type"] == "STATE")
+            .last()
+            .unwrap();
+        self.program
+            .write("state.json", &state["value"].to_string());
+        self.run_program(tap, "--config config.json --state state.json", flags)
+            .await;
+        self.run_program(source, "check --config config.json", flags)
+            .await;
+        let catalog = self.run_program(source, "discover", flags).await.out;
+        let streams = message(&catalog)["catalog"]["streams"].clone();
+        let streams = streams.as_array().unwrap().iter().map(|stream| {
+            json!({ "stream": stream, "sync_mode": "full_refresh", "destination_sync_mode": "append" })
+        });
+        let catalog = json!({ "streams": streams.collect::<Vec<_>>() });
+        self.program.write("catalog.json", &catalog.to_string());
+        self.run_program(
+            source,
+            "read --config config.json --catalog catalog.json",
+            flags,
+        )
+        .await;
+        self.server.left.store(4, Ordering::SeqCst);
+        self.run_program(tap, "--config config.json --state state.json", flags)
+            .await;
+        self.server.left.store(i64::MAX, Ordering::SeqCst);
     }
 
     /// Writes the whole account in every way.
@@ -324,6 +238,45 @@ async fn a_secret_in_every_text_is_in_no_byte_that_is_written() {
         header.lines().next(),
         Some("id,createdAt,updatedAt,unknownFields")
     );
+}
+
+#[tokio::test]
+async fn a_secret_in_every_text_is_in_no_byte_that_is_sent_to_a_pipeline() {
+    let mut account = Account::new().await;
+    let settings = json!({
+        "drop": DROPPED.split(',').collect::<Vec<_>>(), "hash": HASHED, "redact_text": true,
+    });
+    let flags = ["--hash"];
+    account.pipe(&flags, settings).await;
+    let tap = "stdout of --config config.json";
+    let source = "stdout of read --config config.json --catalog catalog.json";
+    assert_eq!(account.places_of(SECRET), Vec::<&str>::new());
+    assert_eq!(account.places_of(HASH_KEY), Vec::<&str>::new());
+    for place in [tap, source] {
+        assert!(account.places_of("[redacted]").contains(&place), "{place}");
+        assert!(account.places_of(IDS[0]).contains(&place), "{place}");
+    }
+    // Another setting does not go on from the state, and nothing is written.
+    account.program.write(
+        "config.json",
+        &json!({ "api_key": "key", "base_url": account.url }).to_string(),
+    );
+    let ended = account
+        .run_program(
+            env!("CARGO_BIN_EXE_tap-octocom"),
+            "--config config.json --state state.json",
+            &[],
+        )
+        .await;
+    ended.assert_error(2, &["other settings for personal data: drop "]);
+    assert_eq!(ended.out, "");
+    // Without settings it is there.
+    let mut account = Account::new().await;
+    account.pipe(&[], json!({})).await;
+    let places = account.places_of(SECRET);
+    for place in [tap, source, "stderr of --config config.json", "state.json"] {
+        assert!(places.contains(&place), "{place}: {places:?}");
+    }
 }
 
 #[tokio::test]
@@ -435,7 +388,7 @@ async fn settings_that_cannot_be_used_are_refused_before_anything_is_sent() {
         ("users --hash-key-file key", "--hash"),
         (
             "users --keep-undocumented",
-            "--keep-undocumented needs --drop, --hash or --redact-text",
+            "keeping what is undocumented needs something that is dropped, hashed or redacted",
         ),
         (
             "users --drop email --format csv --columns id,email",
