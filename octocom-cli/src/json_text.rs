@@ -130,6 +130,17 @@ pub(crate) fn pick<'a>(json: &'a str, path: &str) -> Option<&'a str> {
     }
 }
 
+/// Returns `true` if an object on the way lacks the name that a path has there. In null and lists, a
+/// path may lead anywhere.
+pub(crate) fn lacks(json: &str, path: &str) -> bool {
+    let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+    match members(json).map(|members| members.get(name).map(|value| value.get())) {
+        None => false,
+        Some(None) => true,
+        Some(Some(value)) => !rest.is_empty() && lacks(value, rest),
+    }
+}
+
 /// Returns an object with its members in this order.
 pub(crate) fn object(members: &[(&str, serde_json::Value)]) -> String {
     let member = |(name, value): &(&str, serde_json::Value)| format!("\"{name}\":{value}");
@@ -152,6 +163,21 @@ mod tests {
     use super::*;
 
     const JSON: &str = r#" { "a b" : 123456789012345678901234567890 , "t": "x \" y\\" , "o": {"p": [1, { }]}, "n": null } "#;
+
+    #[test]
+    fn a_path_is_lacking_where_an_object_has_no_such_name() {
+        for (path, expected) in [
+            ("t", false),
+            ("nothing", true),
+            ("o.p", false),
+            ("o.q", true),
+            ("o.p.x", false),
+            ("n.x", false),
+        ] {
+            assert_eq!(lacks(JSON, path), expected, "{path}");
+        }
+        assert!(!lacks("[1]", "x"));
+    }
 
     #[test]
     fn white_space_is_taken_between_tokens_only() {

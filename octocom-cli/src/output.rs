@@ -51,6 +51,10 @@ pub(crate) struct Output {
     columns: Option<Vec<String>>,
     kind: Kind,
     is_empty: bool,
+    /// Columns that no item had so far.
+    missing: Vec<String>,
+    /// Names of the first item's members.
+    known: Vec<String>,
 }
 
 enum Kind {
@@ -95,6 +99,8 @@ impl Output {
             columns: args.columns.clone(),
             kind,
             is_empty: true,
+            missing: args.columns.clone().unwrap_or_default(),
+            known: Vec::new(),
         })
     }
 
@@ -108,6 +114,12 @@ impl Output {
 
     /// Writes one item, given as JSON.
     pub(crate) fn item(&mut self, json: &str) -> Result<()> {
+        if !self.missing.is_empty() {
+            self.missing.retain(|column| json_text::lacks(json, column));
+            if self.is_empty {
+                self.known = names(json);
+            }
+        }
         let columns = self.columns.as_deref();
         match &mut self.kind {
             Kind::Table(table) => {
@@ -178,6 +190,10 @@ impl Output {
     }
 
     /// Ends the output.
+    ///
+    /// # Errors
+    ///
+    /// The output cannot be written, or no item had one of the columns.
     pub(crate) fn end(mut self) -> Result<()> {
         let end = match &mut self.kind {
             Kind::Table(table) => table.rest(),
@@ -187,7 +203,14 @@ impl Output {
             _ => String::new(),
         };
         self.write(&end)?;
-        self.flush()
+        self.flush()?;
+        match self.missing.first() {
+            Some(column) if !self.is_empty => Err(Failure::usage(format!(
+                "`--columns`: no item has the field `{column}`, only {}",
+                self.known.join(", ")
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// JSON as it may be written here.

@@ -37,7 +37,11 @@ async fn columns_and_filters_pick_from_each_item() {
     let list = |more: &str| format!("conversations list --max-items 1 {more}");
     let picked = program.type_in(&list("--columns publicId,nothing")).await;
     let expected = "{\"publicId\":\"CONV-2024-000001\",\"nothing\":null}\n";
-    assert_eq!(picked.assert_done().out, expected);
+    assert_eq!(picked.out, expected);
+    let words = "`--columns`: no item has the field `nothing`, only id, publicId,";
+    picked.assert_error(2, &[words]);
+    let picked = program.type_in(&list("--columns publicId,closedAt")).await;
+    assert_eq!(picked.assert_done().out.lines().count(), 1);
     let filtered = program.type_in(&list("--jq .publicId")).await;
     assert_eq!(filtered.assert_done().out, "CONV-2024-000001\n");
     program
