@@ -60,8 +60,8 @@ impl Http {
         self
     }
 
-    /// Allows web pages of an origin, such as `https://inspector.example`. Default: none. Programs
-    /// send no `Origin`.
+    /// Allows web pages of an origin, such as `https://inspector.example`. Default: none but the
+    /// address itself, if it is a loopback address. Programs send no `Origin`.
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         self.origins.push(origin.into());
         self
@@ -118,9 +118,17 @@ impl Http {
         hosts
     }
 
-    /// An origin without a port means that of its scheme.
-    fn all_origins(&self) -> impl Iterator<Item = String> {
-        self.origins.iter().map(|origin| {
+    /// Origins of web pages that may call. One without a port means that of its scheme.
+    fn all_origins(&self, address: SocketAddr) -> Vec<String> {
+        // No page comes from here, so its own origin lets no foreign page in.
+        let own = match address.ip().is_loopback() {
+            true => vec![
+                format!("http://{address}"),
+                format!("http://localhost:{}", address.port()),
+            ],
+            false => Vec::new(),
+        };
+        let allowed = self.origins.iter().map(|origin| {
             let authority = origin.split_once("://").map_or("", |(_, rest)| rest);
             let has_port = authority
                 .rsplit_once(':')
@@ -130,7 +138,8 @@ impl Http {
                 (false, true) => format!("{origin}:443"),
                 (false, false) => format!("{origin}:80"),
             }
-        })
+        });
+        own.into_iter().chain(allowed).collect()
     }
 }
 
@@ -197,7 +206,7 @@ impl HttpServer {
     ) -> std::io::Result<()> {
         let config = StreamableHttpServerConfig::default()
             .with_allowed_hosts(self.http.all_hosts(self.address))
-            .with_allowed_origins(self.http.all_origins())
+            .with_allowed_origins(self.http.all_origins(self.address))
             // Without it an empty list would let every web page in.
             .enforce_origin_validation()
             .with_max_request_body_bytes(MAX_REQUEST_BYTES);
@@ -279,12 +288,16 @@ mod tests {
 
     #[test]
     fn an_origin_has_a_scheme_and_a_port() {
-        let http = http("127.0.0.1:0")
+        let http = http("0.0.0.0:0")
+            .token("0123456789abcdef")
             .allow_origin("https://a.example")
             .allow_origin("http://localhost:6274");
         assert_eq!(http.check(), Ok(()));
-        let origins: Vec<_> = http.all_origins().collect();
+        let origins = http.all_origins(http.address);
         assert_eq!(origins, ["https://a.example:443", "http://localhost:6274"]);
+        let own = self::http("127.0.0.1:80");
+        let origins = own.all_origins(own.address);
+        assert_eq!(origins, ["http://127.0.0.1:80", "http://localhost:80"]);
         assert!(http.allow_origin("a.example").check().is_err());
     }
 }

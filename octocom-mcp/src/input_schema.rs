@@ -145,10 +145,29 @@ fn short(schema: &Value) -> Value {
             {
                 kept.remove("additionalProperties");
             }
-            Value::Object(kept)
+            one_type_each(kept)
         }
         other => other.clone(),
     }
+}
+
+/// Writes a list of types as alternatives: some clients know schemas of one type only.
+fn one_type_each(mut schema: Map<String, Value>) -> Value {
+    if !schema.get("type").is_some_and(Value::is_array) {
+        return schema.into();
+    }
+    let Some(Value::Array(types)) = schema.remove("type") else {
+        return schema.into();
+    };
+    let branches = types.into_iter().map(|each| match each == "null" {
+        true => json!({"type": "null"}),
+        false => {
+            let mut branch = schema.clone();
+            branch.insert("type".to_owned(), each);
+            branch.into()
+        }
+    });
+    json!({"anyOf": branches.collect::<Vec<_>>()})
 }
 
 /// Cuts a description to its first sentence, and that to its start.
@@ -216,6 +235,16 @@ mod tests {
         ];
         assert_eq!(names.into_iter().collect::<Vec<_>>(), expected);
         assert_eq!(schema["required"], json!(["businessSlug"]));
+    }
+
+    #[test]
+    fn a_list_of_types_is_written_as_alternatives() {
+        let schema = json!({"type": ["array", "null"], "items": {"type": "string"}});
+        let expected = json!({"anyOf": [{"type": "array", "items": {"type": "string"}},
+            {"type": "null"}]});
+        assert_eq!(short(&schema), expected);
+        let plain = json!({"type": "string", "pattern": "x"});
+        assert_eq!(short(&plain), json!({"type": "string"}));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::budget::{ArrayCut, Budget, cost, fit};
 use crate::failure::Failure;
-use crate::selection::{Selection, select, starts};
+use crate::selection::{self, Selection, select, starts};
 use crate::untrusted::{Texts, escape, truncate};
 
 /// Most characters of a text in a list, and in a record that stands alone.
@@ -189,7 +189,7 @@ impl Shown {
                     "ask for some of its `fields`, as in messages.7.text",
                 ));
             }
-            rest.push(Selection::rest(&cut.names, start + cut.kept));
+            rest.extend(selection::rest(fields, &cut.names, start + cut.kept));
             if described_cuts.len() < MOST_CUTS {
                 described_cuts.push(described(cut, start, None));
             }

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 const MAX_PATHS: usize = 50;
 const MAX_CHARS: usize = 200;
 
+/// The first index of a range, and the one behind its last; `None` for the end.
+type Bounds = (usize, Option<usize>);
+
 /// A path to a part of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Selection(Vec<Segment>);
@@ -49,7 +52,7 @@ impl Selection {
                 "`fields` has {given} paths, allowed are {MAX_PATHS}"
             ));
         }
-        paths
+        let selections: Result<Vec<_>, String> = paths
             .iter()
             .map(|path| {
                 let path = path.as_str().ok_or(expected)?;
@@ -61,7 +64,28 @@ impl Selection {
                 }
                 Ok(Self::parse(path))
             })
-            .collect()
+            .collect();
+        let selections = selections?;
+        let mut ranges = BTreeMap::new();
+        for (names, range) in selections.iter().filter_map(Self::range) {
+            let before = ranges.insert(names, range);
+            if before.is_some_and(|before| before != range) {
+                return Err("`fields` has two ranges of one list; ask for one at a time".to_owned());
+            }
+        }
+        Ok(selections)
+    }
+
+    /// Returns the first range, and the names on the path to it.
+    fn range(&self) -> Option<(Vec<String>, Bounds)> {
+        let mut names = Vec::new();
+        for segment in &self.0 {
+            match segment {
+                Segment::Name(name) => names.push(name.clone()),
+                Segment::Range(from, to) => return Some((names, (*from, *to))),
+            }
+        }
+        None
     }
 
     fn parse(path: &str) -> Self {
@@ -75,10 +99,27 @@ impl Selection {
         )
     }
 
-    /// Returns the selection of the rest of an array.
-    pub(crate) fn rest(names: &[String], from: usize) -> Self {
-        let names = names.iter().cloned().map(Segment::Name);
-        Self(names.chain([Segment::Range(from, None)]).collect())
+    /// Returns the selection of the rest of an array, from an index on; `None` if this selection has
+    /// none of it.
+    fn rest(&self, names: &[String], from: usize) -> Option<Self> {
+        let mut segments = self.0.iter().cloned();
+        let mut rest = Vec::new();
+        for name in names {
+            match segments.next() {
+                Some(Segment::Name(own)) if own == *name => {}
+                // All below its end was selected.
+                None => {}
+                Some(_) => return None,
+            }
+            rest.push(Segment::Name(name.clone()));
+        }
+        match segments.next() {
+            Some(Segment::Range(_, to)) => rest.push(Segment::Range(from, to)),
+            Some(other) => rest.extend([Segment::Range(from, None), other]),
+            None => rest.push(Segment::Range(from, None)),
+        }
+        rest.extend(segments);
+        Some(Self(rest))
     }
 
     /// Returns the part of a record; `None` if the record does not have it.
@@ -158,22 +199,24 @@ fn merge(one: Value, other: Value) -> Value {
     }
 }
 
+/// Returns the selections of the rest of an array, which was cut at an index.
+pub(crate) fn rest(selections: &[Selection], names: &[String], from: usize) -> Vec<Selection> {
+    match selections {
+        [] => Selection(Vec::new())
+            .rest(names, from)
+            .into_iter()
+            .collect(),
+        _ => selections
+            .iter()
+            .filter_map(|selection| selection.rest(names, from))
+            .collect(),
+    }
+}
+
 /// Returns the index that each selected array starts at, by the names on its path.
 pub(crate) fn starts(selections: &[Selection]) -> BTreeMap<Vec<String>, usize> {
-    let mut starts = BTreeMap::new();
-    for Selection(segments) in selections {
-        let mut names = Vec::new();
-        for segment in segments {
-            match segment {
-                Segment::Name(name) => names.push(name.clone()),
-                Segment::Range(from, _) => {
-                    starts.insert(names.clone(), *from);
-                    break;
-                }
-            }
-        }
-    }
-    starts
+    let ranges = selections.iter().filter_map(Selection::range);
+    ranges.map(|(names, (from, _))| (names, from)).collect()
 }
 
 #[cfg(test)]
@@ -244,9 +287,33 @@ mod tests {
     #[test]
     fn the_rest_of_an_array_starts_where_it_was_cut() {
         let names = ["messages".to_owned()];
-        let rest = [Selection::rest(&names, 2)];
-        assert_eq!(starts(&rest), BTreeMap::from([(names.to_vec(), 2)]));
-        let record = json!({"id": "a", "messages": [0, 1, 2, 3]});
-        assert_eq!(select(&record, &rest), Some(json!({"messages": [2, 3]})));
+        let record = json!({"id": "a", "messages": [{"t": 0, "u": 0}, {"t": 1, "u": 1},
+            {"t": 2, "u": 2}, {"t": 3, "u": 3}]});
+        for (fields, expected) in [
+            (
+                json!([]),
+                json!({"messages": [{"t": 2, "u": 2}, {"t": 3, "u": 3}]}),
+            ),
+            (
+                json!(["id", "messages"]),
+                json!({"messages": [{"t": 2, "u": 2}, {"t": 3, "u": 3}]}),
+            ),
+            (
+                json!(["messages.t"]),
+                json!({"messages": [{"t": 2}, {"t": 3}]}),
+            ),
+            (json!(["messages.1..3.t"]), json!({"messages": [{"t": 2}]})),
+            (
+                json!(["messages.1..3.t", "messages.1..3.u"]),
+                json!({"messages": [{"t": 2, "u": 2}]}),
+            ),
+        ] {
+            let fields = Selection::read(&fields).unwrap();
+            let rest = rest(&fields, &names, 2);
+            assert_eq!(starts(&rest), BTreeMap::from([(names.to_vec(), 2)]));
+            assert_eq!(select(&record, &rest), Some(expected), "{fields:?}");
+        }
+        let two = Selection::read(&json!(["messages.0..2", "messages.2..4"]));
+        assert!(two.unwrap_err().contains("two ranges of one list"));
     }
 }

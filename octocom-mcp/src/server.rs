@@ -334,7 +334,7 @@ impl ServerHandler for Server {
             // The name is any text, so neither the audit nor the answer repeats it.
             let mut audit = inner.audit.begin("unknown", None, &Value::Null);
             audit.set_outcome("unknown_tool");
-            return Err(ErrorData::invalid_params("there is no such tool", None));
+            return Err(ErrorData::invalid_params("unknown tool", None));
         };
         let arguments = request.arguments.clone().map_or(Value::Null, Value::from);
         let effect: Effect = entry.effect();

@@ -69,7 +69,7 @@ mod served {
         assert_eq!(tools["result"]["tools"].as_array().map(Vec::len), Some(23));
         let businesses = businesses["result"]["structuredContent"]["untrusted_data"].to_string();
         assert!(businesses.contains("acme-corp"), "{businesses}");
-        assert_eq!(email["error"]["message"], "there is no such tool");
+        assert_eq!(email["error"]["message"], "unknown tool");
         // The audit stands beside the answers, not among them.
         let audit: Vec<Value> = ended
             .err

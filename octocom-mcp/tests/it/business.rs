@@ -97,7 +97,7 @@ async fn what_has_no_business_is_not_listed() {
     ] {
         assert!(!names.contains(&absent.to_owned()), "{absent}");
         let refused = scene.agent.try_call(absent, json!({})).await.unwrap_err();
-        assert!(refused.to_string().contains("no such tool"));
+        assert!(refused.to_string().contains("unknown tool"));
     }
     let control = scene.setup.sandbox.control();
     let record = json!({"title": "of nobody", "content": "x", "businessSlug": null});

@@ -135,14 +135,17 @@ async fn unknown_hosts_and_origins_are_refused() {
             "{origin}"
         );
     }
-    // Nor is one let in when none is allowed.
+    // Without any that is allowed only the server's own, from which no page comes.
     let url = listening(&server, loopback()).await;
-    let answer = initialize(&url)
-        .header("origin", &url)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    let own = url.trim_end_matches("/mcp").to_owned();
+    for (origin, status) in [
+        (own.as_str(), StatusCode::OK),
+        ("http://localhost:1", StatusCode::FORBIDDEN),
+        ("https://app.example", StatusCode::FORBIDDEN),
+    ] {
+        let answer = initialize(&url).header("origin", origin).send().await;
+        assert_eq!(answer.unwrap().status(), status, "{origin}");
+    }
 }
 
 #[tokio::test]
