@@ -40,7 +40,7 @@ impl Connection {
             builder = builder.with_max_concurrency(concurrency);
         }
         if let Some(rate) = global.requests_per_second {
-            builder = builder.with_requests_per_second(rate / f64::from(options.processes.max(1)));
+            builder = builder.with_requests_per_second(options.share_of(rate));
         }
         if global.sandbox || global.sandbox_state.is_some() {
             let sandbox = EmbeddedSandbox::start(global).await?;
@@ -131,4 +131,28 @@ pub(crate) struct Options {
     pub(crate) processes: u32,
     /// The command does without a key.
     pub(crate) is_keyless: bool,
+}
+
+impl Options {
+    /// Returns this process's share of the rate of all.
+    fn share_of(self, rate: f64) -> f64 {
+        rate / f64::from(self.processes.max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_divided_among_the_processes_of_a_plan() {
+        let shared = |processes| {
+            let options = Options {
+                processes,
+                ..Options::default()
+            };
+            options.share_of(20.0)
+        };
+        assert_eq!([shared(8), shared(1), shared(0)], [2.5, 20.0, 20.0]);
+    }
 }
