@@ -46,7 +46,7 @@ impl Form {
 }
 
 /// The schemas of the document, with their properties in its order.
-pub(crate) fn schemas() -> &'static HashMap<String, Schema> {
+fn schemas() -> &'static HashMap<String, Schema> {
     #[derive(Default, Deserialize)]
     struct Document {
         components: Components,
@@ -64,11 +64,11 @@ pub(crate) fn schemas() -> &'static HashMap<String, Schema> {
 
 /// A schema as far as its records have fields.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Schema {
+struct Schema {
     #[serde(default)]
-    pub(crate) properties: IndexMap<String, Value>,
+    properties: IndexMap<String, Value>,
     #[serde(rename = "type")]
-    pub(crate) kind: Option<String>,
+    kind: Option<String>,
     format: Option<String>,
 }
 

@@ -9,8 +9,9 @@ use serde_json::value::RawValue;
 use super::table::{
     BUSINESS, CONVERSATION, CUSTOMER, Column, GONE_AT, POSITION, SYNCED_AT, TEXT, Table, UNKNOWN,
 };
+use crate::column::ColumnType;
 use crate::database::tables::{self, Child, ChildKind};
-use crate::json_schema::{fits, is_json_text};
+use crate::json_schema::fits;
 use crate::record::{Members, Record, compact, id_text, members, quoted, string, without_halves};
 
 /// A row that is made from a record.
@@ -216,12 +217,12 @@ impl Column {
         if json.get() == "null" {
             return Some("null".to_owned());
         }
-        if is_json_text(&self.schema) {
+        if self.kind == ColumnType::Json {
             return Some(quoted(&compact(json.get())).into_owned());
         }
         let json = without_halves(&compact(json.get()));
         let value: Value = serde_json::from_str(&json).ok()?;
-        fits(&self.schema, &value).then_some(json)
+        fits(&self.kind, &value).then_some(json)
     }
 }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use octocom_api::operations::GET_CONVERSATION;
 use serde_json::{Map, Value, json};
 
+use crate::column::ColumnType;
 use crate::columns;
 use crate::database::tables::{self, Child, ChildKind};
-use crate::json_schema::{self, json_text};
+use crate::json_schema;
 use crate::stream::{Kind, Stream};
 use crate::syncing::ordered;
 
@@ -38,12 +39,16 @@ pub(super) struct Column {
     pub(super) name: String,
     /// Name of the documented field in JSON.
     pub(super) field: Option<String>,
-    pub(super) schema: Value,
+    pub(super) kind: ColumnType,
+    /// It is never null.
+    is_required: bool,
     pub(super) is_selected: bool,
 }
 
 /// Column of the fields that the document does not have, or has with another type.
 pub(super) const UNKNOWN: &str = "unknown_fields";
+/// An object of any members.
+const OBJECT: ColumnType = ColumnType::Object { fields: Vec::new() };
 pub(super) const GONE_AT: &str = "gone_at";
 pub(super) const SYNCED_AT: &str = "synced_at";
 pub(super) const BUSINESS: &str = "business_slug";
@@ -91,7 +96,7 @@ impl Table {
     #[must_use]
     pub fn schema(&self) -> Value {
         let columns = self.columns.iter().filter(|column| column.is_selected);
-        let properties = columns.map(|column| (column.name.clone(), column.schema.clone()));
+        let properties = columns.map(|column| (column.name.clone(), column.schema()));
         json!({
             "type": "object",
             "properties": properties.collect::<Map<_, _>>(),
@@ -146,16 +151,16 @@ impl Table {
             })
             .collect();
         if stream.has_details() {
-            columns.push(Column::own(CUSTOMER, nullable("string")));
+            columns.push(Column::own(CUSTOMER, ColumnType::String));
         }
         if stream.is_of_business() && columns.iter().all(|column| column.name != BUSINESS) {
             // Deleted items have it, listed ones have not.
-            let mut column = Column::own(BUSINESS, nullable("string"));
+            let mut column = Column::own(BUSINESS, ColumnType::String);
             column.field = Some("businessSlug".to_owned());
             columns.push(column);
         }
-        columns.push(Column::own(UNKNOWN, nullable("object")));
-        columns.push(Column::own(GONE_AT, nullable_time()));
+        columns.push(Column::own(UNKNOWN, OBJECT));
+        columns.push(Column::own(GONE_AT, ColumnType::Timestamp));
         let cursor = stream.has_details().then_some("created_at");
         Self::new(
             stream.table(),
@@ -167,11 +172,11 @@ impl Table {
     }
 
     fn versions(stream: Stream) -> Self {
-        let mut version = Column::own("version", json_text());
+        let mut version = Column::own("version", ColumnType::Json);
         version.field = Some("version".to_owned());
-        let mut columns = vec![version, Column::own(BUSINESS, nullable("string"))];
+        let mut columns = vec![version, Column::own(BUSINESS, ColumnType::String)];
         for (name, field) in [("version_id", "versionId"), ("item_id", "itemId")] {
-            let mut column = Column::own(name, nullable("string"));
+            let mut column = Column::own(name, ColumnType::String);
             column.field = Some(field.to_owned());
             columns.insert(0, column);
         }
@@ -186,12 +191,12 @@ impl Table {
         let mut columns: Vec<_> = own
             .map(|column| Column::documented(&column.name, &column.field, items.into_iter()))
             .collect();
-        columns.push(Column::own(CONVERSATION, nullable("string")));
+        columns.push(Column::own(CONVERSATION, ColumnType::String));
         match child.kind {
-            ChildKind::Texts => columns.push(Column::own(TEXT, nullable("string"))),
+            ChildKind::Texts => columns.push(Column::own(TEXT, ColumnType::String)),
             _ => {
-                columns.push(Column::own(POSITION, nullable("integer")));
-                columns.push(Column::own(UNKNOWN, nullable("object")));
+                columns.push(Column::own(POSITION, ColumnType::Integer));
+                columns.push(Column::own(UNKNOWN, OBJECT));
             }
         }
         let (name, key) = (&child.table.name, child.table.key);
@@ -205,12 +210,10 @@ impl Table {
         origin: Origin,
         mut columns: Vec<Column>,
     ) -> Self {
-        columns.push(Column::own(SYNCED_AT, nullable_time()));
+        columns.push(Column::own(SYNCED_AT, ColumnType::Timestamp));
         let key: Vec<_> = key.split(", ").map(ToOwned::to_owned).collect();
         for column in &mut columns {
-            if column.name == SYNCED_AT || key.contains(&column.name) {
-                column.schema["type"] = json!([column.schema["type"][0]]);
-            }
+            column.is_required = column.name == SYNCED_AT || key.contains(&column.name);
         }
         Self {
             name: name.to_owned(),
@@ -223,32 +226,34 @@ impl Table {
 }
 
 impl Column {
-    fn own(name: &str, schema: Value) -> Self {
+    fn own(name: &str, kind: ColumnType) -> Self {
         Self {
             name: name.to_owned(),
             field: None,
-            schema,
+            kind,
+            is_required: false,
             is_selected: true,
         }
     }
 
     /// A column of a field, as the first of these schemas has it.
-    fn documented<'a>(name: &str, field: &str, mut schemas: impl Iterator<Item = &'a str>) -> Self {
-        let property = schemas.find_map(|schema| columns::properties(schema)?.get(field));
-        let schema = property.map_or_else(json_text, json_schema::of_property);
+    fn documented<'a>(name: &str, field: &str, schemas: impl Iterator<Item = &'a str>) -> Self {
+        let mut columns = schemas.flat_map(columns::typed);
+        let column = columns.find(|column| column.name == field);
+        let kind = column.map_or(ColumnType::Json, |column| column.kind);
         Self {
             field: Some(field.to_owned()),
-            ..Self::own(name, schema)
+            ..Self::own(name, kind)
         }
     }
-}
 
-fn nullable(kind: &str) -> Value {
-    json!({ "type": [kind, "null"] })
-}
-
-fn nullable_time() -> Value {
-    json!({ "type": ["string", "null"], "format": "date-time" })
+    fn schema(&self) -> Value {
+        let mut schema = json_schema::of_column(&self.kind);
+        if self.is_required {
+            schema["type"] = json!([schema["type"][0]]);
+        }
+        schema
+    }
 }
 
 #[cfg(test)]
@@ -318,7 +323,10 @@ mod tests {
         let left_out = BTreeSet::from(["email".to_owned(), "no".to_owned()]);
         let schema = table("users").without(&left_out).schema();
         assert_eq!(schema["properties"].get("email"), None);
-        assert_eq!(schema["properties"]["is_agent"], nullable("boolean"));
+        assert_eq!(
+            schema["properties"]["is_agent"],
+            json!({"type": ["boolean", "null"]})
+        );
         assert!(table("users").schema()["properties"].get("email").is_some());
     }
 }
