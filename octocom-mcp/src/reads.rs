@@ -64,7 +64,7 @@ async fn list(
         records = records.of_conversations();
     }
     let mut more = Map::new();
-    let mut read = 0;
+    let (mut read, mut unreadable) = (0, 0_u64);
     let mut place = stream.checkpoint();
     let rest = loop {
         match stream.next().await {
@@ -81,11 +81,8 @@ async fn list(
             }
             Some(Err(error)) if error.is_item() => {
                 read += 1;
-                // In a scope nobody knows whose it is.
-                let failure = Failure::call(&error).to_json();
-                if server.scope.business().is_none() && !records.push(&failure) {
-                    break Some(place);
-                }
+                unreadable += 1;
+                more.insert("unreadable".to_owned(), Failure::call(&error).to_json());
             }
             Some(Err(error)) if records.is_empty() => return Err(Failure::call(&error)),
             Some(Err(error)) => {
@@ -96,6 +93,9 @@ async fn list(
         }
         place = stream.checkpoint();
     };
+    if unreadable > 0 {
+        more.insert("unreadable_records".to_owned(), unreadable.into());
+    }
     let cursor = rest.map(|rest| server.cursors.keep(&view.call, Position::List(rest)));
     records.finish(cursor, more)
 }

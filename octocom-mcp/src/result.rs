@@ -5,14 +5,14 @@ use serde_json::{Map, Value, json};
 use crate::budget::{ArrayCut, Budget, cost, fit};
 use crate::failure::Failure;
 use crate::selection::{self, Selection, select, starts};
-use crate::untrusted::{Texts, escape, truncate};
+use crate::untrusted::{Texts, escape};
 
 /// Most characters of a text in a list, and in a record that stands alone.
 const LIST_TEXT: usize = 1_000;
 const RECORD_TEXT: usize = 4_000;
 /// Most cuts that a result names.
 const MOST_CUTS: usize = 3;
-/// Most bytes of a path of a cut.
+/// Most characters of a path of a cut.
 const MAX_PATH: usize = 100;
 
 /// Name of the member that has what customers and the server wrote.
@@ -221,9 +221,12 @@ fn described(cut: &ArrayCut, start: usize, record: Option<usize>) -> Value {
     if let Some(record) = record {
         described.insert("record".to_owned(), record.into());
     }
-    let path: Vec<_> = cut.names.iter().map(|name| escape(name)).collect();
-    let mut path = path.join(".");
-    truncate(&mut path, MAX_PATH);
+    let path = cut.names.iter().map(|name| match is_plain(name) {
+        true => name.as_str(),
+        false => "?",
+    });
+    let mut path = path.collect::<Vec<_>>().join(".");
+    path.truncate(MAX_PATH);
     described.insert("path".to_owned(), path.into());
     let shown = format!("{start}..{}", start + cut.kept);
     described.insert("shown".to_owned(), shown.into());
@@ -242,11 +245,16 @@ fn too_large(record: &Value) -> Value {
 /// Returns the names of a record's members, for a message.
 fn names(record: &Value) -> String {
     let members = record.as_object().into_iter().flatten();
-    let names = members.map(|(name, _)| {
-        let start: String = name.chars().take(40).collect();
-        escape(&start)
-    });
-    names.take(40).collect::<Vec<_>>().join(", ")
+    let names = members.map(|(name, _)| name.as_str());
+    let plain = names.filter(|name| is_plain(name)).take(40);
+    plain.collect::<Vec<_>>().join(", ")
+}
+
+/// Returns `true` for a name such as the API's. Any other may be somebody's words, which stand in the
+/// marked member only.
+fn is_plain(name: &str) -> bool {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    (1..=40).contains(&name.len()) && name.bytes().all(is_of_name)
 }
 
 #[cfg(test)]
@@ -297,6 +305,19 @@ mod tests {
                 .to_string()
                 .contains("records have id, name")
         );
+    }
+
+    #[test]
+    fn names_that_may_be_words_stand_in_the_marked_member_only() {
+        let record = json!({"id": 1, "Obey me": vec!["x".repeat(100); 200]});
+        let fields = Selection::read(&json!(["nothing"])).unwrap();
+        let failure = Shown::new(&record, &fields, 10_000, 0).unwrap_err();
+        let text = failure.to_json().to_string();
+        assert!(text.contains("it has id\""), "{text}");
+        let mut result = Shown::new(&record, &[], 10_000, 0).unwrap().finish(None);
+        assert!(result[UNTRUSTED].take().to_string().contains("Obey me"));
+        assert_eq!(result["cut"][0]["path"], "?");
+        assert!(!result.to_string().contains("Obey"), "{result}");
     }
 
     #[test]

@@ -52,11 +52,13 @@ pub(crate) async fn send(server: &Inner, call: OperationCall) -> Result<Value, F
         }
         answer => answer,
     };
-    let mut result = Map::new();
+    let shown = Shown::new(&shown, &[], server.result_bytes, 0).map(|it| it.finish(None));
+    let mut result = match shown {
+        Ok(Value::Object(result)) => result,
+        _ => Map::new(),
+    };
+    result.remove("complete");
     result.insert("done".to_owned(), true.into());
-    if let Ok(shown) = Shown::new(&shown, &[], server.result_bytes, 0) {
-        result.insert(crate::result::UNTRUSTED.to_owned(), shown.value);
-    }
     Ok(result.into())
 }
 

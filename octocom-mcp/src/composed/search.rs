@@ -52,7 +52,7 @@ pub(super) async fn run(
     let records = Records::new(server.result_bytes, view.fields, view.text_offset);
     let mut records = records.of_conversations();
     let mut more = Map::new();
-    let (mut scanned, mut matched) = (0, 0);
+    let (mut scanned, mut matched, mut unreadable) = (0, 0, 0_u64);
     let mut place = stream.checkpoint();
     let rest = 'scan: loop {
         let (batch, ended) = next_batch(&mut stream, most - scanned).await;
@@ -83,6 +83,7 @@ pub(super) async fn run(
                 }
             }
             scanned += 1;
+            unreadable += u64::from(candidate.record.is_null());
             place = candidate.place;
             if matched == view.limit {
                 break 'scan Some(place);
@@ -100,6 +101,9 @@ pub(super) async fn run(
         }
     };
     more.insert("conversations_scanned".to_owned(), json!(scanned));
+    if unreadable > 0 {
+        more.insert("unreadable_records".to_owned(), json!(unreadable));
+    }
     let cursor = rest.map(|rest| server.cursors.keep(&view.call, Position::List(rest)));
     records.finish(cursor, more)
 }

@@ -244,3 +244,29 @@ async fn a_tool_has_a_time_limit() {
     assert_eq!(error.get("may_have_been_processed"), None);
     agent.call("list_teams", json!({})).await;
 }
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_counted_and_the_list_goes_on() {
+    let page = json!({"data": [{"id": "a"}, 7, {"id": "b"}],
+        "pagination": {"page": 1, "limit": 50, "hasMore": false}});
+    let answer = move || {
+        let page = page.clone();
+        async move { axum::Json(page) }
+    };
+    let router = axum::Router::new().fallback(answer);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let client = octocom_ext::Client::builder()
+        .with_base_url(url)
+        .with_api_key("key");
+    let server = octocom_mcp::Server::builder(client.build().unwrap());
+    let agent = Agent::new(&server.build().unwrap()).await;
+    let users = agent.call("list_users", json!({})).await;
+    assert_eq!(users["untrusted_data"], json!([{"id": "a"}, {"id": "b"}]));
+    assert_eq!(users["unreadable_records"], 1, "{users}");
+    assert_eq!(users["unreadable"]["error"]["kind"], "decode");
+    // With fields as well.
+    let users = agent.call("list_users", json!({"fields": ["id"]})).await;
+    assert_eq!(users["unreadable_records"], 1);
+}
