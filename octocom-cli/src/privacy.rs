@@ -26,7 +26,7 @@ pub(crate) struct PrivacyArgs {
     /// File with the key of the hashes, at least 32 bytes [default: OCTOCOM_HASH_KEY]
     #[arg(long, value_name = "FILE", requires = "hash")]
     pub(crate) hash_key_file: Option<PathBuf>,
-    /// Replace subjects, bodies of messages and notes, and other free text by [redacted]
+    /// Replace subjects, bodies of messages and notes, and other free text by `[redacted]`
     #[arg(long)]
     pub(crate) redact_text: bool,
     /// Keep what the API does not document, which is left out beside the options above

@@ -141,7 +141,7 @@ async fn fail_and_go_on(protocol: Protocol) {
         .map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
     println!("OCTOCOM_TEST_SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
-    let sandbox = Sandbox::builder().conversations(30).start().await.unwrap();
+    let sandbox = Sandbox::builder().conversations(20).start().await.unwrap();
     let client = octocom_ext::Client::builder()
         .with_base_url(sandbox.url())
         .with_api_key(sandbox.key().to_owned())
@@ -149,7 +149,7 @@ async fn fail_and_go_on(protocol: Protocol) {
         .unwrap();
     let collector = Collector::new(client)
         .concurrency(3)
-        .save_every(Duration::from_millis(5));
+        .save_every(Duration::from_millis(20));
     let wanted = BTreeSet::from(["conversations", "messages", "notes", "tags", "teams"]);
     let mut tables = Table::all();
     tables.retain(|table| wanted.contains(table.name()));
