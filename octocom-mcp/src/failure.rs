@@ -152,7 +152,7 @@ fn meaning(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Unauthorized => "the API rejected the key of this server",
         ErrorKind::Forbidden => "the key of this server may not do this",
-        ErrorKind::NotFound => "there is no such record, or the key may not see it",
+        ErrorKind::NotFound => "the record does not exist, or the key may not see it",
         ErrorKind::Rejected => "the API rejected the request",
         ErrorKind::RateLimited => "the API's rate limit is reached",
         ErrorKind::Quota => "a quota of the API is used up",

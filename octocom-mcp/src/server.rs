@@ -46,7 +46,7 @@ pub struct Server {
     pub(crate) inner: Arc<Inner>,
 }
 
-/// What all clients of a server share.
+/// The state that all clients of a server share.
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) client: Client,

@@ -15,7 +15,7 @@ use crate::reads::call;
 use crate::result::Shown;
 use crate::server::Inner;
 
-/// What is to be done with a write.
+/// The next step of a write.
 pub(crate) enum Step {
     /// Send it.
     Send,

@@ -1,4 +1,4 @@
-//! What changed in an article, a bot rule or a workflow.
+//! The changes of an article, a bot rule or a workflow.
 
 use octocom_api::operations;
 use octocom_ext::{History, Uuid, Version};
@@ -88,7 +88,7 @@ fn answer(history: &History, older: Option<&str>, newer: Option<&str>) -> Result
             }
         }
     } else {
-        answer.insert("note".to_owned(), "there is no older version".into());
+        answer.insert("note".to_owned(), "it has no older version".into());
     }
     Ok(answer.into())
 }

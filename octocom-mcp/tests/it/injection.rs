@@ -116,7 +116,7 @@ async fn the_apis_own_words_are_marked_escaped_and_cut() {
     let error = agent.fail("get_conversation", json!({"id": id})).await;
     assert_eq!(error["kind"], "not_found");
     let ours =
-        "get_conversation: there is no such record, or the key may not see it (HTTP status 404)";
+        "get_conversation: the record does not exist, or the key may not see it (HTTP status 404)";
     assert_eq!(error["message"], ours);
     assert!(error["untrusted_api_message"].is_string(), "{error}");
     // A page of HTML, with whatever is in it.
