@@ -95,10 +95,9 @@ impl Account {
         self.program.write("config.json", &config.to_string());
         let ended = self.run_program(tap, "--config config.json", flags).await;
         let message = |line: &str| serde_json::from_str::<Value>(line).unwrap();
-        let states = ended.out.lines().map(message);
-        let state = states
-            .filter(|message| message["type"] == "STATE")
-            .last()
+        let mut messages = ended.out.lines().map(message);
+        let state = messages
+            .rfind(|message| message["type"] == "STATE")
             .unwrap();
         self.program
             .write("state.json", &state["value"].to_string());
