@@ -3,17 +3,27 @@
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "release"
-PROGRAM = TARGET / "octocom"
+BUILT = os.environ.get("BIN")
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+BIN = Path(BUILT).resolve() if BUILT else TARGET / "release"
+PROGRAM = BIN / "octocom"
+
+
+# Spark's workers run in the environment of the judge.
+os.environ |= {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
 
 
 def build():
+    """Builds the programs, unless BIN names the folder of those that are built already."""
+    if BUILT:
+        return
     command = ["cargo", "build", "--release", "--locked", "--quiet", "--features", "octocom-cli/parquet"]
     subprocess.run([*command, "-p", "octocom-cli", "-p", "octocom-sandbox"], cwd=ROOT, check=True)
 
@@ -22,7 +32,7 @@ class Sandbox:
     """A sandbox in a process of its own, with the environment that makes `octocom` use it."""
 
     def __init__(self, conversations, *flags):
-        command = [TARGET / "octocom-sandbox", "--port", "0", "--control", "--quiet"]
+        command = [BIN / "octocom-sandbox", "--port", "0", "--control", "--quiet"]
         command += ["--conversations", str(conversations), *flags]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         facts = dict(line.strip().split(": ", 1) for line in self.lines_until("browser session: "))

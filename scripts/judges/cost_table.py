@@ -94,7 +94,7 @@ def main():
     columns.build()
     os.environ["PYTHONPATH"] = str(ROOT / "integrations" / "spark")
     spark = SparkSession.builder.master("local[8]").config("spark.ui.enabled", "false")
-    spark = spark.getOrCreate()
+    spark = spark.config("spark.ui.showConsoleProgress", "false").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     spark.dataSource.register(OctocomDataSource)
     ways = (One(), Eight(), Spark())

@@ -19,7 +19,7 @@ from pyspark.sql import SparkSession
 import columns
 from columns import PROGRAM, Sandbox, check, records, run
 
-CONVERSATIONS = 20_000
+CONVERSATIONS = int(os.environ.get("CONVERSATIONS", "20000"))
 UTC = datetime.timezone.utc
 
 
@@ -90,7 +90,7 @@ def kill_and_resume(sandbox, folder, arguments):
     """Kills an export when its journal has grown, and goes on, five times and then to the end."""
     kills = 0
     environment = {**os.environ, **sandbox.environment}
-    for size in (1, 200_000, 5_000_000, 20_000_000, 40_000_000):
+    for size in (1, 200_000, 1_000_000, 4_000_000, 20_000_000):
         command = [PROGRAM, *arguments, "--resume"]
         process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         journal = folder / "_all.journal"
@@ -108,6 +108,7 @@ def kill_and_resume(sandbox, folder, arguments):
 def main():
     columns.build()
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    spark = spark.config("spark.ui.showConsoleProgress", "false")
     spark = spark.config("spark.sql.session.timeZone", "UTC").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     with tempfile.TemporaryDirectory() as temporary:

@@ -85,6 +85,7 @@ def main():
             # Four attempts of each task, as on a cluster.
             SparkSession.builder.master("local[4,4]")
             .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.python.filterPushdown.enabled", "true")
             .getOrCreate()
@@ -130,7 +131,10 @@ def main():
 
         # From here on nothing changes.
         now = records(run(sandbox, "export", "conversations", "--out", "-")[3])
-        plain = spark.read.format("octocom").option("command", str(PROGRAM)).option("shards", 2)
+
+        def plain(**options):
+            return spark.read.format("octocom").options(command=str(PROGRAM), **options).load()
+
         dates = sorted(record["createdAt"] for record in now.values())
         start, end = dates[len(dates) // 2], dates[len(dates) * 6 // 10]
         expected = sum(start <= date < end for date in dates)
@@ -143,23 +147,21 @@ def main():
             sent = sandbox.control("GET", "requests?operation=list_conversations&limit=1000")
             return count, len(sent["data"])
 
-        count, pushed = requests(plain.option("pushdown", "true").load())
+        count, pushed = requests(plain(shards=2, pushdown="true"))
         spark.conf.set("spark.sql.python.filterPushdown.enabled", "false")
-        same, whole = requests(plain.option("pushdown", "false").load())
+        same, whole = requests(plain(shards=2))
         print(f"  a tenth by creation date: {pushed} requests, {whole} without pushdown")
         check(count == same == expected, f"{count} rows with pushdown, {same} without, {expected} expected")
         check(pushed * 2 < whole, "the filter reaches the API")
-        since, _ = requests(plain.option("since", start).load())
+        since, _ = requests(plain(shards=2, since=start))
         check(since == expected, "the option `since` does the same")
 
-        customers = spark.read.format("octocom").option("command", str(PROGRAM))
-        customers = customers.option("resource", "customers").load().select("id").collect()
+        customers = plain(resource="customers").select("id").collect()
         expected = records(run(sandbox, "export", "customers", "--out", "-")[3])
         check({row["id"] for row in customers} == set(expected), f"{len(customers)} customers")
 
         begun = datetime.datetime.now()
-        slow = plain.option("shards", 4).option("requestsPerSecond", "20").load()
-        count = slow.count()
+        count = plain(shards=4, requestsPerSecond="20").count()
         seconds = (datetime.datetime.now() - begun).total_seconds()
         sent = len(now) / 50
         check(count == len(now), f"{count} rows with 20 requests a second among 4 partitions")
