@@ -31,7 +31,7 @@ class One:
 
     def measure(self, sandbox, size, details, limit, folder, spark):
         command = [*rate(limit), "export", "conversations", *details, "--out", "-"]
-        return at_once(sandbox, [command])[0]
+        return at_once(sandbox, [command])
 
 
 class Eight:

@@ -28,6 +28,8 @@ def expected(kind, value):
     match kind["type"], value:
         case _, None:
             return None
+        case "json", _:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         case "timestamp", str():
             return datetime.datetime.fromisoformat(value).astimezone(UTC)
         case "list", list():
