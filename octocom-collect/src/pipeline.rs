@@ -71,6 +71,19 @@ pub trait Sink: Send {
 /// Nothing is deleted. What turns out to be gone is sent with `gone_at`. `synced_at` is the server's
 /// time at which a record was fetched; rows that are older than their conversation, or than the last
 /// whole list, are not there any more.
+///
+/// ```no_run
+/// use octocom_collect::{Collector, Error, Pipeline, PipelineState, Sink, Table};
+/// use serde_json::Value;
+///
+/// /// Sends what is new since a state: the one that the sink was given last.
+/// async fn send(collector: Collector, sink: &mut dyn Sink, state: &Value) -> Result<(), Error> {
+///     let pipeline = Pipeline::new(Table::all()).state(PipelineState::from_json(state)?);
+///     let report = collector.pipe(pipeline, sink).await?;
+///     println!("{} records, {} failures", report.written(), report.failures().len());
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a pipeline runs by Collector::pipe"]
 pub struct Pipeline {
