@@ -98,6 +98,9 @@ def main():
     spark.sparkContext.setLogLevel("ERROR")
     spark.dataSource.register(OctocomDataSource)
     ways = (One(), Eight(), Spark())
+    with tempfile.TemporaryDirectory() as folder, Sandbox(1000) as sandbox:
+        # Starts Spark's workers.
+        Spark().measure(sandbox, 1000, [], None, folder, spark)
     print("| details | away | limit | conversations |", " | ".join(way.name for way in ways), "|")
     print("|---|---:|---:|---:|", "---:|" * len(ways), sep="")
     with tempfile.TemporaryDirectory() as folder:
