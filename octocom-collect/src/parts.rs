@@ -4,6 +4,7 @@
 //! being written. A Parquet file is of no use before its end is written, so a run that goes on after a
 //! kill writes the unfinished part anew from the journal.
 
+mod journal;
 mod opening;
 mod part;
 mod schema;

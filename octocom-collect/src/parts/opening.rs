@@ -4,8 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::journal::Journal;
 use super::schema::Columns;
-use super::store::{Journal, PartStore};
+use super::store::PartStore;
 use crate::account::Owner;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::Existing;
