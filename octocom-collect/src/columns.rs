@@ -98,12 +98,11 @@ pub(crate) fn schema_of(operation: &Operation) -> Option<&'static str> {
 
 /// The documented fields of a schema, in the document's order.
 pub(crate) fn fields(name: &str) -> Vec<Field> {
-    let properties = schemas().get(name).map(|schema| &schema.properties);
-    let field = |(name, property): (&String, &'static Value)| Field {
-        name: name.clone(),
-        form: form(property),
+    let field = |column: Column| Field {
+        form: column.kind.form(),
+        name: column.name,
     };
-    properties.into_iter().flatten().map(field).collect()
+    typed(name).into_iter().map(field).collect()
 }
 
 /// The documented fields of a schema as typed columns, in the document's order.
@@ -152,12 +151,6 @@ pub(crate) fn items_of(schema_name: &str, property: &str) -> Option<&'static str
     reference(&property["items"])
 }
 
-/// The documented properties of a schema; `None` where it has none.
-pub(crate) fn properties(name: &str) -> Option<&'static IndexMap<String, Value>> {
-    let schema = schemas().get(name)?;
-    (!schema.properties.is_empty()).then_some(&schema.properties)
-}
-
 /// Name of a field in a table: `createdAt` is `created_at`.
 pub(crate) fn snake_case(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
@@ -175,24 +168,12 @@ fn reference(schema: &'static Value) -> Option<&'static str> {
 }
 
 /// Name of the schema that a property refers to.
-pub(crate) fn target(property: &'static Value) -> Option<&'static str> {
+fn target(property: &'static Value) -> Option<&'static str> {
     reference(property).or_else(|| reference(&property["allOf"][0]))
 }
 
 fn referred(property: &'static Value) -> Option<&'static Schema> {
     schemas().get(target(property)?)
-}
-
-/// The JSON type of a property.
-pub(crate) fn form(property: &'static Value) -> Form {
-    let kind = || referred(property)?.kind.as_deref();
-    match property["type"].as_str().or_else(kind) {
-        Some("string") => Form::Text,
-        Some("boolean") => Form::Boolean,
-        Some("integer") => Form::Integer,
-        Some("number") => Form::Number,
-        _ => Form::Json,
-    }
 }
 
 #[cfg(test)]

@@ -176,19 +176,7 @@ impl Exporting<'_> {
         let settings = &self.collector.settings;
         let mut run = Run::new(&self.calls, settings, account.clock(), &mut store);
         let ended = scan_all(&mut run, &scopes, &self.question).await;
-        let end = match ended {
-            Ok(()) => End::Complete,
-            Err(Stop::End(end)) => end,
-            Err(Stop::Error(error)) => {
-                let report = run.report(End::default());
-                // The first error tells more than that of the attempt to keep what was accepted.
-                let saved = store.commit();
-                return Err(match saved {
-                    Ok(()) => error.with_report(report),
-                    Err(_) => error,
-                });
-            }
-        };
+        let end = run.end_of(ended)?;
         let report = run.report(end);
         if let Some(state) = store.state() {
             state.finished = end == End::Complete;

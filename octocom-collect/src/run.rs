@@ -319,6 +319,26 @@ impl<'a, S: Store> Run<'a, S> {
             .send(&Event::Finished { stream, business });
     }
 
+    /// Returns how a run ends. After an error, what was accepted is saved first.
+    ///
+    /// # Errors
+    ///
+    /// The error that ended the run, with the report if what was accepted is saved.
+    pub(crate) fn end_of(&mut self, ended: Result<(), Stop>) -> Result<End> {
+        match ended {
+            Ok(()) => Ok(End::Complete),
+            Err(Stop::End(end)) => Ok(end),
+            Err(Stop::Error(error)) => {
+                let report = self.report(End::default());
+                // The first error tells more than that of the attempt to keep what was accepted.
+                Err(match self.save() {
+                    Ok(()) => error.with_report(report),
+                    Err(_) => error,
+                })
+            }
+        }
+    }
+
     /// The report of what was done.
     pub(crate) fn report(&mut self, end: End) -> Report {
         let left_out = self.calls.guard().left_out();

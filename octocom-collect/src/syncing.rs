@@ -12,7 +12,7 @@ use crate::database::Database;
 use crate::error::Result;
 use crate::failure::Place;
 use crate::feed::Feed;
-use crate::report::{End, Report};
+use crate::report::Report;
 use crate::run::{Run, Stop};
 use crate::scope::Scope;
 use crate::source::Question;
@@ -76,19 +76,7 @@ fn created_since(since: Option<DateTime<Utc>>) -> Question {
 
 /// Saves what was taken, and reports it.
 pub(crate) fn finish<S: Store>(run: &mut Run<'_, S>, ended: Result<(), Stop>) -> Result<Report> {
-    let end = match ended {
-        Ok(()) => End::Complete,
-        Err(Stop::End(end)) => end,
-        Err(Stop::Error(error)) => {
-            let report = run.report(End::default());
-            // The first error tells more than that of the attempt to keep what was accepted.
-            let saved = run.save();
-            return Err(match saved {
-                Ok(()) => error.with_report(report),
-                Err(_) => error,
-            });
-        }
-    };
+    let end = run.end_of(ended)?;
     let report = run.report(end);
     run.save()?;
     Ok(report)

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::tables::{Child, ChildKind, children, quoted};
 use super::values::values;
-use crate::record::{Members, compact, id_text, members, string};
+use crate::record::{Members, compact, members, string};
 
 /// Replaces the lists that a conversation has; those that it lacks stay. Returns the number of fields
 /// of another JSON type than documented.
@@ -86,16 +86,13 @@ fn set_key(
     conversation: &str,
     position: i64,
 ) {
-    let name = match child.kind {
-        ChildKind::WithId => "id",
-        ChildKind::WithKey => "key",
-        ChildKind::ByPosition | ChildKind::Texts => return,
+    let Some((name, key)) = child.substitute_key(fields, conversation, position) else {
+        return;
     };
     let found = child.table.fields().position(|column| column == name);
     if let Some(value) = found.and_then(|place| row.get_mut(place))
         && *value == Value::Null
     {
-        let id = fields.get(name).and_then(|id| id_text(id));
-        *value = Value::Text(id.unwrap_or_else(|| format!("{conversation}#{position}")));
+        *value = Value::Text(key);
     }
 }

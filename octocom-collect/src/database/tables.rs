@@ -1,11 +1,12 @@
 //! The tables, as they follow from the OpenAPI document.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::sync::LazyLock;
 
 use octocom_api::operations::GET_CONVERSATION;
 
 use crate::columns::{self, Form, snake_case};
+use crate::record::{Members, id_text};
 use crate::stream::{Kind, Stream};
 
 /// A table of records.
@@ -35,6 +36,25 @@ pub(crate) struct Child {
     pub(crate) field: String,
     pub(crate) table: Table,
     pub(crate) kind: ChildKind,
+}
+
+impl Child {
+    /// Returns the field that has an item's key, and a key for an item without one that can be read.
+    pub(crate) fn substitute_key(
+        &self,
+        fields: &Members<'_>,
+        conversation: &str,
+        position: impl Display,
+    ) -> Option<(&'static str, String)> {
+        let name = match self.kind {
+            ChildKind::WithId => "id",
+            ChildKind::WithKey => "key",
+            ChildKind::ByPosition | ChildKind::Texts => return None,
+        };
+        let id = fields.get(name).and_then(|id| id_text(id));
+        let id = id.unwrap_or_else(|| format!("{conversation}#{position}"));
+        Some((name, id))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

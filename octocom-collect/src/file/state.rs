@@ -32,7 +32,7 @@ pub(crate) struct State {
     pub(crate) finished: bool,
     pub(crate) purpose: Purpose,
     pub(crate) owner: Owner,
-    /// What is in the file; of a folder of parts, what no finished part has.
+    /// Size and digest of the file; of a folder of parts, those of its journal.
     pub(crate) written: Written,
     /// The finished parts of a folder, by their numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

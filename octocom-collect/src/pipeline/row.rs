@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use octocom_ext::DateTime;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -12,7 +13,7 @@ use super::table::{
 use crate::column::ColumnType;
 use crate::database::tables::{self, Child, ChildKind};
 use crate::json_schema::fits;
-use crate::record::{Members, Record, compact, id_text, members, quoted, string, without_halves};
+use crate::record::{Members, Record, compact, members, quoted, string, without_halves};
 
 /// A row that is made from a record.
 struct Row<'a> {
@@ -36,21 +37,27 @@ pub(super) fn of_record(
     table: &Table,
     record: &Record,
     business: Option<&str>,
-    gone_at: Option<&str>,
+    is_deleted: bool,
     now: &str,
 ) -> Rendered {
     let mut row = Row::new(table, now);
     let fields = members(&record.text).unwrap_or_default();
-    let deleted_at = fields.get("deletedAt").and_then(|at| string(at));
-    let is_told = gone_at.is_some() && deleted_at.as_deref() == gone_at;
-    row.document(&fields, |field| field == "deletedAt" && is_told);
+    let deleted_at = fields
+        .get("deletedAt")
+        .filter(|_| is_deleted)
+        .and_then(|at| string(at))
+        .filter(|at| DateTime::parse_from_rfc3339(at).is_ok());
+    row.document(&fields, |field| {
+        field == "deletedAt" && deleted_at.is_some()
+    });
     if table.key() == ["id"] {
         row.set("id", quoted(&record.id).into_owned());
     }
     if let (Some(business), None) = (business, row.values.get(BUSINESS)) {
         row.set(BUSINESS, quoted(business).into_owned());
     }
-    if let Some(gone_at) = gone_at {
+    if is_deleted {
+        let gone_at = deleted_at.as_deref().unwrap_or(now);
         row.set(GONE_AT, quoted(gone_at).into_owned());
     }
     row.render()
@@ -166,15 +173,11 @@ impl<'a> Row<'a> {
         conversation: &str,
         position: usize,
     ) {
-        let name = match child.kind {
-            ChildKind::WithId => "id",
-            ChildKind::WithKey => "key",
-            ChildKind::ByPosition | ChildKind::Texts => return,
+        let Some((name, key)) = child.substitute_key(fields, conversation, position) else {
+            return;
         };
         if self.values.get(name).is_none_or(|value| value == "null") {
-            let id = fields.get(name).and_then(|id| id_text(id));
-            let id = id.unwrap_or_else(|| format!("{conversation}#{position}"));
-            self.set(name, quoted(&id).into_owned());
+            self.set(name, quoted(&key).into_owned());
         }
     }
 
@@ -277,7 +280,7 @@ mod tests {
     fn what_is_not_documented_or_of_another_type_is_kept_beside() {
         let text =
             r#"{"id": 7, "fullName": "x\ud83d", "isAgent": "yes", "new": 1e999, "a": [1.50]}"#;
-        let row = of_record(&table("users"), &record(text), None, None, NOW);
+        let row = of_record(&table("users"), &record(text), None, false, NOW);
         let expected = json!({
             "id": "7", "email": null, "full_name": "x\u{fffd}", "is_agent": null,
             "is_manager": null, "team_id": null, "gone_at": null, "synced_at": NOW,
@@ -294,13 +297,7 @@ mod tests {
     #[test]
     fn a_gone_record_has_only_what_is_known_of_it() {
         let text = format!(r#"{{"id": "a", "title": "Returns", "deletedAt": "{NOW}"}}"#);
-        let row = of_record(
-            &table("macros"),
-            &record(&text),
-            Some("shop"),
-            Some(NOW),
-            NOW,
-        );
+        let row = of_record(&table("macros"), &record(&text), Some("shop"), true, NOW);
         let expected = json!({
             "id": "a", "title": "Returns", "business_slug": "shop", "gone_at": NOW,
             "synced_at": NOW,

@@ -14,7 +14,7 @@ use super::table::{Origin, Table};
 use crate::error::{Error, Result};
 use crate::failures::Failures;
 use crate::file::Encoder;
-use crate::record::{Record, members, string};
+use crate::record::Record;
 use crate::report::{Report, Status};
 use crate::scope::Scope;
 use crate::source::Versions;
@@ -177,21 +177,14 @@ impl Store for SinkStore<'_> {
     fn listed(&mut self, scope: &Scope, record: &Record, now: DateTime<Utc>) -> Result<Taken> {
         self.touch(scope);
         let at = time(now);
-        let (stream, gone_at) = match scope.stream.kind() {
-            Kind::Deleted => {
-                let fields = members(&record.text).unwrap_or_default();
-                let deleted = fields.get("deletedAt").and_then(|at| string(at));
-                let deleted = deleted.filter(|at| DateTime::parse_from_rfc3339(at).is_ok());
-                (
-                    scope.stream.items(),
-                    Some(deleted.unwrap_or_else(|| at.clone())),
-                )
-            }
-            _ => (scope.stream, None),
+        let is_deleted = scope.stream.kind() == Kind::Deleted;
+        let stream = match is_deleted {
+            true => scope.stream.items(),
+            false => scope.stream,
         };
         let table = self.table(stream).ok_or_else(Error::task)?;
         let business = scope.business.as_deref();
-        let row = row::of_record(table, record, business, gone_at.as_deref(), &at);
+        let row = row::of_record(table, record, business, is_deleted, &at);
         self.send(table, &row, now)?;
         Ok(new(row.odd_fields))
     }
@@ -233,7 +226,7 @@ impl Store for SinkStore<'_> {
         let table = self.table(scope.stream).ok_or_else(Error::task)?;
         let (business, at) = (scope.business.as_deref(), time(now));
         let send = |record| {
-            let row = row::of_record(table, record, business, None, &at);
+            let row = row::of_record(table, record, business, false, &at);
             self.send(table, &row, now)?;
             Ok(new(row.odd_fields))
         };
@@ -343,7 +336,7 @@ impl AccountStore for SinkStore<'_> {
         Ok(())
     }
 
-    /// What this run has sent is known, and everything else is sent again in any case.
+    /// Only switches the place that is kept: records that this run has not sent are sent again anyway.
     fn refresh(&mut self, run: Option<i64>) {
         self.refreshes = run.is_some();
     }

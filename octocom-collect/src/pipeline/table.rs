@@ -142,14 +142,11 @@ impl Table {
     fn listed(stream: Stream) -> Self {
         let listed = columns::schema_of(stream.operation());
         let details = stream.details().and_then(columns::schema_of);
-        let table = tables::of_stream(stream);
-        let own = table.into_iter().flat_map(|table| &table.columns);
-        let mut columns: Vec<_> = own
-            .map(|column| {
-                let schemas = [listed, details].into_iter().flatten();
-                Column::documented(&column.name, &column.field, schemas)
-            })
-            .collect();
+        let schemas = [listed, details].into_iter().flatten();
+        let mut columns = match tables::of_stream(stream) {
+            Some(table) => Column::documented(&table.columns, schemas),
+            None => Vec::new(),
+        };
         if stream.has_details() {
             columns.push(Column::own(CUSTOMER, ColumnType::String));
         }
@@ -187,10 +184,7 @@ impl Table {
     fn child(child: &'static Child) -> Self {
         let conversation = columns::schema_of(&GET_CONVERSATION);
         let items = conversation.and_then(|schema| columns::items_of(schema, &child.field));
-        let own = child.table.columns.iter();
-        let mut columns: Vec<_> = own
-            .map(|column| Column::documented(&column.name, &column.field, items.into_iter()))
-            .collect();
+        let mut columns = Column::documented(&child.table.columns, items.into_iter());
         columns.push(Column::own(CONVERSATION, ColumnType::String));
         match child.kind {
             ChildKind::Texts => columns.push(Column::own(TEXT, ColumnType::String)),
@@ -237,14 +231,17 @@ impl Column {
     }
 
     /// A column of a field, as the first of these schemas has it.
-    fn documented<'a>(name: &str, field: &str, schemas: impl Iterator<Item = &'a str>) -> Self {
-        let mut columns = schemas.flat_map(columns::typed);
-        let column = columns.find(|column| column.name == field);
-        let kind = column.map_or(ColumnType::Json, |column| column.kind);
-        Self {
-            field: Some(field.to_owned()),
-            ..Self::own(name, kind)
-        }
+    fn documented<'a>(own: &[tables::Column], schemas: impl Iterator<Item = &'a str>) -> Vec<Self> {
+        let documented: Vec<_> = schemas.flat_map(columns::typed).collect();
+        let column = |own: &tables::Column| {
+            let found = documented.iter().find(|column| column.name == own.field);
+            let kind = found.map_or(ColumnType::Json, |column| column.kind.clone());
+            Self {
+                field: Some(own.field.clone()),
+                ..Self::own(&own.name, kind)
+            }
+        };
+        own.iter().map(column).collect()
     }
 
     fn schema(&self) -> Value {

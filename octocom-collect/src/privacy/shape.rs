@@ -1,8 +1,7 @@
 //! The documented form of a stream's records, down to the last field.
 
-use serde_json::Value;
-
-use crate::columns::{self, Form};
+use crate::column::{Column, ColumnType};
+use crate::columns::Form;
 use crate::stream::{Kind, Stream};
 
 /// The documented form of a value.
@@ -22,13 +21,9 @@ pub(super) enum Shape {
 /// The fields of an object.
 pub(super) type Fields = Vec<(String, Shape)>;
 
-/// Depth at which a schema is taken for one that contains itself.
-const MAX_DEPTH: usize = 16;
-
 /// Returns the fields of a stream's records, listed or in full.
 pub(super) fn of_stream(stream: Stream) -> Fields {
     let named = |name: &str, shape| (name.to_owned(), shape);
-    let schema = |stream: Stream| columns::schema_of(stream.operation()).unwrap_or_default();
     let mut fields = match stream.kind() {
         Kind::Versions => {
             return vec![
@@ -37,19 +32,18 @@ pub(super) fn of_stream(stream: Stream) -> Fields {
                 named("version", Shape::Any),
             ];
         }
-        Kind::Deleted => of_schema(schema(stream.items()), 0),
-        Kind::Pages | Kind::Whole => of_schema(schema(stream), 0),
+        Kind::Deleted | Kind::Pages | Kind::Whole => of_columns(stream.columns(false)),
     };
-    let more = match (stream.kind(), stream.details()) {
+    let more = match stream.kind() {
         // Names under which the ids and the time may stand.
-        (Kind::Deleted, _) => {
+        Kind::Deleted => {
             let ids = ["entityId", "workflowId", "articleId", "botRuleId"];
             let mut more: Fields = ids.map(|name| named(name, Shape::Id)).into();
             more.push(named("deletedAt", Shape::Time));
             more
         }
-        (_, Some(operation)) => of_schema(columns::schema_of(operation).unwrap_or_default(), 0),
-        (_, None) => Vec::new(),
+        _ if stream.has_details() => of_columns(stream.columns(true)),
+        _ => Vec::new(),
     };
     for (name, shape) in more {
         if fields.iter().all(|(known, _)| *known != name) {
@@ -86,24 +80,17 @@ impl Shape {
     }
 }
 
-fn of_schema(name: &str, depth: usize) -> Fields {
-    let properties = columns::properties(name).into_iter().flatten();
-    properties
-        .map(|(name, property)| (name.clone(), of_property(property, depth + 1)))
-        .collect()
+fn of_columns(columns: Vec<Column>) -> Fields {
+    let columns = columns.into_iter();
+    let field = |column: Column| (column.name, of_kind(column.kind));
+    columns.map(field).collect()
 }
 
-fn of_property(property: &'static Value, depth: usize) -> Shape {
-    let target = columns::target(property);
-    match (columns::form(property), target) {
-        _ if depth > MAX_DEPTH => Shape::Any,
-        (Form::Json, Some(name)) if columns::properties(name).is_some() => {
-            Shape::Object(of_schema(name, depth))
-        }
-        (Form::Json, _) if property["type"] == "array" => {
-            Shape::List(Box::new(of_property(&property["items"], depth + 1)))
-        }
-        (Form::Json, _) => Shape::Any,
-        (form, _) => Shape::Scalar(form),
+fn of_kind(kind: ColumnType) -> Shape {
+    match kind {
+        ColumnType::Json => Shape::Any,
+        ColumnType::List { items } => Shape::List(Box::new(of_kind(*items))),
+        ColumnType::Object { fields } => Shape::Object(of_columns(fields)),
+        kind => Shape::Scalar(kind.form()),
     }
 }
