@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::Args;
 use octocom_collect::{Collector, End, ErrorKind, Interrupt, Report};
 
-use octocom_ext::Plan;
 use octocom_ext::operations::LIST_CONVERSATIONS;
+use octocom_ext::{Client, Plan};
 
 use crate::args::{Global, duration};
 use crate::connection::{Connection, Options};
@@ -67,21 +67,13 @@ impl Run {
         let shards = u64::try_from(shards).unwrap_or(u64::MAX);
         let total = plan.map(|plan| plan.pages().saturating_mul(page) / shards);
         let progress = Progress::new(&waits, global.quiet, total);
-        let interrupt = Interrupt::new();
-        let (shown, switch) = (progress.clone(), interrupt.clone());
-        signals::on_interrupt(move || {
-            shown.say("stopping: what was accepted is being stored; Ctrl-C again ends at once");
-            switch.trigger();
-        });
-        let shown = progress.clone();
-        let mut collector = Collector::new(connection.client.clone())
+        let stopping = "stopping: what was accepted is being stored; Ctrl-C again ends at once";
+        let mut collector = watched(connection.client.clone(), &progress, stopping)
             .api_key(connection.key())
             .concurrency(usize::from(args.concurrency))
             .accept_failures(args.accept_failures)
             .same_account(args.same_account)
-            .privacy(privacy)
-            .interrupt(interrupt)
-            .on_event(move |event| shown.event(event));
+            .privacy(privacy);
         if let Some(deadline) = args.deadline {
             collector = collector.deadline(deadline);
         }
@@ -129,6 +121,20 @@ impl Run {
             _ => Failure::failed(error.to_string()),
         }
     }
+}
+
+/// Returns a collector that shows its progress, and that the first Ctrl-C stops with a message.
+pub(crate) fn watched(client: Client, progress: &Progress, stopping: &'static str) -> Collector {
+    let interrupt = Interrupt::new();
+    let (shown, switch) = (progress.clone(), interrupt.clone());
+    signals::on_interrupt(move || {
+        shown.say(stopping);
+        switch.trigger();
+    });
+    let shown = progress.clone();
+    Collector::new(client)
+        .interrupt(interrupt)
+        .on_event(move |event| shown.event(event))
 }
 
 /// The outcome of a run. `again` is what to do to go on, `accept` what accepts failures.

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
-use octocom_collect::{Collector, ErrorKind, Interrupt, Pipeline, Sink};
+use octocom_collect::{ErrorKind, Pipeline, Sink};
 use serde_json::Value;
 
 use self::config::Config;
@@ -26,7 +26,7 @@ use crate::failure::{ErrorFormat, Failure, Result};
 use crate::progress::Progress;
 use crate::status::Status;
 use crate::waits::Waits;
-use crate::{collecting, runtime, signals, usage};
+use crate::{collecting, runtime, usage};
 
 /// Reads the arguments of the process, and carries them out.
 fn main<A: Parser + CommandFactory>(carry_out: impl AsyncFnOnce(A) -> Result<()>) -> ExitCode {
@@ -57,20 +57,12 @@ async fn run(config: &Config, pipeline: Pipeline, sink: &mut dyn Sink) -> Result
     let waits = Arc::new(Waits::default());
     let (client, privacy) = (config.client(&waits)?, config.privacy()?);
     let progress = Progress::new(&waits, false, None);
-    let interrupt = Interrupt::new();
-    let (shown, switch) = (progress.clone(), interrupt.clone());
-    signals::on_interrupt(move || {
-        shown.say("stopping: what was accepted is being written");
-        switch.trigger();
-    });
-    let shown = progress.clone();
-    let collector = Collector::new(client)
+    let stopping = "stopping: what was accepted is being written";
+    let collector = collecting::watched(client, &progress, stopping)
         .api_key(config.key())
         .accept_failures(config.accept_failures)
         .same_account(config.same_account)
-        .privacy(privacy)
-        .interrupt(interrupt)
-        .on_event(move |event| shown.event(event));
+        .privacy(privacy);
     let pipeline = pipeline.since(config.start_date).refresh(config.refresh);
     match collector.pipe(pipeline, sink).await {
         Ok(report) => {

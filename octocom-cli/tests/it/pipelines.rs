@@ -13,6 +13,14 @@ use tokio::process::{Child, Command};
 
 use crate::program::{Ended, Program, end};
 
+/// Draws from `OCTOCOM_TEST_SEED`, or from a new seed, which is printed.
+fn seeded() -> (u64, fastrand::Rng) {
+    let seed = std::env::var("OCTOCOM_TEST_SEED")
+        .map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
+    println!("OCTOCOM_TEST_SEED={seed}");
+    (seed, fastrand::Rng::with_seed(seed))
+}
+
 /// A program of a pipeline, with a sandbox and a configuration.
 pub(crate) struct Pipeline {
     pub(crate) program: Program,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Pipeline, messages, rows};
+use super::{Pipeline, messages, rows, seeded};
 use crate::program::Ended;
 
 /// The protocol's own schema, see `golden/airbyte_protocol.LICENSE`.
@@ -336,10 +336,7 @@ async fn a_killed_run_goes_on_like_an_undisturbed_one() {
     let before = source.program.requests();
     let (_, undisturbed) = sync(&source, "").await;
     let requests = source.program.requests() - before;
-    let seed = std::env::var("OCTOCOM_TEST_SEED")
-        .map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
-    println!("OCTOCOM_TEST_SEED={seed}");
-    let mut random = fastrand::Rng::with_seed(seed);
+    let (seed, mut random) = seeded();
     for _ in 0..5 {
         let at = random.u64(1..requests);
         let killed = source.start_until(at, arguments).await.kill().await;

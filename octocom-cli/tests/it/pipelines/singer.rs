@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use octocom_sandbox::{FaultPlan, RequestFilter};
 use serde_json::{Value, json};
 
-use super::{Pipeline, messages, rows};
+use super::{Pipeline, messages, rows, seeded};
 use crate::program::{Ended, end};
 
 /// A run, as a target sees it.
@@ -330,10 +330,7 @@ async fn a_killed_run_goes_on_like_an_undisturbed_one() {
     let before = tap.program.requests();
     let (_, undisturbed) = sync(&tap, "--catalog catalog.json").await;
     let requests = tap.program.requests() - before;
-    let seed = std::env::var("OCTOCOM_TEST_SEED")
-        .map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
-    println!("OCTOCOM_TEST_SEED={seed}");
-    let mut random = fastrand::Rng::with_seed(seed);
+    let (seed, mut random) = seeded();
     for _ in 0..5 {
         let at = random.u64(1..requests);
         let killed = tap.start_until(at, arguments).await.kill().await;
