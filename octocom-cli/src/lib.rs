@@ -74,7 +74,7 @@ fn program() -> clap::Command {
     operations::add_to(Cli::command())
 }
 
-/// What the program's tasks run on.
+/// Starts the async runtime of a program.
 fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -59,7 +59,7 @@ fn method(table: &Table) -> &'static str {
 /// Returns the tables that a catalog selects, without the columns that it does not, and the names of
 /// those that are wanted whole in each run.
 ///
-/// What a catalog says nothing of is selected.
+/// Streams and columns that the catalog does not mention are selected.
 pub(super) fn selected(catalog: &Value) -> Result<(Vec<Table>, Vec<String>)> {
     let refuse = |detail: &str| Failure::usage(format!("the catalog {detail}"));
     let Some(entries) = catalog["streams"].as_array() else {

@@ -1,4 +1,4 @@
-//! What reaches people: only after a person said yes, and once.
+//! Sends to people: each needs the yes of a person, and happens once.
 
 use octocom_sandbox::FaultPlan;
 use rmcp::model::{CallToolRequestParams, CallToolResponse, ElicitationAction, InputResponses};
