@@ -56,6 +56,7 @@ pub struct Builder {
     seeds: Vec<Value>,
     snapshot: Option<Snapshot>,
     kept_requests: usize,
+    compress: bool,
     control_api: bool,
     control_token: Option<String>,
 }
@@ -83,6 +84,7 @@ impl Builder {
             seeds: Vec::new(),
             snapshot: None,
             kept_requests: DEFAULT_KEPT_REQUESTS,
+            compress: false,
             control_api: false,
             control_token: None,
         }
@@ -106,11 +108,9 @@ impl Builder {
     }
 
     /// Sets the API key: visible ASCII, not empty. The default follows from the seed.
-    pub fn key(self, key: impl Into<String>) -> Self {
-        Self {
-            key: Some(key.into()),
-            ..self
-        }
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
     }
 
     /// Sets the address to listen on. Default: `127.0.0.1:0`, any free port.
@@ -249,6 +249,12 @@ impl Builder {
         }
     }
 
+    /// Compresses responses for requests that take gzip. Default: not compressed.
+    pub fn compress(mut self) -> Self {
+        self.compress = true;
+        self
+    }
+
     /// Opens the control API under `/__sandbox/`, for tests in other languages. Default: closed.
     ///
     /// Anyone who can reach it controls the sandbox. If [`address`](Self::address) is not a
@@ -322,6 +328,7 @@ impl Builder {
             faults: self.faults.map(|share| (share, self.fault_kinds)),
             observer: self.observer,
             kept_requests: self.kept_requests,
+            compress: self.compress,
             control: self.control_api.then_some(ControlAccess {
                 token: self.control_token,
             }),

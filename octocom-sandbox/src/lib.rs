@@ -8,6 +8,7 @@ mod builder;
 #[cfg(feature = "client")]
 mod client;
 mod clock;
+mod compression;
 mod connection;
 pub mod contract;
 mod control;

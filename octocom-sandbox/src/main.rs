@@ -66,6 +66,9 @@ struct Flags {
     /// Milliseconds until the bot replies
     #[arg(long, default_value_t = 0, value_name = "MS")]
     bot_replies_after: u64,
+    /// Compress responses with gzip for requests that take it
+    #[arg(long)]
+    compress: bool,
     /// Open the control API under /__sandbox/, for tests in other languages
     #[arg(long)]
     control: bool,
@@ -194,6 +197,9 @@ fn builder(flags: Flags) -> Result<Builder, Failure> {
             plans.push(serde_json::from_str::<Value>(plan).map_err(invalid)?);
         }
         builder = builder.seed_data(serde_json::json!({ "plans": plans }));
+    }
+    if flags.compress {
+        builder = builder.compress();
     }
     if flags.control {
         builder = builder.control_api();

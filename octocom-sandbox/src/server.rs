@@ -20,6 +20,7 @@ use axum::routing::{MethodFilter, MethodRouter, get};
 use octocom_api::{Operation, operations};
 
 use crate::clock::Clock;
+use crate::compression::takes_gzip;
 use crate::connection::Peer;
 use crate::contract::Contract;
 use crate::control_api::{self, ControlAccess};
@@ -53,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) kept_requests: usize,
     /// Access to the control API; `None` when it is closed.
     pub(crate) control: Option<ControlAccess>,
+    /// `true` if responses are compressed for requests that take it.
+    pub(crate) compress: bool,
 }
 
 /// A running sandbox's insides.
@@ -194,6 +197,7 @@ impl Server {
             received: Some(received),
             started,
         };
+        let gzip = self.settings.compress && takes_gzip(&incoming.parts.headers);
         let (answer, kind) = match fault {
             Ok(fault) => {
                 let answer = self.answer(operation, incoming, fault.as_ref()).await;
@@ -201,7 +205,12 @@ impl Server {
             }
             Err(refusal) => (answer_refusal(&refusal), None),
         };
+        let answer = Prepared { gzip, ..answer };
         let mut response = distort(answer, kind.as_ref(), &line, &self.stopped);
+        if self.settings.compress {
+            let coding = HeaderValue::from_static("accept-encoding");
+            response.headers_mut().append(header::VARY, coding);
+        }
         cors::open(operation, response.headers_mut());
         if let Ok(id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -332,6 +341,7 @@ fn answer_refusal(refusal: &Refusal) -> Prepared {
         status,
         body: refusal.body(),
         retry_after,
+        gzip: false,
     }
 }
 

@@ -9,6 +9,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value, json};
 
 use super::FaultKind;
+use crate::compression;
 use crate::connection::ConnectionHandle;
 use crate::stopped::Stopped;
 
@@ -24,6 +25,8 @@ pub(crate) struct Prepared {
     pub(crate) body: Value,
     /// Value of the header of the same name, in seconds.
     pub(crate) retry_after: Option<Duration>,
+    /// `true` if the body is sent compressed.
+    pub(crate) gzip: bool,
 }
 
 impl Prepared {
@@ -33,12 +36,26 @@ impl Prepared {
             status,
             body: json!({ "error": error }),
             retry_after: None,
+            gzip: false,
         }
     }
 
     /// The answer as a response.
     pub(crate) fn response(&self) -> Response {
-        let mut response = Response::new(Body::from(self.body.to_string()));
+        self.with_content(Body::from(self.content(self.body.to_string())))
+    }
+
+    /// A text as it is sent.
+    fn content(&self, text: String) -> Bytes {
+        match self.gzip {
+            true => compression::gzip(text.as_bytes()),
+            false => text.into(),
+        }
+    }
+
+    /// The response with a body that is encoded already.
+    fn with_content(&self, content: Body) -> Response {
+        let mut response = Response::new(content);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(
@@ -54,6 +71,10 @@ impl Prepared {
             };
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if self.gzip {
+            let gzip = HeaderValue::from_static("gzip");
+            headers.insert(header::CONTENT_ENCODING, gzip);
+        }
         response
     }
 }
@@ -67,15 +88,17 @@ pub(crate) fn distort(
     stopped: &Stopped,
 ) -> Response {
     match kind {
-        Some(FaultKind::Status(status)) => Prepared::error(*status, "Injected fault").response(),
-        Some(FaultKind::RateLimit(delay)) => {
-            let limited = Prepared::error(429, "Rate limit exceeded");
-            Prepared {
-                retry_after: Some(*delay),
-                ..limited
-            }
-            .response()
+        Some(FaultKind::Status(status)) => Prepared {
+            gzip: answer.gzip,
+            ..Prepared::error(*status, "Injected fault")
         }
+        .response(),
+        Some(FaultKind::RateLimit(delay)) => Prepared {
+            retry_after: Some(*delay),
+            gzip: answer.gzip,
+            ..Prepared::error(429, "Rate limit exceeded")
+        }
+        .response(),
         Some(FaultKind::Html(status)) => html(*status),
         Some(FaultKind::Truncated) => {
             let cut = peer.clone();
@@ -138,14 +161,13 @@ fn halved(
     answer: &Prepared,
     end: impl Future<Output = Result<Bytes, std::io::Error>> + Send + 'static,
 ) -> Response {
-    let text = answer.body.to_string();
-    let first = Bytes::copy_from_slice(half(&text).as_bytes());
+    let whole = answer.content(answer.body.to_string());
+    let first = whole.slice(..whole.len() / 2);
     let body = stream::once(async { Ok(first) }).chain(stream::once(end));
-    let mut response = answer.response();
-    *response.body_mut() = Body::from_stream(body);
+    let mut response = answer.with_content(Body::from_stream(body));
     response
         .headers_mut()
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(text.len()));
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
     response
 }
 
@@ -159,16 +181,14 @@ fn half(text: &str) -> &str {
 /// The answer with another text as its body, as if that were all.
 fn with_text(answer: &Prepared, change: impl FnOnce(&str) -> String) -> Response {
     let text = change(&answer.body.to_string());
-    let mut response = answer.response();
-    *response.body_mut() = Body::from(text);
-    response
+    answer.with_content(Body::from(answer.content(text)))
 }
 
 fn slow(answer: &Prepared, time: Duration) -> Response {
-    let text = Bytes::from(answer.body.to_string());
-    let size = text.len().div_ceil(PIECES).max(1);
+    let whole = answer.content(answer.body.to_string());
+    let size = whole.len().div_ceil(PIECES).max(1);
     let pause = time / u32::try_from(PIECES).unwrap_or(1);
-    let pieces = stream::unfold(text, move |mut rest| async move {
+    let pieces = stream::unfold(whole, move |mut rest| async move {
         if rest.is_empty() {
             return None;
         }
@@ -176,9 +196,7 @@ fn slow(answer: &Prepared, time: Duration) -> Response {
         let piece = rest.split_to(size.min(rest.len()));
         Some((Ok::<_, std::convert::Infallible>(piece), rest))
     });
-    let mut response = answer.response();
-    *response.body_mut() = Body::from_stream(pieces);
-    response
+    answer.with_content(Body::from_stream(pieces))
 }
 
 /// The first item of a list, or the only thing that the body is about.

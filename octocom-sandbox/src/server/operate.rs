@@ -36,6 +36,7 @@ impl Server {
                     status,
                     body: reply.body,
                     retry_after: None,
+                    gzip: false,
                 };
                 (answer, reply.due)
             }

@@ -18,7 +18,11 @@ pub(crate) async fn api() -> Api {
 
 impl Api {
     pub(crate) async fn start(builder: Builder) -> Self {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .no_gzip()
+            .build()
+            .unwrap();
         Self {
             sandbox: builder.start().await.unwrap(),
             client,

@@ -8,6 +8,7 @@ mod api;
 mod binary;
 mod bot;
 mod client;
+mod compression;
 mod control;
 mod control_api;
 mod customers;
