@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -27,6 +28,9 @@ pub const REQUEST_ID_HEADERS: &[&str] = &[
     "x-amzn-requestid",
     "cf-ray",
 ];
+
+/// Most characters of a coding that are shown.
+const MAX_CODING_CHARS: usize = 60;
 
 /// The response to a call: status, headers and body, before it is decoded.
 ///
@@ -142,4 +146,19 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     REQUEST_ID_HEADERS
         .iter()
         .find_map(|name| headers.get(*name)?.to_str().ok())
+}
+
+/// Returns the coding of a body, such as `gzip`, by the header `Content-Encoding`; `None` for a body
+/// as it is, and a list for several codings, the first 60 characters of it.
+#[must_use]
+pub fn content_encoding(headers: &HeaderMap) -> Option<String> {
+    // A repeated header is one list (RFC 9110, sections 5.3 and 8.4).
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let codings = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    let codings: Vec<_> = codings
+        .map(|coding| String::from_utf8_lossy(coding.trim_ascii()).into_owned())
+        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
+        .collect();
+    let shown: String = codings.join(", ").chars().take(MAX_CODING_CHARS).collect();
+    (!shown.is_empty()).then(|| shown.escape_debug().to_string())
 }

@@ -29,7 +29,12 @@ impl Client {
             .connect_timeout(CONNECT_TIMEOUT)
             // A redirect would carry the key to another host.
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never());
+            .retry(reqwest::retry::never())
+            // Whatever features reqwest has been given by other crates, it asks for no compression.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate();
         #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
         if base_url.url().scheme() == "http" {
             // TLS is not needed, nor the platform's certificates, which may be missing.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, content_encoding};
 use crate::error::{Error, ErrorKind, Failure};
 use crate::key::ApiKey;
 use crate::operation::Authentication;
@@ -56,7 +56,19 @@ impl Transport for Direct {
             let body = response.bytes().await.map_err(unanswered)?;
             let mut answer = Answer::new(operation, status, headers, body);
             answer.elapsed = started.elapsed();
-            Ok(answer)
+            match content_encoding(&answer.headers) {
+                Some(coding) if !answer.body.is_empty() => {
+                    let mut failure = match status.is_success() {
+                        true => Failure::from_answer(&answer, ErrorKind::Decode),
+                        false => Failure::from_status(&answer, operation.idempotency),
+                    };
+                    failure.detail = Some(format!(
+                        "the body has the content-encoding `{coding}`, which was not asked for"
+                    ));
+                    Err(failure.into())
+                }
+                _ => Ok(answer),
+            }
         })
     }
 }
@@ -72,11 +84,18 @@ mod tests {
     use crate::types::NewPurchase;
     use crate::{ApiKey, BaseUrl, Client};
 
+    const COMPRESSED: &str = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\
+                              connection: close\r\n\r\n\x1f..";
+
     const REPLY: &str = "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\n\
                          content-length: 17\r\nconnection: close\r\n\r\n{\"error\": \"none\"}";
 
     /// Answers one request 404 and returns its text.
     async fn one_request(listener: TcpListener) -> io::Result<String> {
+        answer(listener, REPLY).await
+    }
+
+    async fn answer(listener: TcpListener, reply: &str) -> io::Result<String> {
         let (mut stream, _) = listener.accept().await?;
         let mut text = Vec::new();
         let mut buffer = [0; 4096];
@@ -84,7 +103,7 @@ mod tests {
             let read = stream.read(&mut buffer).await?;
             text.extend_from_slice(&buffer[..read]);
         }
-        stream.write_all(REPLY.as_bytes()).await?;
+        stream.write_all(reply.as_bytes()).await?;
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
@@ -160,6 +179,18 @@ mod tests {
             "list_users failed: the operation needs an API key, and the client has none, \
              nothing was sent"
         );
+    }
+
+    #[tokio::test]
+    async fn a_compressed_body_is_named() {
+        for reply in [COMPRESSED, &COMPRESSED.replace("200 OK", "503 x")] {
+            let (client, listener) = client(Some("secret")).await;
+            let (_, users) = tokio::join!(answer(listener, reply), client.list_users(None));
+            let error = users.unwrap_err();
+            assert_eq!(error.is_decode(), reply == COMPRESSED, "{error:?}");
+            let named = "the body has the content-encoding `gzip`, which was not asked for";
+            assert!(error.to_string().contains(named), "{error}");
+        }
     }
 
     #[tokio::test]

@@ -107,7 +107,7 @@ impl AsRef<str> for types::Business {
     }
 }
 
-pub use answer::{Answer, OnUnknown, REQUEST_ID_HEADERS};
+pub use answer::{Answer, OnUnknown, REQUEST_ID_HEADERS, content_encoding};
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use decode::DecodeError;
 pub use direct::Direct;

@@ -62,6 +62,7 @@ pub struct ClientBuilder {
     plain_http: bool,
     user_agent_suffix: Option<String>,
     http: Option<reqwest::ClientBuilder>,
+    compressed: bool,
     connect_timeout: Duration,
     idle_timeout: Duration,
     retry_budget: Option<u32>,
@@ -87,6 +88,7 @@ impl ClientBuilder {
             plain_http: false,
             user_agent_suffix: None,
             http: None,
+            compressed: true,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             idle_timeout: DEFAULT_IDLE_TIMEOUT,
             retry_budget: Some(DEFAULT_TOKENS),
@@ -147,6 +149,12 @@ impl ClientBuilder {
             .redirect(reqwest::redirect::Policy::none())
             // The retry table is the one place that decides what is sent twice.
             .retry(reqwest::retry::never())
+            // The transport decompresses, within the limit on a body. Here whatever features
+            // reqwest has been given by other crates would do so first.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             // It logs what is sent, the key included.
             .connection_verbose(false)
             .build()
@@ -155,6 +163,7 @@ impl ClientBuilder {
             base_url,
             server_name: self.server_name,
             http,
+            compressed: self.compressed,
             key: Mutex::new(key.map(|key| Key {
                 value: key.into(),
                 number: 0,
@@ -253,6 +262,7 @@ impl fmt::Debug for ClientBuilder {
             .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
             .field("connect_timeout", &self.connect_timeout)
             .field("idle_timeout", &self.idle_timeout)
+            .field("compressed", &self.compressed)
             .field("retry_budget", &self.retry_budget)
             .field("max_concurrency", &self.max_concurrency)
             .field("requests_per_second", &self.requests_per_second)

@@ -16,7 +16,7 @@ pub(crate) const RESERVED_HEADERS: &[&str] = &[
     "x-api-key",
     "host",
     "content-length",
-    // Nothing decodes an answer in another coding.
+    // The transport decompresses what it has asked for.
     "accept-encoding",
     "transfer-encoding",
     "connection",

@@ -148,6 +148,8 @@ pub(crate) struct Shared {
     /// The name of the server in checkpoints and plans, if it is not the base URL.
     pub(crate) server_name: Option<String>,
     pub(crate) http: reqwest::Client,
+    /// `true` if responses are asked for compressed.
+    pub(crate) compressed: bool,
     /// `None` in a client without a key.
     pub(crate) key: Mutex<Option<Key>>,
     pub(crate) groups: Groups,

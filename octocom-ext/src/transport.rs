@@ -18,6 +18,7 @@
 //! call at once, wherever it is.
 
 mod attempt;
+mod body;
 mod retry_loop;
 
 use std::convert::Infallible;

@@ -27,6 +27,8 @@ pub(crate) enum Way {
     Stream,
     Prefetch,
     Plan,
+    GzipStream,
+    GzipPrefetch,
 }
 
 impl Way {
@@ -37,12 +39,20 @@ impl Way {
         Self::Prefetch,
         Self::Plan,
     ];
-    const ALL: [(Self, &'static str, &'static str); 5] = [
+    pub(crate) const COMPRESSION: [Self; 4] = [
+        Self::Stream,
+        Self::GzipStream,
+        Self::Prefetch,
+        Self::GzipPrefetch,
+    ];
+    const ALL: [(Self, &'static str, &'static str); 7] = [
         (Self::ByHand, "by-hand", "(a) reqwest and serde by hand"),
         (Self::Raw, "raw", "(b) octocom-api"),
         (Self::Stream, "stream", "(c) octocom-ext, a stream"),
         (Self::Prefetch, "prefetch", "(d) octocom-ext, prefetch(8)"),
         (Self::Plan, "plan", "(e) octocom-ext, plan(8)"),
+        (Self::GzipStream, "gzip-stream", "(c) with gzip"),
+        (Self::GzipPrefetch, "gzip-prefetch", "(d) with gzip"),
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -77,9 +87,11 @@ pub(crate) async fn run(way: &str, url: &str) -> Result<()> {
     let (items, requests) = match way {
         Way::ByHand => by_hand(url).await?,
         Way::Raw => raw(url).await?,
-        Way::Stream => stream(url).await?,
-        Way::Prefetch => prefetch(url).await?,
+        Way::Stream => stream(url, false).await?,
+        Way::Prefetch => prefetch(url, false).await?,
         Way::Plan => plan(url).await?,
+        Way::GzipStream => stream(url, true).await?,
+        Way::GzipPrefetch => prefetch(url, true).await?,
     };
     let row = Row {
         items,
@@ -174,18 +186,25 @@ impl Observer for Requests {
     }
 }
 
+/// A client that asks for no compression, so that all have the same bytes to read.
 pub(crate) fn client(url: &str) -> Result<(Client, Arc<Requests>)> {
-    let requests = Arc::new(Requests::default());
-    let client = Client::builder()
-        .with_base_url(url)
-        .with_api_key(KEY.to_owned())
-        .with_observer(Arc::clone(&requests))
-        .build()?;
-    Ok((client, requests))
+    client_with(url, false)
 }
 
-async fn stream(url: &str) -> Result<Counts> {
-    let (client, requests) = client(url)?;
+fn client_with(url: &str, compressed: bool) -> Result<(Client, Arc<Requests>)> {
+    let requests = Arc::new(Requests::default());
+    let mut builder = Client::builder()
+        .with_base_url(url)
+        .with_api_key(KEY.to_owned())
+        .with_observer(Arc::clone(&requests));
+    if !compressed {
+        builder = builder.without_compression();
+    }
+    Ok((builder.build()?, requests))
+}
+
+async fn stream(url: &str, compressed: bool) -> Result<Counts> {
+    let (client, requests) = client_with(url, compressed)?;
     let mut stream = client.conversations().list().stream();
     let mut items = 0;
     while stream.try_next().await?.is_some() {
@@ -194,8 +213,8 @@ async fn stream(url: &str) -> Result<Counts> {
     Ok((items, requests.0.load(Ordering::Relaxed)))
 }
 
-async fn prefetch(url: &str) -> Result<Counts> {
-    let (client, requests) = client(url)?;
+async fn prefetch(url: &str, compressed: bool) -> Result<Counts> {
+    let (client, requests) = client_with(url, compressed)?;
     let list = client.conversations().list().offset();
     let mut stream = list.prefetch(AT_ONCE).stream();
     let mut items = 0;

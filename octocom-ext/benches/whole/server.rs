@@ -8,10 +8,13 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -85,7 +88,8 @@ pub(crate) async fn run(items: &str, latency_millis: &str) -> Result<()> {
 async fn conversations(
     State(state): State<Arc<Rows>>,
     Query(asked): Query<Asked>,
-) -> impl IntoResponse {
+    headers: HeaderMap,
+) -> Response {
     if !state.latency.is_zero() {
         tokio::time::sleep(state.latency).await;
     }
@@ -107,7 +111,19 @@ async fn conversations(
         state.rows[from..to].join(","),
         to < end
     );
-    ([(CONTENT_TYPE, "application/json")], body)
+    let json = (CONTENT_TYPE, "application/json");
+    if !headers.contains_key(ACCEPT_ENCODING) {
+        return ([json], body).into_response();
+    }
+    // Whoever says anything says gzip.
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    match encoder
+        .write_all(body.as_bytes())
+        .and_then(|()| encoder.finish())
+    {
+        Ok(body) => ([json, (CONTENT_ENCODING, "gzip")], body).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
 }
 
 async fn teams() -> impl IntoResponse {

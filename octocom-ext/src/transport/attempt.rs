@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
 use http::header::LOCATION;
 use octocom_api::{
     Answer, BaseUrl, ErrorKind, Failure, Idempotency, MAX_ERROR_BODY_BYTES, Operation,
@@ -10,6 +9,7 @@ use octocom_api::{
 use serde::Deserialize;
 
 use crate::transport::SendingBody;
+use crate::transport::body::{Body, Refused};
 
 /// Longest time for the body of a failure: its status has said what matters.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(2);
@@ -44,16 +44,19 @@ impl Attempt<'_> {
             _ => self.unanswered(error),
         })?;
         let (status, is_success) = (response.status(), response.status().is_success());
-        let headers = std::mem::take(response.headers_mut());
+        let announced = response.content_length().unwrap_or(0);
+        let mut headers = std::mem::take(response.headers_mut());
         let limit = match is_success {
             true => self.max_body_bytes,
             false => MAX_ERROR_BODY_BYTES,
         };
-        let announced = response.content_length().unwrap_or(0);
-        let mut body = Body::new(limit);
-        let mut fits = !is_success || announced <= u64::try_from(limit).unwrap_or(u64::MAX);
+        let mut body = Body::new(&mut headers, limit);
+        let mut refused = match is_success {
+            true => body.announce(announced).err(),
+            false => None,
+        };
         let late = tokio::time::Instant::now() + ERROR_BODY_TIME;
-        while fits {
+        while refused.is_none() {
             let chunk = match is_success {
                 true => response.chunk().await,
                 false => match tokio::time::timeout_at(late, response.chunk()).await {
@@ -63,21 +66,21 @@ impl Attempt<'_> {
                 },
             };
             match chunk {
-                Ok(Some(chunk)) => fits = body.push(chunk),
+                Ok(Some(chunk)) => refused = body.push(chunk).err(),
                 Ok(None) => break,
                 Err(error) if is_success => return Err(self.unanswered(error)),
                 // The status stands, whatever became of the text.
                 Err(_) => break,
             }
         }
-        let answer = Answer::new(self.operation, status, headers, body.finish());
+        let (body, ended) = body.finish();
+        let refused = refused.or(ended.err());
+        let answer = Answer::new(self.operation, status, headers, body);
         if !is_success {
-            return Err(self.unsuccessful(&answer));
+            return Err(self.unsuccessful(&answer, refused));
         }
-        if !fits {
-            let mut failure = Failure::from_answer(&answer, ErrorKind::BodyTooLarge);
-            failure.detail = Some(format!("the body is larger than {limit} bytes"));
-            return Err(Box::new(failure));
+        if let Some(refused) = refused {
+            return Err(self.unreadable(&answer, refused));
         }
         match self.denial(&answer) {
             Some(failure) => Err(Box::new(failure)),
@@ -101,17 +104,34 @@ impl Attempt<'_> {
         Box::new(Failure::from_io(self.operation, error, self.idempotency))
     }
 
+    /// Returns the failure of a success whose body is too large or cannot be decompressed.
+    fn unreadable(&self, answer: &Answer, refused: Refused) -> Box<Failure> {
+        let kind = match refused {
+            Refused::TooLarge { .. } => ErrorKind::BodyTooLarge,
+            Refused::UnknownCoding(_) | Refused::Broken(_) => ErrorKind::Decode,
+        };
+        let mut failure = Failure::from_answer(answer, kind);
+        // A body that was damaged on its way may be whole the next time, like one that is not JSON.
+        failure.retryable =
+            matches!(refused, Refused::Broken(_)) && self.idempotency != Idempotency::Unsafe;
+        failure.detail = Some(refused.to_string());
+        Box::new(failure)
+    }
+
     /// Returns the failure of a response whose status is not a success.
-    fn unsuccessful(&self, answer: &Answer) -> Box<Failure> {
+    fn unsuccessful(&self, answer: &Answer, refused: Option<Refused>) -> Box<Failure> {
         let mut failure = Failure::from_status(answer, self.idempotency);
+        // The status says what matters; a body that cannot be read would have said more.
+        failure.detail = refused
+            .filter(|refused| !matches!(refused, Refused::TooLarge { .. }))
+            .map(|refused| refused.to_string());
         if failure.kind == ErrorKind::Redirect {
             let location = answer.headers.get(LOCATION);
             let location = location.and_then(|location| location.to_str().ok());
             let target = location.and_then(|location| self.base_url.url().join(location).ok());
-            failure.detail = target.map(|target| {
-                let origin = target.origin().ascii_serialization();
-                format!("redirects to {origin} are not followed")
-            });
+            let target = target.map(|target| target.origin().ascii_serialization());
+            let detail = target.map(|origin| format!("redirects to {origin} are not followed"));
+            failure.detail = detail.or(failure.detail);
         }
         Box::new(failure)
     }
@@ -156,81 +176,9 @@ fn says_no(body: &[u8]) -> bool {
             .is_ok_and(|answer| answer.success == Some(false))
 }
 
-/// A body as it comes in. Most arrive in one piece, which is then not copied.
-struct Body {
-    limit: usize,
-    first: Option<Bytes>,
-    chunks: BytesMut,
-}
-
-impl Body {
-    fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            first: None,
-            chunks: BytesMut::new(),
-        }
-    }
-
-    /// Takes a piece; `false` when it goes beyond the limit, up to which it is kept.
-    fn push(&mut self, mut chunk: Bytes) -> bool {
-        let length = self.first.as_ref().map_or(0, Bytes::len) + self.chunks.len();
-        let room = self.limit.saturating_sub(length);
-        let fits = chunk.len() <= room;
-        chunk.truncate(room);
-        if self.first.is_none() && self.chunks.is_empty() {
-            self.first = Some(chunk);
-        } else {
-            if let Some(first) = self.first.take() {
-                self.chunks.extend_from_slice(&first);
-            }
-            self.chunks.extend_from_slice(&chunk);
-        }
-        fits
-    }
-
-    fn finish(self) -> Bytes {
-        self.first.unwrap_or_else(|| self.chunks.freeze())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read(limit: usize, chunks: &[&'static str]) -> (Bytes, bool) {
-        let mut body = Body::new(limit);
-        let fits = chunks
-            .iter()
-            .all(|chunk| body.push(Bytes::from_static(chunk.as_bytes())));
-        (body.finish(), fits)
-    }
-
-    #[test]
-    fn pieces_are_put_together_up_to_the_limit() {
-        for (limit, chunks, expected, fits) in [
-            (6, &[][..], "", true),
-            (6, &["abc"], "abc", true),
-            (6, &["abc", "def"], "abcdef", true),
-            (6, &["", "abc", "", "def", ""], "abcdef", true),
-            (5, &["abc", "def", "ghi"], "abcde", false),
-            (2, &["abc"], "ab", false),
-            (3, &["abc", "d"], "abc", false),
-        ] {
-            assert_eq!(
-                read(limit, chunks),
-                (Bytes::from_static(expected.as_bytes()), fits)
-            );
-        }
-    }
-
-    #[test]
-    fn a_body_of_one_piece_is_not_copied() {
-        let chunk = Bytes::from(vec![b'a'; 100]);
-        let mut body = Body::new(100);
-        assert!(body.push(chunk.clone()));
-        assert_eq!(body.finish().as_ptr(), chunk.as_ptr());
-    }
 
     #[test]
     fn json_begins_and_ends_with_its_brackets() {

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use http::HeaderName;
+use http::header::ACCEPT_ENCODING;
+use http::{HeaderName, HeaderValue};
 use octocom_api::{Answer, Call, ErrorKind, Exhausted, Failure, Idempotency, Operation};
 use tracing::{Instrument, Span};
 
@@ -14,6 +15,7 @@ use crate::time::Sleeper;
 use crate::trace::{self, AttemptSpan};
 use crate::transport::Retrying;
 use crate::transport::attempt::Attempt;
+use crate::transport::body::ACCEPTED;
 
 /// The header that only the transport sets.
 const API_KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
@@ -250,6 +252,10 @@ impl<'a> RetryLoop<'a> {
             request.headers_mut().extend(headers.clone());
         }
         request.headers_mut().remove(API_KEY_HEADER);
+        if self.transport.shared.compressed {
+            let accepted = HeaderValue::from_static(ACCEPTED);
+            request.headers_mut().insert(ACCEPT_ENCODING, accepted);
+        }
         if let Some(observer) = &self.transport.shared.observer {
             let headers = request.headers_mut();
             let number = self.attempts.saturating_add(1);

@@ -6,6 +6,7 @@
 
 mod certificate;
 mod chaos;
+mod compression;
 mod connections;
 mod cool_down;
 mod cuts;
