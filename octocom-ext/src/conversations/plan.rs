@@ -109,9 +109,10 @@ impl List<ConversationSummary, Keyset> {
     /// Divides the list into up to `shards` shards. Their sizes differ by about one page, unless
     /// many conversations have the same creation time.
     ///
-    /// Calls `list_conversations` in rounds of up to 8 requests at once: one round for every eight
-    /// doublings of the number of pages, one for every factor of nine, and one for every eight
-    /// borders between shards. 1,000 pages and 8 shards take 7 rounds. If conversations are created
+    /// Calls `list_conversations` in rounds of up to 16 requests at once: one round of 10 that finds
+    /// the power of two above the number of pages (another above 512 pages), one for every factor of
+    /// 17 below it, and one for every 16 borders between shards. 400 pages and 8 shards take 4
+    /// rounds, 1,000 pages 5, and a list of one page 10 requests. If conversations are created
     /// or deleted meanwhile, the shards are less even, but none is missed.
     ///
     /// ```no_run

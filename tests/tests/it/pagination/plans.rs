@@ -61,12 +61,12 @@ async fn shards_differ_by_at_most_a_page_and_hold_everything_once() {
 #[tokio::test]
 async fn probing_asks_for_each_page_once_and_for_few() {
     for (pages, probes, borders) in [
-        (1_u32, 1, 0),
-        (2, 9, 0),
-        (3, 10, 0),
-        (8, 12, 1),
-        (33, 19, 3),
-        (100, 23, 3),
+        (1_u32, 10, 0),
+        (2, 10, 0),
+        (3, 11, 0),
+        (8, 13, 1),
+        (33, 26, 3),
+        (100, 29, 3),
     ] {
         let server = ListServer::start(conversations(pages * 50)).await;
         let list = server.client().conversations().list();
