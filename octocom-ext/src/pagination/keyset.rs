@@ -8,7 +8,7 @@
 //! # What is assumed of a server, and what is checked
 //!
 //! A server may print fewer digits than it stores, round them, and round, raise or lower a start
-//! date to its own precision. So the start date has slack: a second where that fits in the page, at
+//! date to its own precision. So the start date has slack: 999 ms where that fits in the page, at
 //! least one unit of the last printed digit. Every page 1 has to begin with a row from before the
 //! frontier; otherwise the server may have raised the start date beyond rows that were
 //! never listed, and the page is asked for again with more slack, up to four days.

@@ -9,8 +9,9 @@ use super::super::row::{RowKey, Seen};
 use super::super::timestamp::PrintedTimestamp;
 use super::bounds::Bounds;
 
-/// Slack of a start date where it fits in the page.
-const SLACK: TimeDelta = TimeDelta::seconds(1);
+/// Slack of a start date where it fits in the page: what a server may cut off that keeps whole
+/// seconds. A millisecond more would list every row of the second before again.
+const SLACK: TimeDelta = TimeDelta::milliseconds(999);
 
 /// The request for a page 1, and how to compute the one after it.
 ///
