@@ -110,9 +110,10 @@ impl List<ConversationSummary, Keyset> {
     /// many conversations have the same creation time.
     ///
     /// Calls `list_conversations` in rounds of up to 16 requests at once: one round of 10 that finds
-    /// the power of two above the number of pages (another above 512 pages), one for every factor of
-    /// 17 below it, and one for every 16 borders between shards. 400 pages and 8 shards take 4
-    /// rounds, 1,000 pages 5, and a list of one page 10 requests. If conversations are created
+    /// the power of two above the number of pages (one more above 512 pages), one for every factor
+    /// of 17 below it, and one for every 16 borders between shards. 400 pages and 8 shards take 4
+    /// rounds, 1,000 pages 6, and a list of one page 10 requests. Requests past the end are not
+    /// waited for, and may fail. If conversations are created
     /// or deleted meanwhile, the shards are less even, but none is missed.
     ///
     /// ```no_run

@@ -18,6 +18,9 @@ const ROUND: usize = 16;
 /// the end of a list cost a server time, and few lists are longer.
 const FIRST_ROUND: usize = 10;
 
+/// Powers of two that are read at once after that, up to page 65,536 at first.
+const FURTHER_ROUND: usize = 7;
+
 /// Page that the probing gives up at: no organization has so many conversations.
 const MAX_PAGES: u64 = 1 << 32;
 
@@ -66,14 +69,15 @@ impl<'a> Probe<'a> {
             if round.is_empty() {
                 break;
             }
-            self.read(&round).await?;
-            for page in round {
-                search.learn(
-                    page,
-                    self.known
-                        .get(&page)
-                        .is_some_and(|page| page.promises_more()),
-                );
+            for (page, fetch) in self.fetches(&round) {
+                let probed = fetch.await?;
+                self.known.insert(page, probed);
+                search.learn(page, probed.promises_more());
+                if !probed.promises_more() {
+                    // Nothing past the end is waited for, which a server may take long to answer or
+                    // fail to.
+                    break;
+                }
             }
         }
         match search.last {
@@ -107,15 +111,17 @@ impl<'a> Probe<'a> {
         let known = |page: &&u64| !self.known.contains_key(page);
         let unknown: Vec<_> = pages.iter().copied().filter(|page| known(&page)).collect();
         for round in unknown.chunks(ROUND) {
-            let fetches: Vec<_> = round
-                .iter()
-                .map(|page| (*page, self.fetch(*page)))
-                .collect();
-            for (page, fetch) in fetches {
+            for (page, fetch) in self.fetches(round) {
                 self.known.insert(page, fetch.await?);
             }
         }
         Ok(())
+    }
+
+    /// Begins to read pages, all at once.
+    fn fetches(&self, pages: &[u64]) -> Vec<(u64, Fetch<Probed>)> {
+        let fetch = |page: &u64| (*page, self.fetch(*page));
+        pages.iter().map(fetch).collect()
     }
 
     /// Begins to read a page.
@@ -154,7 +160,11 @@ impl Search {
             (before, None) => {
                 let doubled = |page: &u64| page.checked_mul(2);
                 let first = doubled(&before).map(|page| page.max(1));
-                let probes = if before == 0 { FIRST_ROUND } else { ROUND };
+                let probes = if before == 0 {
+                    FIRST_ROUND
+                } else {
+                    FURTHER_ROUND
+                };
                 std::iter::successors(first, doubled)
                     .take(probes)
                     .take_while(|page| *page <= MAX_PAGES)
@@ -260,8 +270,8 @@ mod tests {
             (10, 2, 17),
             (256, 3, 33),
             (400, 3, 40),
-            (1_000, 5, 59),
-            (50_000, 6, 80),
+            (1_000, 5, 50),
+            (50_000, 6, 71),
         ] {
             assert_eq!(search(pages), (rounds, requests), "{pages} pages");
         }

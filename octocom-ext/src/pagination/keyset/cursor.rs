@@ -9,8 +9,9 @@ use super::super::row::{RowKey, Seen};
 use super::super::timestamp::PrintedTimestamp;
 use super::bounds::Bounds;
 
-/// Slack of a start date where it fits in the page: what a server may cut off that keeps whole
-/// seconds. A millisecond more would list every row of the second before again.
+/// Slack of a start date where it fits in the page: as far as a server raises one that keeps whole
+/// seconds and prints milliseconds. A millisecond more would list every row of the second before
+/// again where times are whole seconds.
 const SLACK: TimeDelta = TimeDelta::milliseconds(999);
 
 /// The request for a page 1, and how to compute the one after it.

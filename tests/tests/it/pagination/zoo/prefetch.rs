@@ -32,7 +32,8 @@ async fn a_plan_counts_the_pages_of_a_server_that_repeats_its_last_page() {
             .await
             .unwrap();
         assert_eq!(plan.pages(), pages, "{rows}");
-        assert_eq!(server.requests(), requests, "{rows}");
+        // Those past the end may be given up before they are sent.
+        assert!(server.requests() <= requests, "{rows}");
     }
 }
 
