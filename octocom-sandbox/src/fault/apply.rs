@@ -99,7 +99,7 @@ pub(crate) fn distort(
             ..Prepared::error(429, "Rate limit exceeded")
         }
         .response(),
-        Some(FaultKind::Html(status)) => html(*status),
+        Some(FaultKind::Html(status)) => html(*status, answer.gzip),
         Some(FaultKind::Truncated) => {
             let cut = peer.clone();
             halved(&answer, async move {
@@ -146,10 +146,13 @@ pub(crate) fn distort(
     }
 }
 
-fn html(status: u16) -> Response {
+fn html(status: u16, gzip: bool) -> Response {
     let page = "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body></body></html>";
-    let mut response = Prepared::error(status, "").response();
-    *response.body_mut() = Body::from(page);
+    let answer = Prepared {
+        gzip,
+        ..Prepared::error(status, "")
+    };
+    let mut response = answer.with_content(Body::from(answer.content(page.to_owned())));
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));

@@ -74,6 +74,7 @@ async fn a_response_with_a_fault_is_compressed_too() {
     let (plain, compressing) = (api().await, compressing().await);
     for fault in [
         "status=503",
+        "html=502",
         "rate-limit=1",
         "half-json",
         "empty-body",
