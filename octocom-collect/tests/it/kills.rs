@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use octocom_collect::{AccountSync, Collector, Existing, Export, Format, Output, Stream};
 use octocom_ext::Client;
-use octocom_sandbox::Sandbox;
+use octocom_sandbox::{RecordKind, Sandbox};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tokio::sync::Notify;
@@ -42,12 +42,16 @@ async fn child() {
 }
 
 async fn collect(collector: &Collector, form: &str, output: &Path) {
+    let existing = match form {
+        "append" => Existing::Append,
+        _ => Existing::Resume,
+    };
     let export = |stream: &str| {
-        Export::new(stream.parse().unwrap(), Output::file(output)).existing(Existing::Resume)
+        Export::new(stream.parse().unwrap(), Output::file(output)).existing(existing)
     };
     let report = match form {
         "pipeline" => crate::pipelines::pipe(collector, output).await,
-        "ndjson" => {
+        "ndjson" | "append" => {
             collector
                 .export(export("conversations").details(true))
                 .await
@@ -145,6 +149,11 @@ async fn killed_exports_of_pages_by_number_end_like_undisturbed_ones() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_runs_that_append_end_like_undisturbed_ones() {
+    kill_and_go_on("append").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_copies_end_like_undisturbed_ones() {
     kill_and_go_on("sqlite").await;
 }
@@ -174,9 +183,20 @@ async fn kill_and_go_on(form: &str) {
     let folder = tempfile::tempdir().unwrap();
     let client = sandbox.client_builder().build().unwrap();
     let collector = Collector::new(client);
+    let earlier = folder.path().join("earlier");
+    if form == "append" {
+        collect(&collector, "ndjson", &earlier).await;
+        for number in 0..20 {
+            let new = serde_json::json!({ "subject": format!("new {number}") });
+            let control = sandbox.control();
+            control.insert(RecordKind::Conversations, new).unwrap();
+        }
+    }
     let undisturbed = folder.path().join("undisturbed");
+    copy(&earlier, &undisturbed);
+    let before = sandbox.requests();
     collect(&collector, form, &undisturbed).await;
-    let requests = sandbox.requests();
+    let requests = sandbox.requests() - before;
     let bytes = match std::fs::metadata(&undisturbed).unwrap() {
         file if file.is_file() => file.len(),
         // Of the journal of one part.
@@ -190,6 +210,7 @@ async fn kill_and_go_on(form: &str) {
     while kills < least {
         round += 1;
         let output = folder.path().join(format!("{form}-{round}"));
+        copy(&earlier, &output);
         if form == "ndjson" && random.bool() {
             // A file that is whole, though not everything: it is continued from a copy.
             let export = Export::new(Stream::CONVERSATIONS, Output::file(&output)).details(true);
@@ -235,6 +256,16 @@ async fn kill_and_go_on(form: &str) {
         assert_eq!(left, Vec::<String>::new(), "OCTOCOM_TEST_SEED={seed}");
     }
     println!("{kills} kills in {round} rounds");
+}
+
+/// Copies an output with its state, if there is one.
+fn copy(from: &Path, to: &Path) {
+    for suffix in ["", ".state.json"] {
+        let path = |output: &Path| format!("{}{suffix}", output.display());
+        if std::fs::exists(path(from)).unwrap() {
+            std::fs::copy(path(from), path(to)).unwrap();
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
