@@ -56,8 +56,10 @@ impl Transport for Direct {
             let body = response.bytes().await.map_err(unanswered)?;
             let mut answer = Answer::new(operation, status, headers, body);
             answer.elapsed = started.elapsed();
+            // A write that the document promises no particular answer to is done.
+            let is_needed = operation.success.is_some() || !status.is_success();
             match content_encoding(&answer.headers) {
-                Some(coding) if !answer.body.is_empty() => {
+                Some(coding) if is_needed && !answer.body.is_empty() => {
                     let mut failure = match status.is_success() {
                         true => Failure::from_answer(&answer, ErrorKind::Decode),
                         false => Failure::from_status(&answer, operation.idempotency),

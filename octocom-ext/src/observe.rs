@@ -164,8 +164,8 @@ pub struct AttemptEvent {
     pub error: Option<ErrorKind>,
     /// Time from sending the request to the end of the response body.
     pub duration: Duration,
-    /// Size of the answer's body in bytes, as far as it was read: of a failure at most 64 KiB. 0
-    /// without an answer.
+    /// Size of the answer's body in bytes, decompressed and as far as it was read: of a failure at
+    /// most 64 KiB. 0 without an answer.
     pub body_bytes: usize,
     /// Delay before the next attempt; `None` if this was the last.
     pub delay: Option<Duration>,

@@ -112,10 +112,12 @@ async fn conversations(
         to < end
     );
     let json = (CONTENT_TYPE, "application/json");
-    if !headers.contains_key(ACCEPT_ENCODING) {
+    let accepted = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|accepted| accepted.to_str().ok());
+    if accepted != Some("gzip") {
         return ([json], body).into_response();
     }
-    // Whoever says anything says gzip.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     match encoder
         .write_all(body.as_bytes())

@@ -122,10 +122,10 @@ impl ClientBuilder {
     /// resolution. Default: reqwest's default.
     ///
     /// Settings that would break guarantees of this crate are overridden: redirects, retries, the
-    /// user agent, timeouts, decompression, logging of connections, and the proxy if the base URL is plain `http`
-    /// to this machine. Two settings of reqwest cannot be overridden: a `read_timeout` ends
-    /// attempts early, and default headers are sent with every request. Do not put a key there; it
-    /// would be sent with purchases too.
+    /// user agent, timeouts, `Accept-Encoding` and decompression, logging of connections, and the
+    /// proxy if the base URL is plain `http` to this machine. Two settings of reqwest cannot be
+    /// overridden: a `read_timeout` ends attempts early, and other default headers are sent with
+    /// every request. Do not put a key there; it would be sent with purchases too.
     pub fn with_http(mut self, http: reqwest::ClientBuilder) -> Self {
         self.http = Some(http);
         self
@@ -153,11 +153,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Asks for responses without compression. Default: with gzip (`Accept-Encoding: gzip`).
+    /// Asks for responses without compression (`Accept-Encoding: identity`). Default: with gzip.
     ///
-    /// On a link that is slower than a few hundred Mbit/s, gzip is faster. It costs processor time
-    /// of the server and of this machine, which may be the limit in one data center. A response
-    /// that has gzip without being asked for it is decompressed all the same.
+    /// Over a link of 10 Mbit/s, lists are read up to three times as fast with gzip. Without a
+    /// link, as in one machine, it costs more processor time than it saves. A response that has
+    /// gzip without being asked for it is decompressed all the same.
     pub fn without_compression(mut self) -> Self {
         self.compressed = false;
         self

@@ -55,6 +55,7 @@ impl Attempt<'_> {
             true => body.announce(announced).err(),
             false => None,
         };
+        let mut is_whole = false;
         let late = tokio::time::Instant::now() + ERROR_BODY_TIME;
         while refused.is_none() {
             let chunk = match is_success {
@@ -67,20 +68,27 @@ impl Attempt<'_> {
             };
             match chunk {
                 Ok(Some(chunk)) => refused = body.push(chunk).err(),
-                Ok(None) => break,
+                Ok(None) => {
+                    is_whole = true;
+                    break;
+                }
                 Err(error) if is_success => return Err(self.unanswered(error)),
                 // The status stands, whatever became of the text.
                 Err(_) => break,
             }
         }
         let (body, ended) = body.finish();
-        let refused = refused.or(ended.err());
+        // A body that was cut off here, or on its way, is not broken.
+        let refused = refused.or(ended.err().filter(|_| is_whole));
         let answer = Answer::new(self.operation, status, headers, body);
         if !is_success {
             return Err(self.unsuccessful(&answer, refused));
         }
-        if let Some(refused) = refused {
-            return Err(self.unreadable(&answer, refused));
+        match refused {
+            Some(refused) if self.needs_body(&refused) => {
+                return Err(self.unreadable(&answer, refused));
+            }
+            _ => {}
         }
         match self.denial(&answer) {
             Some(failure) => Err(Box::new(failure)),
@@ -104,13 +112,20 @@ impl Attempt<'_> {
         Box::new(Failure::from_io(self.operation, error, self.idempotency))
     }
 
+    /// Returns `true` if a success is worth nothing without its body. A write that the document
+    /// promises no particular answer to is done, whatever the coding of the answer.
+    fn needs_body(&self, refused: &Refused) -> bool {
+        self.operation.success.is_some() || refused.is_size()
+    }
+
     /// Returns the failure of a success whose body is too large or cannot be decompressed.
     fn unreadable(&self, answer: &Answer, refused: Refused) -> Box<Failure> {
-        let kind = match refused {
-            Refused::TooLarge { .. } => ErrorKind::BodyTooLarge,
-            Refused::UnknownCoding(_) | Refused::Broken(_) => ErrorKind::Decode,
+        let kind = match refused.is_size() {
+            true => ErrorKind::BodyTooLarge,
+            false => ErrorKind::Decode,
         };
         let mut failure = Failure::from_answer(answer, kind);
+        failure.json_path = (kind == ErrorKind::Decode).then(|| ".".to_owned());
         // A body that was damaged on its way may be whole the next time, like one that is not JSON.
         failure.retryable =
             matches!(refused, Refused::Broken(_)) && self.idempotency != Idempotency::Unsafe;
@@ -122,9 +137,8 @@ impl Attempt<'_> {
     fn unsuccessful(&self, answer: &Answer, refused: Option<Refused>) -> Box<Failure> {
         let mut failure = Failure::from_status(answer, self.idempotency);
         // The status says what matters; a body that cannot be read would have said more.
-        failure.detail = refused
-            .filter(|refused| !matches!(refused, Refused::TooLarge { .. }))
-            .map(|refused| refused.to_string());
+        let refused = refused.filter(|refused| !refused.is_size());
+        failure.detail = refused.map(|refused| refused.to_string());
         if failure.kind == ErrorKind::Redirect {
             let location = answer.headers.get(LOCATION);
             let location = location.and_then(|location| location.to_str().ok());

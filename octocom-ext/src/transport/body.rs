@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use bytes::{Bytes, BytesMut};
-use flate2::write::MultiGzDecoder;
+use flate2::write::GzDecoder;
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use octocom_api::content_encoding;
@@ -12,9 +12,12 @@ use octocom_api::content_encoding;
 /// The codings that responses are asked for in, as the value of `Accept-Encoding`.
 pub(super) const ACCEPTED: &str = "gzip";
 
+/// Most parts of a compressed body, which are decompressed one after the other. Servers send one; a
+/// part costs processor time, even if it is empty.
+const MAX_PARTS: usize = 10_000;
+
 /// A body as it comes in.
 pub(super) struct Body {
-    limit: usize,
     content: Content,
 }
 
@@ -26,18 +29,24 @@ enum Content {
 }
 
 struct Gzip {
-    decoder: MultiGzDecoder<Pieces>,
-    /// Compressed bytes that may still come.
-    room: usize,
-    /// `true` before the first byte: an empty body is nothing compressed. Servers send it with
-    /// errors.
-    is_empty: bool,
+    /// The decoder of the present part.
+    decoder: GzDecoder<Pieces>,
+    parts: usize,
+    /// Largest size of the compressed body.
+    limit: usize,
+    received: usize,
 }
 
 /// Reason why a body cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refused {
-    TooLarge { limit: usize, is_compressed: bool },
+    /// The body, decompressed if it was compressed, has more bytes than its limit.
+    TooLarge {
+        limit: usize,
+        is_compressed: bool,
+    },
+    /// The compressed body has more bytes than this.
+    CompressedTooLarge(usize),
     UnknownCoding(String),
     Broken(String),
 }
@@ -52,6 +61,9 @@ impl fmt::Display for Refused {
                 let state = if *is_compressed { ", decompressed" } else { "" };
                 write!(f, "the body is larger than {limit} bytes{state}")
             }
+            Self::CompressedTooLarge(limit) => {
+                write!(f, "the compressed body is larger than {limit} bytes")
+            }
             Self::UnknownCoding(coding) => write!(
                 f,
                 "the body has the content-encoding `{coding}`, which was not asked for"
@@ -61,6 +73,13 @@ impl fmt::Display for Refused {
                 "the body has the content-encoding `gzip` and cannot be decompressed: {reason}"
             ),
         }
+    }
+}
+
+impl Refused {
+    /// Returns `true` if the body is too large.
+    pub(super) fn is_size(&self) -> bool {
+        matches!(self, Self::TooLarge { .. } | Self::CompressedTooLarge(_))
     }
 }
 
@@ -78,27 +97,31 @@ impl Body {
             }
             Some(coding) => Content::Unknown(coding),
         };
-        Self { limit, content }
+        Self { content }
     }
 
     /// Takes the length that the response announces.
     pub(super) fn announce(&self, bytes: u64) -> Result<(), Refused> {
-        let limit = match &self.content {
-            Content::Plain(_) => self.limit,
-            Content::Gzip(gzip) => gzip.room,
-            Content::Unknown(_) => return Ok(()),
-        };
-        self.limited(bytes <= u64::try_from(limit).unwrap_or(u64::MAX))
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        match &self.content {
+            Content::Plain(pieces) if bytes > pieces.limit => Err(pieces.too_large(false)),
+            Content::Gzip(gzip) if bytes > gzip.limit => {
+                Err(Refused::CompressedTooLarge(gzip.limit))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Takes a piece as it was sent. The start of a body that is too large is kept.
     pub(super) fn push(&mut self, piece: Bytes) -> Result<(), Refused> {
-        let fits = match &mut self.content {
-            Content::Plain(pieces) => pieces.push(piece),
-            Content::Gzip(gzip) => gzip.push(&piece)?,
-            Content::Unknown(coding) => return Err(Refused::UnknownCoding(coding.clone())),
-        };
-        self.limited(fits)
+        match &mut self.content {
+            Content::Plain(pieces) => match pieces.push(piece) {
+                true => Ok(()),
+                false => Err(pieces.too_large(false)),
+            },
+            Content::Gzip(gzip) => gzip.push(&piece),
+            Content::Unknown(coding) => Err(Refused::UnknownCoding(coding.clone())),
+        }
     }
 
     /// Returns the body, or its start and the reason why the rest is missing.
@@ -107,16 +130,6 @@ impl Body {
             Content::Plain(pieces) => (pieces.finish(), Ok(())),
             Content::Gzip(gzip) => gzip.finish(),
             Content::Unknown(_) => (Bytes::new(), Ok(())),
-        }
-    }
-
-    fn limited(&self, fits: bool) -> Result<(), Refused> {
-        match fits {
-            true => Ok(()),
-            false => Err(Refused::TooLarge {
-                limit: self.limit,
-                is_compressed: matches!(self.content, Content::Gzip(_)),
-            }),
         }
     }
 }
@@ -129,43 +142,67 @@ fn is_gzip(coding: &str) -> bool {
 }
 
 impl Gzip {
+    /// Returns an empty body of at most `limit` bytes, decompressed.
     fn new(limit: usize) -> Self {
-        // What cannot be compressed grows by a few bytes for every block, and by a header that may
-        // hold the name of a file.
-        let overhead = limit / 64 + 4096;
         Self {
-            decoder: MultiGzDecoder::new(Pieces::new(limit)),
-            room: limit.saturating_add(overhead),
-            is_empty: true,
+            decoder: GzDecoder::new(Pieces::new(limit)),
+            parts: 1,
+            // Bytes that cannot be compressed, or were sent a few at a time, grow.
+            limit: limit.saturating_mul(2).saturating_add(256 * 1024),
+            received: 0,
         }
     }
 
-    /// Decompresses a piece; `false` when the body goes beyond its limit.
-    fn push(&mut self, piece: &[u8]) -> Result<bool, Refused> {
-        self.is_empty &= piece.is_empty();
-        let fits = piece.len() <= self.room;
-        self.room = self.room.saturating_sub(piece.len());
-        match self.decoder.write_all(piece) {
-            Ok(()) => Ok(fits),
-            Err(_) if self.decoder.get_ref().is_cut => Ok(false),
-            Err(error) => Err(Refused::Broken(error.to_string())),
+    /// Decompresses a piece.
+    fn push(&mut self, mut piece: &[u8]) -> Result<(), Refused> {
+        self.received = self.received.saturating_add(piece.len());
+        if self.received > self.limit {
+            return Err(Refused::CompressedTooLarge(self.limit));
         }
+        while !piece.is_empty() {
+            match self.decoder.write(piece) {
+                // The part has ended; another begins.
+                Ok(0) => self.next_part()?,
+                Ok(taken) => piece = piece.get(taken..).unwrap_or_default(),
+                Err(error) => return Err(self.refused(&error)),
+            }
+        }
+        Ok(())
+    }
+
+    fn next_part(&mut self) -> Result<(), Refused> {
+        self.decoder
+            .try_finish()
+            .map_err(|error| self.refused(&error))?;
+        self.parts += 1;
+        if self.parts > MAX_PARTS {
+            return Err(Refused::Broken(format!("more than {MAX_PARTS} parts")));
+        }
+        self.decoder = GzDecoder::new(self.take_pieces());
+        Ok(())
     }
 
     fn finish(mut self) -> (Bytes, Result<(), Refused>) {
-        let ended = match self.is_empty {
-            true => Ok(()),
-            false => self.decoder.try_finish(),
+        // An empty body is nothing compressed: servers send it with errors.
+        let ended = match self.received {
+            0 => Ok(()),
+            _ => self.decoder.try_finish(),
         };
-        let pieces = std::mem::replace(self.decoder.get_mut(), Pieces::new(0));
-        let ended = match ended {
-            Err(_) if pieces.is_cut => Err(Refused::TooLarge {
-                limit: pieces.limit,
-                is_compressed: true,
-            }),
-            ended => ended.map_err(|error| Refused::Broken(error.to_string())),
-        };
-        (pieces.finish(), ended)
+        let ended = ended.map_err(|error| self.refused(&error));
+        (self.take_pieces().finish(), ended)
+    }
+
+    /// Returns the reason for an error of the decoder or of its output.
+    fn refused(&self, error: &io::Error) -> Refused {
+        let pieces = self.decoder.get_ref();
+        match pieces.is_cut {
+            true => pieces.too_large(true),
+            false => Refused::Broken(error.to_string()),
+        }
+    }
+
+    fn take_pieces(&mut self) -> Pieces {
+        std::mem::replace(self.decoder.get_mut(), Pieces::new(0))
     }
 }
 
@@ -208,6 +245,13 @@ impl Pieces {
         let room = self.limit.saturating_sub(length);
         self.is_cut |= bytes > room;
         bytes.min(room)
+    }
+
+    fn too_large(&self, is_compressed: bool) -> Refused {
+        Refused::TooLarge {
+            limit: self.limit,
+            is_compressed,
+        }
     }
 
     fn finish(self) -> Bytes {

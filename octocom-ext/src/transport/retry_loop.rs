@@ -252,10 +252,13 @@ impl<'a> RetryLoop<'a> {
             request.headers_mut().extend(headers.clone());
         }
         request.headers_mut().remove(API_KEY_HEADER);
-        if self.transport.shared.compressed {
-            let accepted = HeaderValue::from_static(ACCEPTED);
-            request.headers_mut().insert(ACCEPT_ENCODING, accepted);
-        }
+        // Without the header, a server may choose any coding (RFC 9110, section 12.5.3).
+        let accepted = match self.transport.shared.compressed {
+            true => ACCEPTED,
+            false => "identity",
+        };
+        let accepted = HeaderValue::from_static(accepted);
+        request.headers_mut().insert(ACCEPT_ENCODING, accepted);
         if let Some(observer) = &self.transport.shared.observer {
             let headers = request.headers_mut();
             let number = self.attempts.saturating_add(1);

@@ -1,6 +1,7 @@
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
 use http::HeaderValue;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -184,15 +185,39 @@ fn the_limit_is_that_of_the_decompressed_body() {
     );
     // Bytes that cannot be compressed are longer when compressed, and fit all the same.
     let random: Vec<u8> = std::iter::repeat_with(|| fastrand::u8(..))
-        .take(1_000_000)
+        .take(100_000)
         .collect();
     let compressed = gzip(&random);
     assert!(compressed.len() > random.len());
-    let body = Body::new(&mut headers(&["gzip"]), random.len());
-    assert_eq!(body.announce(compressed.len() as u64), Ok(()));
     let (bytes, ended) = read(&["gzip"], random.len(), &compressed, 10_000);
     assert_eq!((bytes == random, ended), (true, Ok(())));
-    assert_eq!(body.announce(2_000_000), Err(too_large(1_000_000)));
+}
+
+#[test]
+fn a_compressed_body_is_limited_too() {
+    let limit = 2 * 1000 + 256 * 1024;
+    let body = Body::new(&mut headers(&["gzip"]), 1000);
+    assert_eq!(body.announce(limit as u64), Ok(()));
+    let too_large = Refused::CompressedTooLarge(limit);
+    assert_eq!(body.announce(limit as u64 + 1), Err(too_large.clone()));
+    assert_eq!(
+        too_large.to_string(),
+        "the compressed body is larger than 264144 bytes"
+    );
+    assert!(too_large.is_size());
+    // Blocks of nothing that do not end.
+    let mut endless = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0];
+    endless.extend([0, 0, 0, 0xff, 0xff].repeat(60_000));
+    let (bytes, ended) = read(&["gzip"], 1000, &endless, 1000);
+    assert_eq!((bytes, ended), (Bytes::new(), Err(too_large)));
+    // A plain body has its own limit alone.
+    let plain = Body::new(&mut HeaderMap::new(), 1000);
+    assert_eq!(plain.announce(1000), Ok(()));
+    let too_large = Refused::TooLarge {
+        limit: 1000,
+        is_compressed: false,
+    };
+    assert_eq!(plain.announce(1001), Err(too_large));
 }
 
 #[test]
@@ -215,8 +240,46 @@ fn a_bomb_stops_at_the_limit() {
 #[test]
 fn a_body_of_nothing_for_ever_ends_too() {
     let nothing = gzip(b"");
-    let mut body = Body::new(&mut headers(&["gzip"]), 1000);
-    let sent = (1..=1000).find(|_| body.push(Bytes::copy_from_slice(&nothing)).is_err());
-    // 1,000 bytes, and what gzip may add to them.
-    assert_eq!(sent, Some((1000 + 15 + 4096) / nothing.len() + 1));
+    let parts = |count| read(&["gzip"], 1000, &nothing.repeat(count), 1000);
+    assert_eq!(parts(MAX_PARTS), (Bytes::new(), Ok(())));
+    let reason = "more than 10000 parts".to_owned();
+    let (bytes, ended) = parts(MAX_PARTS + 1);
+    assert_eq!((bytes, ended), (Bytes::new(), Err(Refused::Broken(reason))));
+}
+
+#[test]
+fn the_fields_of_a_header_may_be_cut_anywhere() {
+    let encoder = flate2::GzBuilder::new()
+        .extra(vec![7; 300])
+        .filename("conversations.json")
+        .comment("a comment");
+    let mut encoder = encoder.write(Vec::new(), Compression::default());
+    encoder.write_all(TEXT.as_bytes()).unwrap();
+    let whole = encoder.finish().unwrap();
+    for piece in 1..whole.len() {
+        let (bytes, ended) = read(&["gzip"], 1000, &whole, piece);
+        assert_eq!((bytes, ended), (TEXT.into(), Ok(())), "{piece}");
+    }
+}
+
+proptest! {
+    /// Whatever is sent, in whatever pieces, nothing panics and the limit holds.
+    #[test]
+    fn any_bytes_keep_to_the_limit(
+        mut sent in prop::collection::vec(any::<u8>(), 0..300),
+        text in "[a-c]{0,200}",
+        place in any::<prop::sample::Index>(),
+        (limit, piece) in (0_usize..300, 1_usize..50),
+    ) {
+        // Random bytes in the middle of what is gzip, too.
+        let at = place.index(sent.len() + 1);
+        sent.splice(at..at, gzip(text.as_bytes()));
+        for sent in [&sent, &sent[at..]] {
+            let (bytes, _) = read(&["gzip"], limit, sent, piece);
+            prop_assert!(bytes.len() <= limit);
+        }
+        let (bytes, ended) = read(&["gzip"], limit, &gzip(text.as_bytes()), piece);
+        prop_assert_eq!(ended.is_ok(), text.len() <= limit);
+        prop_assert_eq!(&bytes[..], &text.as_bytes()[..text.len().min(limit)]);
+    }
 }

@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 use octocom_ext::{Client, ErrorKind, operations as op};
 use octocom_sandbox::Sandbox;
 use octocom_tests::sandboxed;
-use octocom_tests::script::{Answer, KEY, Script, USERS, builder, call, status, users};
+use octocom_tests::script::{Answer, KEY, Script, Seen, USERS, builder, call, status, users};
 use octocom_tests::server::{Act, Server};
 use octocom_tests::sleeper::Recorder;
 
@@ -61,12 +61,8 @@ async fn without_compression_none_is_asked_for_and_it_is_read_all_the_same() {
     let plain = client.api().list_users(None).await.unwrap();
     let compressed = client.api().list_users(None).await.unwrap();
     assert_eq!(compressed.raw(), plain.raw());
-    assert!(
-        script
-            .seen()
-            .iter()
-            .all(|seen| seen.header("accept-encoding").is_none())
-    );
+    let asked = |seen: &Seen| seen.header("accept-encoding") == Some("identity");
+    assert!(script.seen().iter().all(asked));
 }
 
 #[tokio::test]
@@ -150,6 +146,40 @@ async fn an_unknown_coding_is_named_after_one_request() {
     assert_eq!((error.kind(), script.calls()), (ErrorKind::Forbidden, 2));
     assert_eq!(recorder.waits(), [250]);
     assert!(error.to_string().contains("`br`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_write_that_no_answer_is_documented_for_is_done_in_any_coding() {
+    for answer in [
+        coded(status(200), "br", "x"),
+        coded(status(200), "gzip", "not gzip"),
+        coded(status(200), "gzip", gzip("{}")),
+    ] {
+        let script = Script::new([answer]).await;
+        let (client, _) = script.client();
+        call(&client, &op::UPDATE_CUSTOMER).await.unwrap();
+        assert_eq!(script.calls(), 1);
+    }
+    // What says that nothing was done is heard.
+    let no = gzip(r#"{"success":false,"message":"no"}"#);
+    let script = Script::new([coded(status(200), "gzip", no)]).await;
+    let (client, _) = script.client();
+    let error = call(&client, &op::UPDATE_CUSTOMER).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
+}
+
+#[tokio::test]
+async fn the_text_of_a_failure_that_is_cut_off_is_not_said_to_be_broken() {
+    let text = gzip(format!("{{\"error\":\"{}\"}}", "where is it? ".repeat(100)));
+    let head = bytes(text.len(), &text[..text.len() - 9]);
+    let head = [b"HTTP/1.1 404 x", &head["HTTP/1.1 200 OK".len()..]].concat();
+    for act in [Act::WriteAndClose(head.clone()), Act::WriteAndStall(head)] {
+        let server = Server::script([act]).await;
+        let client = builder(&server.url(), &Recorder::new()).build().unwrap();
+        let error = call(&client, &op::LIST_USERS).await.unwrap_err();
+        assert_eq!((error.kind(), server.calls()), (ErrorKind::NotFound, 1));
+        assert!(!error.to_string().contains("encoding"), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -279,7 +309,7 @@ async fn an_http_client_that_decompresses_itself_does_not_do_so_first() {
     call(&client.build().unwrap(), &op::LIST_USERS)
         .await
         .unwrap();
-    assert_eq!(script.seen()[2].header("accept-encoding"), None);
+    assert_eq!(script.seen()[2].header("accept-encoding"), Some("identity"));
     // By itself it would.
     let script = Script::new([coded(status(200), "gzip", gzip(USERS))]).await;
     let http = http().no_proxy().build().unwrap();
