@@ -7,8 +7,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::client::{client, direct};
-use crate::process::{Client, cpu_time};
-use crate::server::Server;
+use crate::process::{Background, Client, cpu_time};
 use crate::table::median;
 
 /// Calls of a block: enough that reading the clock does not count.
@@ -23,7 +22,7 @@ struct Times {
     difference: f64,
 }
 
-pub(crate) fn print(server: &Server, blocks: u64) -> Result<()> {
+pub(crate) fn print(server: &Background, blocks: u64) -> Result<()> {
     let times: Times = Client::read(&["calls", server.url(), &blocks.to_string()])?;
     println!(
         "octocom-api, sent once: {:.1} µs of CPU a call; octocom-ext: {:.1} µs; difference {:.1} µs",

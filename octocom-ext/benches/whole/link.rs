@@ -1,12 +1,11 @@
 //! A link between client and server that is slower than the loopback.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
+use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -20,40 +19,6 @@ const BITS_PER_SECOND: f64 = 10e6;
 const PACKET: usize = 1460;
 /// Packets that a connection has under way at most: 64 KiB, the window of TCP without scaling.
 const WINDOW: usize = 45;
-
-/// The link's process, which ends with this value.
-pub(crate) struct Link {
-    child: Child,
-    url: String,
-}
-
-impl Link {
-    /// Starts a link to a server.
-    pub(crate) fn start(server: &str) -> Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["link", server])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let stdout = child.stdout.take().context("no output of the link")?;
-        let mut url = String::new();
-        BufReader::new(stdout).read_line(&mut url)?;
-        let url = url.trim().to_owned();
-        Ok(Self { child, url })
-    }
-
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        // It has nothing to lose.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// The time at which a direction has sent all that it was given.
 type Line = Arc<Mutex<Instant>>;

@@ -20,9 +20,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 
 use crate::client::Way;
-use crate::link::Link;
-use crate::process::Client;
-use crate::server::Server;
+use crate::process::{Background, Client};
 use crate::table::Row;
 
 /// Latency in milliseconds, what is read, and rounds of each way: enough for seconds of work, and
@@ -79,7 +77,7 @@ fn listings(share: u64) -> Result<()> {
     for (latency, items, count) in LISTINGS {
         let items = items / share;
         println!("\n{items} conversations, {latency} ms a request, median of {count} rounds\n");
-        let server = Server::start(items, latency)?;
+        let server = Background::server(items, latency)?;
         table::print(&rounds(&Way::LISTINGS, server.url(), count, items)?);
     }
     Ok(())
@@ -93,9 +91,11 @@ fn compression(share: u64) -> Result<()> {
             false => "the loopback",
         };
         println!("\n{items} conversations over {over}, median of {count} rounds\n");
-        let server = Server::start(items, 0)?;
-        let link = is_slow.then(|| Link::start(server.url())).transpose()?;
-        let url = link.as_ref().map_or(server.url(), Link::url);
+        let server = Background::server(items, 0)?;
+        let link = is_slow
+            .then(|| Background::link(server.url()))
+            .transpose()?;
+        let url = link.as_ref().map_or(server.url(), Background::url);
         table::print(&rounds(&Way::COMPRESSION, url, count, items)?);
     }
     Ok(())
@@ -103,13 +103,13 @@ fn compression(share: u64) -> Result<()> {
 
 fn calls(share: u64) -> Result<()> {
     println!("\nOne call of a small page\n");
-    calls::print(&Server::start(0, 0)?, BLOCKS / share)
+    calls::print(&Background::server(0, 0)?, BLOCKS / share)
 }
 
 fn sizes(share: u64) -> Result<()> {
     println!("\nThe stream with its defaults, one run a size\n");
     for items in SIZES.map(|items| items / share) {
-        let server = Server::start(items, 0)?;
+        let server = Background::server(items, 0)?;
         let row = Client::run(Way::Stream, server.url())?;
         table::print_size(items, &row);
     }

@@ -1,6 +1,7 @@
-//! The client's process, and what the kernel says of it.
+//! The processes of a measurement, and what the kernel says of them.
 
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -28,6 +29,50 @@ impl Client {
         }
         let text = String::from_utf8(output.stdout)?;
         serde_json::from_str(&text).with_context(|| format!("{arguments:?} printed {text:?}"))
+    }
+}
+
+/// A server or a link in a process of its own, which ends with this value.
+pub(crate) struct Background {
+    child: Child,
+    url: String,
+}
+
+impl Background {
+    /// Starts conversations in memory, and a latency in milliseconds.
+    pub(crate) fn server(items: u64, latency_millis: u64) -> Result<Self> {
+        Self::start(&["server", &items.to_string(), &latency_millis.to_string()])
+    }
+
+    /// Starts a slow link to a server.
+    pub(crate) fn link(server: &str) -> Result<Self> {
+        Self::start(&["link", server])
+    }
+
+    /// Runs this program again, and reads the URL that it prints.
+    fn start(arguments: &[&str]) -> Result<Self> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let stdout = child.stdout.take().context("no output of the process")?;
+        let mut url = String::new();
+        BufReader::new(stdout).read_line(&mut url)?;
+        let url = url.trim().to_owned();
+        Ok(Self { child, url })
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // It has nothing to lose.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

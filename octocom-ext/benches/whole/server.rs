@@ -1,11 +1,10 @@
 //! The one server: conversations in memory, rendered beforehand, and a latency.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
@@ -19,39 +18,6 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 const PAGE_SIZE: usize = 50;
-
-/// The server's process, which ends with this value.
-pub(crate) struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    pub(crate) fn start(items: u64, latency_millis: u64) -> Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["server", &items.to_string(), &latency_millis.to_string()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let stdout = child.stdout.take().context("no output of the server")?;
-        let mut url = String::new();
-        BufReader::new(stdout).read_line(&mut url)?;
-        let url = url.trim().to_owned();
-        Ok(Self { child, url })
-    }
-
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It has nothing to lose.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 struct Rows {
     /// Each row as JSON, created a second after the one before.
