@@ -7,6 +7,7 @@ use crate::base_url::BaseUrl;
 use crate::direct::Direct;
 use crate::generated::Client;
 use crate::hooks::Inner;
+use crate::http_client::guarded_http;
 use crate::key::ApiKey;
 use crate::support;
 use crate::transport::Transport;
@@ -25,27 +26,8 @@ impl Client {
     ///
     /// [`reqwest::Error`] if the TLS library or the platform's certificates cannot be loaded.
     pub fn direct(base_url: &BaseUrl, key: Option<ApiKey>) -> Result<Self, reqwest::Error> {
-        let mut http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            // A redirect would carry the key to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            // Whatever features reqwest has been given by other crates, it asks for no compression.
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate();
-        #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
-        if base_url.url().scheme() == "http" {
-            // TLS is not needed, nor the platform's certificates, which may be missing.
-            http = http.tls_certs_only([]);
-        }
-        if base_url.is_local() {
-            // A proxy of the system would be given the key in the clear.
-            http = http.no_proxy();
-        }
-        crate::tls::choose_provider();
-        let http = http.build()?;
+        let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT);
+        let http = guarded_http(http, base_url).build()?;
         Ok(Self::with_transport(
             base_url,
             http,
@@ -56,7 +38,7 @@ impl Client {
     /// Returns a client that sends its requests through this transport.
     ///
     /// The HTTP client should neither follow redirects, which would send the key to another host,
-    /// nor retry, which could repeat an unsafe operation.
+    /// nor retry, which could repeat an unsafe operation: see [`guarded_http`].
     #[must_use]
     pub fn with_transport(
         base_url: &BaseUrl,

@@ -41,6 +41,7 @@ mod direct;
 mod error;
 mod facts;
 mod hooks;
+mod http_client;
 mod key;
 mod nullable;
 mod operation;
@@ -57,7 +58,6 @@ mod split;
     reason = "generated code decides what is used and re-exported"
 )]
 mod support;
-pub mod tls;
 mod transport;
 mod unknown;
 
@@ -114,6 +114,7 @@ pub use direct::Direct;
 pub use error::{Error, ErrorKind, Exhausted, Failure, MAX_ERROR_BODY_BYTES};
 pub use facts::{Facts, Location, Parameter};
 pub use generated::Client;
+pub use http_client::guarded_http;
 pub use key::{ApiKey, InvalidApiKey};
 pub use nullable::Nullable;
 pub use operation::{

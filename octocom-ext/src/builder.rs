@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use octocom_api::{ApiKey, BaseUrl, DEFAULT_BASE_URL, InvalidApiKey, InvalidBaseUrl};
+use octocom_api::{ApiKey, BaseUrl, DEFAULT_BASE_URL, InvalidApiKey, InvalidBaseUrl, guarded_http};
 use secrecy::SecretString;
 
 use crate::client::Client;
@@ -130,33 +130,13 @@ impl ClientBuilder {
         let budget = self.retry_budget.map(checked_tokens).transpose()?;
         let concurrency = checked_concurrency(self.max_concurrency)?;
         let rate = self.requests_per_second.map(checked_rate).transpose()?;
-        let mut http = self.http.unwrap_or_default();
-        #[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
-        if base_url.url().scheme() == "http" {
-            // TLS is not needed, nor the platform's certificates, which may be missing.
-            http = http.tls_certs_only([]);
-        }
-        if base_url.is_local() {
-            // A proxy, of the system or the caller's, would be given the key in the clear.
-            http = http.no_proxy();
-        }
-        octocom_api::tls::choose_provider();
-        let http = http
+        let http = self
+            .http
+            .unwrap_or_default()
             .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
-            .pool_idle_timeout(self.idle_timeout)
-            // A redirect would carry the key to another host and make a GET of a POST.
-            .redirect(reqwest::redirect::Policy::none())
-            // The retry table is the one place that decides what is sent twice.
-            .retry(reqwest::retry::never())
-            // The transport decompresses, within the limit on a body. Here whatever features
-            // reqwest has been given by other crates would do so first.
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate()
-            // It logs what is sent, the key included.
-            .connection_verbose(false)
+            .pool_idle_timeout(self.idle_timeout);
+        let http = guarded_http(http, &base_url)
             .build()
             .map_err(Error::http_client)?;
         let shared = Shared {
