@@ -30,13 +30,14 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    fn error(status: u16, error: &str) -> Self {
+    /// An error in place of this answer, compressed as it would be.
+    fn error(&self, status: u16, error: &str) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self {
             status,
             body: json!({ "error": error }),
             retry_after: None,
-            gzip: false,
+            gzip: self.gzip,
         }
     }
 
@@ -88,18 +89,16 @@ pub(crate) fn distort(
     stopped: &Stopped,
 ) -> Response {
     match kind {
-        Some(FaultKind::Status(status)) => Prepared {
-            gzip: answer.gzip,
-            ..Prepared::error(*status, "Injected fault")
+        Some(FaultKind::Status(status)) => answer.error(*status, "Injected fault").response(),
+        Some(FaultKind::RateLimit(delay)) => {
+            let limited = answer.error(429, "Rate limit exceeded");
+            Prepared {
+                retry_after: Some(*delay),
+                ..limited
+            }
+            .response()
         }
-        .response(),
-        Some(FaultKind::RateLimit(delay)) => Prepared {
-            retry_after: Some(*delay),
-            gzip: answer.gzip,
-            ..Prepared::error(429, "Rate limit exceeded")
-        }
-        .response(),
-        Some(FaultKind::Html(status)) => html(*status, answer.gzip),
+        Some(FaultKind::Html(status)) => html(&answer.error(*status, "")),
         Some(FaultKind::Truncated) => {
             let cut = peer.clone();
             halved(&answer, async move {
@@ -146,13 +145,9 @@ pub(crate) fn distort(
     }
 }
 
-fn html(status: u16, gzip: bool) -> Response {
+fn html(answer: &Prepared) -> Response {
     let page = "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body></body></html>";
-    let answer = Prepared {
-        gzip,
-        ..Prepared::error(status, "")
-    };
-    let mut response = answer.with_content(Body::from(answer.content(page.to_owned())));
+    let mut response = with_text(answer, |_| page.to_owned());
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
