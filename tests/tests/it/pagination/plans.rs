@@ -63,21 +63,25 @@ async fn shards_differ_by_at_most_a_page_and_hold_everything_once() {
 
 #[tokio::test]
 async fn probing_asks_for_each_page_once_and_for_few() {
-    for (pages, probes, borders) in [
-        (1_u32, 10, 0),
-        (2, 10, 0),
-        (3, 11, 0),
-        (8, 13, 1),
-        (33, 26, 3),
-        (100, 29, 3),
+    for (pages, within, probes, borders) in [
+        (1_u32, 1, 10, 0),
+        (2, 2, 10, 0),
+        (3, 3, 11, 0),
+        (8, 7, 13, 1),
+        (33, 7, 26, 3),
+        (100, 19, 29, 3),
     ] {
-        for (shards, most) in [(1, probes), (4, probes + borders)] {
+        for (shards, borders) in [(1, 0), (4, borders)] {
             let server = ListServer::start(conversations(pages * 50)).await;
             let plan = server.client().conversations().list().plan(shards).await;
             assert_eq!(plan.unwrap().pages(), u64::from(pages));
-            // Those past the end may be given up before they are sent.
             let mut asked = server.state().requests.clone();
-            assert!(asked.len() <= most, "{pages}: {asked:?}");
+            let number = |url: &String| url.split("page=").nth(1)?.parse::<u32>().ok();
+            let numbers: Vec<_> = asked.iter().map(|url| number(url).unwrap()).collect();
+            let before_end = numbers.iter().filter(|number| **number <= pages).count();
+            assert_eq!(before_end, within + borders, "{pages}: {asked:?}");
+            // Those past the end may be given up before they are sent.
+            assert!(asked.len() <= probes + borders, "{pages}: {asked:?}");
             asked.sort();
             let count = asked.len();
             asked.dedup();
