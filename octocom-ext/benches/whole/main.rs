@@ -26,7 +26,7 @@ use crate::table::Row;
 /// Latency in milliseconds, what is read, and rounds of each way: enough for seconds of work, and
 /// more rounds where the machine's other doings weigh more.
 const LISTINGS: [(u64, u64, usize); 2] = [(0, 50_000, 25), (20, 20_000, 3)];
-/// What is read with and without compression, and rounds of each way.
+/// For compression: `true` for the slow link, number of conversations, and rounds of each way.
 const COMPRESSION: [(bool, u64, usize); 2] = [(false, 50_000, 9), (true, 20_000, 3)];
 /// Sizes that show how cost grows.
 const SIZES: [u64; 3] = [10_000, 100_000, 1_000_000];
