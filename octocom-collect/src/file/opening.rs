@@ -84,6 +84,20 @@ impl Files {
     }
 }
 
+impl Opened {
+    /// Begins an empty file.
+    fn write_header(&mut self, header: &[u8]) -> io::Result<Written> {
+        self.file.write_all(header)?;
+        self.file.sync_data()?;
+        self.digest.update(header);
+        Ok(Written {
+            bytes: length(header),
+            sha256: hex(&self.digest.clone().finalize()),
+            records: 0,
+        })
+    }
+}
+
 impl Opening {
     /// Locks an output.
     pub(crate) fn new(output: &Path, purpose: Purpose) -> Result<Self> {
@@ -188,30 +202,20 @@ impl Opening {
         encoder: Encoder,
     ) -> Result<FileStore> {
         let files = &self.files;
-        let (mut state, read) = match begin {
+        let (mut state, mut read) = match begin {
             Begin::Nothing(state) | Begin::Continue(state) => {
                 let read = go_on(&files.part, &state.written, &encoder)?;
                 (state, read)
             }
             Begin::New { replaces } => {
-                let header = encoder
-                    .header()
-                    .map_err(|error| Error::io("write", &files.part, error))?;
                 let nothing = Written::nothing();
                 let mut state = State::new(self.purpose.clone(), owner.clone(), nothing);
                 state.replaces = replaces;
                 // The file of an older run is removed before the state that speaks of it.
                 remove(&files.part)?;
                 save(&files.part_state, &state)?;
-                let mut file = create(&files.part)?;
-                let written = file.write_all(&header).and_then(|()| file.sync_data());
-                written.map_err(|error| Error::io("write", &files.part, error))?;
-                let digest = Sha256::new_with_prefix(&header);
-                state.written.bytes = length(&header);
-                state.written.sha256 = hex(&digest.clone().finalize());
-                save(&files.part_state, &state)?;
-                let keys = HashSet::new();
-                (state, Opened { file, digest, keys })
+                let read = go_on(&files.part, &state.written, &encoder)?;
+                (state, read)
             }
             Begin::Copy { mut state, appends } => {
                 state.phase = Phase::Copying;
@@ -226,6 +230,12 @@ impl Opening {
                 (state, read)
             }
         };
+        // Here, not only in a new file: a run can be killed before it has written its header.
+        if state.written.bytes == 0 {
+            let header = encoder.header();
+            let written = header.and_then(|header| read.write_header(&header));
+            state.written = written.map_err(|error| Error::io("write", &files.part, error))?;
+        }
         state.owner = owner;
         if moved {
             state.forget_places();
