@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::failure::{Failure, Result};
 
 /// The users who may read a file.
@@ -16,9 +18,26 @@ pub(crate) enum Access {
 
 /// Replaces a file by a rename, so that a reader finds the old content or the new, never half.
 pub(crate) fn replace(path: &Path, content: &[u8], access: Access) -> Result<()> {
-    let failed = |error: std::io::Error| Failure::file("writing", path, error);
     // A link is followed, or the rename would replace the link.
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let persisted = beside_it(&target, content, access)?.persist(&target);
+    persisted.map_err(|error| Failure::file("writing", path, error.error))?;
+    Ok(())
+}
+
+/// Makes a new file that everybody may read. Returns `false` if there is one already, which stays.
+pub(crate) fn create(path: &Path, content: &[u8]) -> Result<bool> {
+    let persisted = beside_it(path, content, Access::Shared)?.persist_noclobber(path);
+    match persisted {
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(Failure::file("writing", path, error.error)),
+        Ok(_) => Ok(true),
+    }
+}
+
+/// Writes a temporary file to the folder of another.
+fn beside_it(path: &Path, content: &[u8], access: Access) -> Result<NamedTempFile> {
+    let failed = |error: std::io::Error| Failure::file("writing", path, error);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".octocom-");
     #[cfg(unix)]
@@ -28,11 +47,10 @@ pub(crate) fn replace(path: &Path, content: &[u8], access: Access) -> Result<()>
     }
     #[cfg(not(unix))]
     let _ = access;
-    let mut file = builder.tempfile_in(folder(&target)).map_err(failed)?;
+    let mut file = builder.tempfile_in(folder(path)).map_err(failed)?;
     file.write_all(content).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
-    file.persist(&target).map_err(|error| failed(error.error))?;
-    Ok(())
+    Ok(file)
 }
 
 /// The folder that a file is in.

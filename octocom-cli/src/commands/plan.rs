@@ -1,7 +1,7 @@
 //! `octocom plan`: the conversations cut into shards, for several workers.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -40,9 +40,7 @@ pub(crate) struct PlanArgs {
 pub(crate) async fn run(global: &Global, args: PlanArgs) -> Result<()> {
     let is_stdout = args.out.as_os_str() == "-";
     if !is_stdout && !args.overwrite && args.out.exists() {
-        let path = files::quoted(&args.out);
-        return Err(Failure::failed(format!("{path} is there already"))
-            .advise("add --overwrite to replace it"));
+        return Err(is_there(&args.out));
     }
     let waits = Arc::new(Waits::default());
     let connection = Connection::open(global, &waits, Options::default()).await?;
@@ -59,7 +57,12 @@ pub(crate) async fn run(global: &Global, args: PlanArgs) -> Result<()> {
         let written = std::io::stdout().lock().write_all(&text);
         return written.map_err(|error| Failure::stdout(&error));
     }
-    files::replace(&args.out, &text, Access::Shared)?;
+    match args.overwrite {
+        true => files::replace(&args.out, &text, Access::Shared)?,
+        // It may have appeared meanwhile.
+        false if !files::create(&args.out, &text)? => return Err(is_there(&args.out)),
+        false => {}
+    }
     if !global.quiet {
         let path = files::quoted(&args.out);
         let (shards, pages) = (plan.shards().len(), plan.pages());
@@ -68,4 +71,9 @@ pub(crate) async fn run(global: &Global, args: PlanArgs) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+fn is_there(path: &Path) -> Failure {
+    let path = files::quoted(path);
+    Failure::failed(format!("{path} is there already")).advise("add --overwrite to replace it")
 }

@@ -39,3 +39,17 @@ async fn a_plan_on_standard_output_is_data_only() {
     assert_eq!(plan["filters"]["status"], "open");
     assert_eq!(ended.err, "");
 }
+
+/// A link that leads nowhere is seen by no look at the file, like one that appears during the run.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_appears_meanwhile_is_not_replaced() {
+    let program = Program::start().await;
+    let link = program.folder.path().join("plan.json");
+    std::os::unix::fs::symlink("nowhere", &link).unwrap();
+    let ended = program.type_in("plan --shards 2 --out plan.json").await;
+    ended.assert_error(1, &["plan.json is there already", "--overwrite"]);
+    assert_eq!(std::fs::read_link(&link).unwrap().to_str(), Some("nowhere"));
+    let files = std::fs::read_dir(program.folder.path()).unwrap();
+    assert_eq!(files.count(), 1);
+}
