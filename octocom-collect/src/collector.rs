@@ -134,7 +134,8 @@ impl Collector {
         self
     }
 
-    /// Sets how far back later runs look for records that became visible late. Default: 10 minutes.
+    /// Sets how far a run looks back, from the place in the list of conversations that it goes on from,
+    /// for records that became visible late. Default: 10 minutes.
     pub fn margin(mut self, margin: Duration) -> Self {
         self.settings.margin = margin;
         self

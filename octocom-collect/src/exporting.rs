@@ -90,7 +90,7 @@ impl Exporting<'_> {
         }
         let account = self.account().await?;
         let owner = match &begin {
-            Begin::Continue(state) | Begin::Copy { state, .. } => Some(&state.owner),
+            Begin::Continue { state, .. } | Begin::Copy { state, .. } => Some(&state.owner),
             _ => None,
         };
         let (owner, moved) = self.owner(&account, owner, &path)?;
@@ -217,16 +217,12 @@ async fn scan<S: Exported>(
         if scan.finished && !is_again {
             return Ok(());
         }
-        let pages_by_number = !scope.stream.operation().keyset;
-        if is_again || (pages_by_number && (scan.finished || scan.rereads)) {
-            // New rows may stand on any page.
+        if is_again {
             scan.place = None;
         }
         scan.finished = false;
         question.resume = scan.place.clone();
-        if scan.rereads {
-            question.overlap = run.settings.margin;
-        }
+        question.overlap = run.settings.margin;
     }
     run.started(scope);
     let calls = run.calls.clone();

@@ -79,6 +79,7 @@ impl Feed {
                 question,
                 is_whole: from_start,
                 again: 0,
+                begun: None,
             };
             listing.run(sender).await;
         })
@@ -167,6 +168,8 @@ struct Listing {
     is_whole: bool,
     /// Number of times that it was listed again because records moved.
     again: u32,
+    /// The place that it was resumed from, before looking back.
+    begun: Option<Checkpoint>,
 }
 
 /// A place is taken after at least so many rows, and so much time: it is large while many rows share
@@ -181,6 +184,7 @@ const LATE_ROWS: u64 = 150;
 impl Listing {
     async fn run(mut self, sender: mpsc::Sender<Message>) {
         let mut round = 0;
+        self.begun.clone_from(&self.question.resume);
         'list: loop {
             let opened =
                 source::open(self.calls.client(), &self.scope, self.question.clone()).await;
@@ -193,7 +197,7 @@ impl Listing {
                     continue;
                 }
                 Err(error) => {
-                    let place = self.question.resume.clone();
+                    let place = self.ahead(self.question.resume.clone());
                     let _ = sender.send(Message::Failed { error, place }).await;
                     return;
                 }
@@ -217,7 +221,7 @@ impl Listing {
                     Some(Ok(row)) => {
                         self.calls.succeeded();
                         round = 0;
-                        message(&row, place, before.as_ref())
+                        message(&row, self.ahead(place), before.as_ref())
                     }
                     Some(Err(RowError::Partial(reason))) => {
                         self.is_whole = false;
@@ -227,7 +231,7 @@ impl Listing {
                     None if rows.was_disturbed() && self.lists_again() => continue 'list,
                     None => {
                         let end = Message::End {
-                            place: rows.checkpoint(),
+                            place: self.ahead(rows.checkpoint()),
                             is_whole: self.is_whole && !rows.was_disturbed(),
                         };
                         let _ = sender.send(end).await;
@@ -246,6 +250,7 @@ impl Listing {
             }
             let place = rows.checkpoint();
             if !may_pass(&error) || !self.calls.wait(&error, round).await {
+                let place = self.ahead(place);
                 let _ = sender.send(Message::Failed { error, place }).await;
                 return;
             }
@@ -259,6 +264,13 @@ impl Listing {
 }
 
 impl Listing {
+    /// Leaves out a place that lies before the one resumed from: a run that is cut off while it looks
+    /// back has to look back again, and none may go further back each time.
+    fn ahead(&self, place: Option<Checkpoint>) -> Option<Checkpoint> {
+        let begun = self.begun.as_ref().and_then(Checkpoint::created_before);
+        place.filter(|place| begun.is_none() || place.created_before() >= begun)
+    }
+
     /// Lists everything again after records have moved between pages, so that one may have been
     /// missed. Returns `false` after the third time.
     fn lists_again(&mut self) -> bool {
@@ -284,7 +296,7 @@ impl Listing {
         if is_refused {
             let notice = format!("listing from the start, the stored place is refused: {error}");
             self.calls.events().send(&Event::Notice(notice));
-            self.question.resume = None;
+            (self.question.resume, self.begun) = (None, None);
             self.is_whole = true;
         }
         is_refused

@@ -102,8 +102,6 @@ pub(crate) trait Store: Send {
 pub(crate) struct Scan {
     pub(crate) place: Option<Checkpoint>,
     pub(crate) finished: bool,
-    /// `true` if the margin for late records has still to be read again.
-    pub(crate) rereads: bool,
     /// Number of the run that began a refresh which is not finished.
     pub(crate) refresh_run: Option<i64>,
     /// Progress of that refresh, in a store that [keeps it](AccountStore::KEEPS_REFRESH).

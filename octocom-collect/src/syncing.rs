@@ -192,14 +192,11 @@ async fn copy_conversations<S: AccountStore>(
     let is_first = scan.place.is_none();
     if scan.finished {
         scan.finished = false;
-        scan.rereads = true;
         run.store.set_scan(scope, &scan)?;
     }
     let mut question = wanted.question();
     question.resume.clone_from(&scan.place);
-    if scan.rereads {
-        question.overlap = run.settings.margin;
-    }
+    question.overlap = run.settings.margin;
     let calls = run.calls.clone();
     let feed = Feed::list(calls, scope.clone(), question);
     run.take(scope, feed).await?;

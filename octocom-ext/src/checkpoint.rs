@@ -80,6 +80,16 @@ impl Checkpoint {
         self.delivered
     }
 
+    /// Returns the creation time before which every item was delivered, in keyset mode. `None` at the
+    /// beginning of a list, and in offset mode.
+    #[must_use]
+    pub fn created_before(&self) -> Option<DateTime<Utc>> {
+        match self.position {
+            Position::Keyset { start, .. } => start,
+            Position::Offset { .. } => None,
+        }
+    }
+
     /// The position, if the checkpoint is one of this listing.
     pub(crate) fn check(
         &self,

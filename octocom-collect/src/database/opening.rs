@@ -12,7 +12,7 @@ use crate::columns::Form;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Version of the schema, as `PRAGMA user_version`.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// "Octo", as `PRAGMA application_id`: tells our databases from others.
 const APPLICATION: i64 = 0x4f63_746f;
 /// Time that a run waits for a reader.
@@ -45,7 +45,6 @@ const PROGRESS: &str = "
         business TEXT NOT NULL, -- empty for streams of the whole account
         place TEXT, -- how far the list was taken
         finished INTEGER NOT NULL,
-        rereads INTEGER NOT NULL, -- whether the margin for late records has still to be read
         refresh_run INTEGER, -- the run that began a refresh which is not finished
         PRIMARY KEY (stream, business)
     ) STRICT;
@@ -122,11 +121,19 @@ fn check(
 /// Makes the tables, and adds what an older version lacks.
 fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if pragma(&transaction, "user_version")? == 0 {
-        for table in tables::all() {
-            transaction.execute_batch(&table.create())?;
+    let version = pragma(&transaction, "user_version")?;
+    match version {
+        0 => {
+            for table in tables::all() {
+                transaction.execute_batch(&table.create())?;
+            }
+            transaction.execute_batch(PROGRESS)?;
         }
-        transaction.execute_batch(PROGRESS)?;
+        // Whether the margin for late records was still to be read; now it always is.
+        1 => transaction.execute_batch("ALTER TABLE octocom_scans DROP COLUMN rereads")?,
+        _ => {}
+    }
+    if version < VERSION {
         transaction.execute_batch(&format!(
             "PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
         ))?;

@@ -59,7 +59,7 @@ pub(super) fn set_failures(connection: &Connection, failures: &Failures) -> rusq
 }
 
 pub(super) fn scan(connection: &Connection, scope: &Scope) -> rusqlite::Result<Scan> {
-    let query = "SELECT place, finished, rereads, refresh_run FROM octocom_scans
+    let query = "SELECT place, finished, refresh_run FROM octocom_scans
                  WHERE stream = ?1 AND business = ?2";
     let scan = connection.query_row(query, [scope.stream.table(), scope.slug()], |row| {
         let place: Option<String> = row.get(0)?;
@@ -67,8 +67,7 @@ pub(super) fn scan(connection: &Connection, scope: &Scope) -> rusqlite::Result<S
             // A place that cannot be read is none: the list is taken again from its start.
             place: place.and_then(|place| place.parse().ok()),
             finished: row.get(1)?,
-            rereads: row.get(2)?,
-            refresh_run: row.get(3)?,
+            refresh_run: row.get(2)?,
             refresh: None,
         })
     });
@@ -81,17 +80,16 @@ pub(super) fn set_scan(
     scan: &Scan,
 ) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO octocom_scans VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO octocom_scans VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (stream, business) DO UPDATE SET
-             (place, finished, rereads, refresh_run)
-             = (excluded.place, excluded.finished, excluded.rereads, excluded.refresh_run)",
+             (place, finished, refresh_run)
+             = (excluded.place, excluded.finished, excluded.refresh_run)",
     )?;
     insert.execute(params![
         scope.stream.table(),
         scope.slug(),
         scan.place.as_ref().map(ToString::to_string),
         scan.finished,
-        scan.rereads,
         scan.refresh_run,
     ])?;
     Ok(())

@@ -204,7 +204,6 @@ impl Store for Database {
         if let Some((scope, place)) = self.place.take() {
             let mut scan = self.scan(&scope)?;
             scan.place = Some(place);
-            scan.rereads = false;
             self.set_scan(&scope, &scan)?;
         }
         if self.failures.is_changed {

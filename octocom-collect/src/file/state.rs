@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::export::Format;
 use crate::failure::Failure;
 use crate::scope::Scope;
+use crate::stream::Stream;
 
 /// Text that tells a state file from other JSON files.
 const KIND: &str = "octocom export state";
@@ -82,8 +83,6 @@ pub(crate) struct ScanState {
     pub(crate) business: Option<String>,
     pub(crate) place: Option<Checkpoint>,
     pub(crate) finished: bool,
-    /// `true` if the margin for late records has still to be read again.
-    pub(crate) rereads: bool,
 }
 
 impl State {
@@ -149,7 +148,6 @@ impl State {
                 business: scope.business.clone(),
                 place: None,
                 finished: false,
-                rereads: false,
             });
             self.scans.len() - 1
         });
@@ -161,11 +159,16 @@ impl State {
         self.finished && self.failures.is_empty()
     }
 
-    /// Takes what is new since a finished run, and what became visible late.
+    /// Takes what is new since lists were finished.
     pub(crate) fn read_again(&mut self) {
+        let stream = self.purpose.stream.parse::<Stream>();
+        let by_number = stream.is_ok_and(|stream| !stream.operation().keyset);
         for scan in self.scans.iter_mut().filter(|scan| scan.finished) {
             scan.finished = false;
-            scan.rereads = true;
+            if by_number {
+                // New rows may stand on any page.
+                scan.place = None;
+            }
         }
         self.finished = false;
     }

@@ -207,9 +207,7 @@ impl Store for FileStore {
 
     fn set_place(&mut self, scope: &Scope, place: Checkpoint) {
         if let Some(state) = self.state() {
-            let scan = state.scan(scope);
-            scan.place = Some(place);
-            scan.rereads = false;
+            state.scan(scope).place = Some(place);
         }
     }
 

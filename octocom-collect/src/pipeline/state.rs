@@ -65,7 +65,6 @@ pub(super) struct ListScan {
     /// The text of a checkpoint.
     pub(super) place: Option<String>,
     pub(super) finished: bool,
-    pub(super) rereads: bool,
     pub(super) refresh: Option<ListRefresh>,
 }
 
@@ -256,8 +255,9 @@ pub(super) fn open(
         let known: Vec<_> = fed.iter().map(of_table).collect();
         let mut list = together(&known).unwrap_or_else(|anew| {
             if anew.generation > 0 {
-                let notice =
-                    format!("{stream}: listed from the start, not all tables have a state");
+                let notice = format!(
+                    "{stream}: listed from the start, not all tables have its newest state"
+                );
                 events.send(&Event::Notice(notice));
             }
             anew
@@ -288,13 +288,16 @@ pub(super) fn open(
     })
 }
 
-/// Returns the progress that all tables have made; if one has made none, that of a new beginning.
+/// Returns the progress that all tables have made; if one has made none since the list was begun, that
+/// of a new beginning.
 fn together(known: &[Option<&List>]) -> Result<List, List> {
     let newest = known.iter().flatten().map(|list| list.generation).max();
-    let all: Option<Vec<_>> = known.iter().copied().collect();
-    let latest = all.unwrap_or_default().into_iter();
-    let latest = latest.filter(|list| Some(list.generation) == newest);
-    latest
+    let of_newest = known
+        .iter()
+        .map(|list| list.filter(|list| Some(list.generation) == newest));
+    let all: Option<Vec<_>> = of_newest.collect();
+    all.unwrap_or_default()
+        .into_iter()
         .min_by_key(|list| list.sequence)
         .cloned()
         .ok_or_else(|| List {
@@ -324,8 +327,8 @@ mod tests {
                 .map_err(|list| (list.generation, list.sequence))
         };
         assert_eq!(merge(&[Some(&first), Some(&second)]), Ok((1, 7)));
-        // What was begun anew later is behind, whatever its number.
-        assert_eq!(merge(&[Some(&first), Some(&anew)]), Ok((2, 1)));
+        // What the table of an older generation has been sent since is not known.
+        assert_eq!(merge(&[Some(&first), Some(&anew)]), Err((3, 0)));
         assert_eq!(merge(&[Some(&first), None]), Err((2, 0)));
         assert_eq!(merge(&[None]), Err((0, 0)));
     }

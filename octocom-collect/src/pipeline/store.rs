@@ -264,10 +264,7 @@ impl Store for SinkStore<'_> {
         let place = Some(place.to_string());
         match &mut scan.refresh {
             Some(refresh) if self.refreshes => refresh.place = place,
-            _ => {
-                scan.place = place;
-                scan.rereads = false;
-            }
+            _ => scan.place = place,
         }
     }
 
@@ -314,7 +311,6 @@ impl AccountStore for SinkStore<'_> {
             // A place that cannot be read is none: the list is taken again from its start.
             place: scan.place.and_then(|place| place.parse().ok()),
             finished: scan.finished,
-            rereads: scan.rereads,
             refresh_run: None,
             refresh: scan.refresh.map(|refresh| RefreshScan {
                 since: refresh.since,
@@ -328,7 +324,6 @@ impl AccountStore for SinkStore<'_> {
         let stored = self.state.scan_mut(scope);
         stored.place = scan.place.as_ref().map(ToString::to_string);
         stored.finished = scan.finished;
-        stored.rereads = scan.rereads;
         stored.refresh = scan.refresh.as_ref().map(|refresh| ListRefresh {
             since: refresh.since,
             place: refresh.place.as_ref().map(ToString::to_string),

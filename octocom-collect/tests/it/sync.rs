@@ -312,10 +312,64 @@ async fn other_databases_and_files_are_refused_unchanged() {
         .unwrap();
     let error = refusal(setup.sync().await.unwrap_err());
     assert!(
-        error.contains("has schema version 99, and this program knows 1"),
+        error.contains("has schema version 99, and this program knows 2"),
         "{error}"
     );
     assert_eq!(setup.count(CONVERSATIONS), 5);
+}
+
+#[tokio::test]
+async fn a_database_of_version_1_is_migrated() {
+    let setup = Setup::new(5).await;
+    setup.sync().await.unwrap();
+    let scans = "SELECT group_concat(name) FROM pragma_table_info('octocom_scans')";
+    let columns = || -> String {
+        let database = setup.database();
+        database.query_row(scans, [], |row| row.get(0)).unwrap()
+    };
+    let before = columns();
+    setup
+        .database()
+        .execute_batch(
+            "ALTER TABLE octocom_scans ADD COLUMN rereads INTEGER NOT NULL DEFAULT 0;
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    assert_ne!(columns(), before);
+    setup.sandbox.insert_conversation(setup.control().now());
+    let report = setup.sync().await.unwrap();
+    assert_eq!(report.status(), Status::Done);
+    assert_eq!((columns(), setup.count(CONVERSATIONS)), (before, 6));
+    assert_eq!(setup.count("PRAGMA user_version"), 2);
+}
+
+/// A run that was killed has a place in the list; so has one that is finished.
+#[tokio::test]
+async fn a_copy_that_goes_on_looks_back_for_late_conversations() {
+    for finished in [0, 1] {
+        let setup = Setup::new(20).await;
+        let now = setup.control().now();
+        let ago = |minutes: u64| now - std::time::Duration::from_secs(60 * minutes);
+        setup.sandbox.insert_conversation(ago(30));
+        let collector = setup.collector();
+        let sync = || {
+            let copy = setup.copy().refresh(octocom_collect::Refresh::Nothing);
+            collector.sync(copy.only(vec![Stream::CONVERSATIONS]))
+        };
+        sync().await.unwrap();
+        setup
+            .database()
+            .execute("UPDATE octocom_scans SET finished = ?1", [finished])
+            .unwrap();
+        setup.sandbox.insert_conversation(ago(35));
+        setup.sandbox.insert_conversation(ago(5));
+        sync().await.unwrap();
+        assert_eq!(setup.count(CONVERSATIONS), 23);
+        // Further back than the margin nothing is looked for.
+        setup.sandbox.insert_conversation(ago(20));
+        sync().await.unwrap();
+        assert_eq!(setup.count(CONVERSATIONS), 23);
+    }
 }
 
 #[tokio::test]
