@@ -15,13 +15,22 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 /// Replaces a file by one written beside it, so that a reader finds the old content or the new.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
-    let new = beside(path, ".new");
+    let new = new(path);
     let cannot = |error| Error::io("write", &new, error);
     let mut file = File::create(&new).map_err(cannot)?;
     file.write_all(content).map_err(cannot)?;
     file.sync_data().map_err(cannot)?;
     drop(file);
     rename(&new, path)
+}
+
+/// Removes what [`replace`] leaves when it is killed.
+pub(crate) fn remove_new(path: &Path) -> Result<()> {
+    remove(&new(path))
+}
+
+fn new(path: &Path) -> PathBuf {
+    beside(path, ".new")
 }
 
 /// Renames a file, and makes sure of it.

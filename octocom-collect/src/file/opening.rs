@@ -14,7 +14,7 @@ use crate::account::{Owner, hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::Existing;
 use crate::lock::Lock;
-use crate::paths::{beside, remove, rename, replace, resolved};
+use crate::paths::{beside, remove_new, rename, replace, resolved};
 
 /// An output file that is locked, and the files beside it.
 #[derive(Debug)]
@@ -41,8 +41,8 @@ pub(crate) enum Begin {
     Nothing(State),
     /// A new file.
     New { replaces: bool },
-    /// An unfinished file is continued.
-    Continue(State),
+    /// An unfinished file is continued; with what is new in lists that were finished if `appends`.
+    Continue { state: State, appends: bool },
     /// A file that is whole is continued, from a copy; with what is new if `appends`.
     Copy { state: State, appends: bool },
 }
@@ -69,7 +69,7 @@ impl Files {
     /// Gives a file that is whole its name. Can be repeated after a kill at any place.
     pub(crate) fn publish(&self, state: &State) -> Result<()> {
         if self.part.exists() {
-            if self.output.exists() && !state.replaces {
+            if self.output.exists() && !state.replaces && !self.is_as_it_was_left() {
                 let detail = format!(
                     "`{}` has appeared during the run: `{}` has what was exported; move one away \
                      and go on (--resume)",
@@ -81,6 +81,12 @@ impl Files {
             rename(&self.part, &self.output)?;
         }
         rename(&self.part_state, &self.state)
+    }
+
+    /// Returns `true` if the output is the file that its state speaks of.
+    fn is_as_it_was_left(&self) -> bool {
+        let state = State::load(&self.state).ok().flatten();
+        state.is_some_and(|state| verify(&self.output, &state.written, false).is_ok())
     }
 }
 
@@ -103,6 +109,7 @@ impl Opening {
     pub(crate) fn new(output: &Path, purpose: Purpose) -> Result<Self> {
         let files = Files::new(output);
         let lock = Lock::take(&files.output)?;
+        remove_new(&files.part_state)?;
         Ok(Self {
             files,
             purpose,
@@ -136,10 +143,10 @@ impl Opening {
             files.publish(&state)?;
         }
         // A copy that was not finished is made anew.
-        match (
-            existing,
-            unfinished.filter(|state| state.phase == Phase::Writing),
-        ) {
+        let is_copying = unfinished
+            .take_if(|state| state.phase == Phase::Copying)
+            .is_some();
+        match (existing, unfinished) {
             (Existing::Overwrite, _) => Ok(Begin::New { replaces: true }),
             (Existing::Refuse, Some(_)) => refuse(
                 ErrorKind::Exists,
@@ -155,16 +162,24 @@ impl Opening {
                      replace it (--overwrite)"
                 ),
             ),
-            (Existing::Refuse, None) => Ok(Begin::New { replaces: false }),
+            (Existing::Refuse, None) => {
+                // A file of that name that is no state is not replaced.
+                State::load(&files.state)?;
+                Ok(Begin::New { replaces: false })
+            }
             (Existing::Resume | Existing::Append, Some(state)) => {
                 state.check(&self.purpose, &files.output)?;
-                Ok(Begin::Continue(state))
+                let appends = existing == Existing::Append;
+                Ok(Begin::Continue { state, appends })
             }
-            (Existing::Resume | Existing::Append, None) => self.look_finished(existing),
+            (Existing::Resume | Existing::Append, None) => {
+                self.look_finished(existing == Existing::Append, is_copying)
+            }
         }
     }
 
-    fn look_finished(&self, existing: Existing) -> Result<Begin> {
+    /// Decides about a file that was whole, which a killed run may have begun to copy.
+    fn look_finished(&self, appends: bool, is_copying: bool) -> Result<Begin> {
         let files = &self.files;
         let output = files.output.display();
         let state = match (files.output.exists(), State::load(&files.state)?) {
@@ -186,7 +201,8 @@ impl Opening {
         };
         state.check(&self.purpose, &files.output)?;
         verify(&files.output, &state.written, false)?;
-        let appends = existing == Existing::Append;
+        // A file with nothing left to do is copied only to add what is new.
+        let appends = appends || (is_copying && state.is_done());
         Ok(match state.is_done() && !appends {
             true => Begin::Nothing(state),
             false => Begin::Copy { state, appends },
@@ -202,34 +218,31 @@ impl Opening {
         encoder: Encoder,
     ) -> Result<FileStore> {
         let files = &self.files;
-        let (mut state, mut read) = match begin {
-            Begin::Nothing(state) | Begin::Continue(state) => {
-                let read = go_on(&files.part, &state.written, &encoder)?;
-                (state, read)
-            }
+        let (mut state, appends) = match begin {
+            Begin::Nothing(state) => (state, false),
+            Begin::Continue { state, appends } => (state, appends),
             Begin::New { replaces } => {
                 let nothing = Written::nothing();
                 let mut state = State::new(self.purpose.clone(), owner.clone(), nothing);
                 state.replaces = replaces;
-                // The file of an older run is removed before the state that speaks of it.
-                remove(&files.part)?;
+                // From here on, a file of an older run is a rest behind 0 bytes.
                 save(&files.part_state, &state)?;
-                let read = go_on(&files.part, &state.written, &encoder)?;
-                (state, read)
+                (state, false)
             }
             Begin::Copy { mut state, appends } => {
                 state.phase = Phase::Copying;
-                state.replaces = true;
+                // But for the file that is copied, which is known by its digest.
+                state.replaces = false;
                 save(&files.part_state, &state)?;
                 copy(&files.output, &files.part)?;
-                let read = go_on(&files.part, &state.written, &encoder)?;
                 state.phase = Phase::Writing;
-                if appends {
-                    state.read_again();
-                }
-                (state, read)
+                (state, appends)
             }
         };
+        let mut read = go_on(&files.part, &state.written, &encoder)?;
+        if appends {
+            state.read_again();
+        }
         // Here, not only in a new file: a run can be killed before it has written its header.
         if state.written.bytes == 0 {
             let header = encoder.header();

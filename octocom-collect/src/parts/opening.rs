@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::export::Existing;
 use crate::file::{Phase, Purpose, State, Written, save, verify};
 use crate::lock::Lock;
-use crate::paths::{remove, rename};
+use crate::paths::{remove, remove_new, rename};
 
 /// The files of one export, or of one shard, in a folder.
 ///
@@ -113,7 +113,7 @@ impl Files {
     }
 
     /// Removes what an unfinished run has left.
-    fn remove_unfinished(&self) -> Result<()> {
+    pub(super) fn remove_unfinished(&self) -> Result<()> {
         remove(&self.unfinished())?;
         remove(&self.journal())
     }
@@ -127,6 +127,7 @@ impl Files {
         }
         shown.remove_from(state.parts.len())?;
         shown.remove_unfinished()?;
+        self.remove_unfinished()?;
         rename(&self.state(), &shown.state())
     }
 }
@@ -171,6 +172,9 @@ impl Opening {
             name,
             is_hidden: false,
         };
+        for is_hidden in [true, false] {
+            remove_new(&files.shown(is_hidden).state())?;
+        }
         let others = others(&files, &purpose)?;
         Ok(Self {
             files,
@@ -188,20 +192,21 @@ impl Opening {
     /// Looks at what is there and decides how to begin. Changes nothing, but that parts which were
     /// whole when a run was killed are shown.
     pub(crate) fn look(&mut self, existing: Existing) -> Result<Begin> {
-        let shown = self.files.shown(false);
+        let (shown, hidden) = (self.files.shown(false), self.files.shown(true));
+        let mut replacing = match State::load(&hidden.state()) {
+            // A state that is replaced need not be readable.
+            Err(_) if existing == Existing::Overwrite => None,
+            state => state?,
+        };
+        if let Some(state) = replacing.take_if(|state| state.phase == Phase::Whole) {
+            hidden.publish(&state)?;
+        }
         let has_parts = !shown.found()?.is_empty();
         if existing == Existing::Overwrite {
-            let replaces = has_parts || shown.state().exists();
+            // One that was to replace parts which are gone is replaced itself.
+            let replaces = has_parts || shown.state().exists() || hidden.state().exists();
             return Ok(Begin::New { replaces });
         }
-        let hidden = self.files.shown(true);
-        let replacing = State::load(&hidden.state())?;
-        if let Some(state) = &replacing
-            && state.phase == Phase::Whole
-        {
-            hidden.publish(state)?;
-        }
-        let replacing = replacing.filter(|state| state.phase != Phase::Whole);
         self.files.is_hidden = replacing.is_some();
         let state = match replacing {
             Some(state) => Some(state),
@@ -239,12 +244,15 @@ impl Opening {
         for (number, written) in state.parts.iter().enumerate() {
             verify(&self.files.finished(number), written, false)?;
         }
-        Ok(match state.is_done() && !appends {
-            true => Begin::Nothing(Box::new(state.owner)),
-            false => Begin::Continue {
-                state: Box::new(state),
-                appends,
-            },
+        // The state of a run that has listed everything says so before its last part is whole.
+        let is_whole = state.phase == Phase::Whole && state.is_done();
+        if is_whole && !appends {
+            self.files.remove_unfinished()?;
+            return Ok(Begin::Nothing(Box::new(state.owner)));
+        }
+        Ok(Begin::Continue {
+            state: Box::new(state),
+            appends,
         })
     }
 
@@ -262,12 +270,10 @@ impl Opening {
             Begin::New { .. } | Begin::Nothing(_) => {
                 let replaces = matches!(begin, Begin::New { replaces: true });
                 self.files.is_hidden = replaces;
-                // The state that speaks of the files goes first.
-                remove(&self.files.state())?;
-                self.files.remove_from(0)?;
-                self.files.remove_unfinished()?;
                 let mut state = State::new(self.purpose.clone(), owner.clone(), Written::nothing());
                 state.replaces = replaces;
+                // From here on, the files of an older run are rests, and no file is without a state.
+                save(&self.files.state(), &state)?;
                 (state, false)
             }
         };

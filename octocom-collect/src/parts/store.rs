@@ -15,7 +15,7 @@ use crate::exporting::Exported;
 use crate::failures::Failures;
 use crate::file::{Phase, State, Written, save};
 use crate::lock::Lock;
-use crate::paths::{remove, rename};
+use crate::paths::rename;
 use crate::record::Record;
 use crate::report::End;
 use crate::scope::Scope;
@@ -132,15 +132,15 @@ impl PartStore {
     }
 
     fn append(&mut self, line: &Line<'_>) -> Result<u64> {
-        let pushed = self.journal.push(line);
-        pushed.map_err(|error| Error::io("write", &self.journal.path, error))?;
-        let part = unfinished(&mut self.part, &self.files, &self.columns)?;
-        let odd_fields = part.push(&self.columns, line.entry())?;
         let written = &self.journal.written;
+        // Not behind the last record of a part, whose failure is settled after it was written.
         if written.bytes >= PART_BYTES || written.records >= self.part_records {
             self.finish_part()?;
         }
-        Ok(odd_fields)
+        let pushed = self.journal.push(line);
+        pushed.map_err(|error| Error::io("write", &self.journal.path, error))?;
+        let part = unfinished(&mut self.part, &self.files, &self.columns)?;
+        part.push(&self.columns, line.entry())
     }
 
     /// Ends the part that is being written, and notes it in the state.
@@ -214,10 +214,9 @@ impl Exported for PartStore {
             self.state.phase = Phase::Whole;
         }
         self.save()?;
-        remove(&self.journal.path)?;
         match is_whole && self.files.is_hidden() {
             true => self.files.publish(&self.state),
-            false => Ok(()),
+            false => self.files.remove_unfinished(),
         }
     }
 }
@@ -277,9 +276,7 @@ impl Store for PartStore {
     }
 
     fn set_place(&mut self, scope: &Scope, place: Checkpoint) {
-        let scan = self.state.scan(scope);
-        scan.place = Some(place);
-        scan.rereads = false;
+        self.state.scan(scope).place = Some(place);
     }
 
     fn failures(&mut self) -> &mut Failures {

@@ -199,8 +199,7 @@ async fn kill_and_go_on(form: &str) {
     let requests = sandbox.requests() - before;
     let bytes = match std::fs::metadata(&undisturbed).unwrap() {
         file if file.is_file() => file.len(),
-        // Of the journal of one part.
-        _ => 60_000,
+        _ => written(&undisturbed),
     };
     let expected = content(form, &undisturbed);
 
@@ -313,18 +312,17 @@ impl Kill {
     }
 }
 
-/// Bytes of an unfinished output.
+/// Bytes of an unfinished output, or of all files of a folder.
 fn written(output: &Path) -> u64 {
-    let length = |suffix: &str| {
-        let path = format!("{}{suffix}", output.display());
-        std::fs::metadata(path).map_or(0, |metadata| metadata.len())
-    };
+    let length = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    if let Ok(entries) = std::fs::read_dir(output) {
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        return paths.map(|path| length(&path)).sum();
+    }
+    let beside = |suffix: &str| length(Path::new(&format!("{}{suffix}", output.display())));
     let is_pipeline = output.to_string_lossy().contains("pipeline-");
-    let whole = if is_pipeline { length("") } else { 0 };
-    length(".part")
-        .max(length("-wal"))
-        .max(length("/_all.journal"))
-        .max(whole)
+    let whole = if is_pipeline { beside("") } else { 0 };
+    beside(".part").max(beside("-wal")).max(whole)
 }
 
 /// The content of an output, whatever the order and the times of writing.

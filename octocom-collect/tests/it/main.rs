@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+mod crashes;
 mod export;
 mod failures;
 mod kills;

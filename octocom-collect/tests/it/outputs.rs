@@ -3,9 +3,8 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use octocom_collect::{Collector, ErrorKind, Existing, Export, Format, Output, Status, Stream};
+use octocom_collect::{Collector, ErrorKind, Existing, Export, Output, Status, Stream};
 use octocom_sandbox::{FaultPlan, Sandbox};
-use serde_json::{Value, json};
 
 use crate::common::{Setup, by_id};
 
@@ -296,47 +295,6 @@ async fn an_unfinished_export_is_overwritten_only_when_asked() {
         "{error}"
     );
     assert_eq!(setup.read("other.ndjson.part"), "mine");
-}
-
-#[tokio::test]
-async fn a_table_begun_by_a_run_that_was_killed_has_its_first_line() {
-    let setup = Setup::new(3).await;
-    let collector = setup.collector();
-    let table = |name: &str| {
-        let export = setup.conversations(name).format(Format::Csv);
-        collector.export(export.existing(Existing::Resume))
-    };
-    table("whole.csv").await.unwrap();
-    let whole = setup.read("whole.csv");
-    let header = whole.lines().next().unwrap();
-    assert!(header.starts_with("id,"), "{header}");
-    // As a run leaves it that is killed before, within and after the first line, which its state
-    // speaks of last.
-    for part in [None, Some(""), Some(&header[..5]), Some(header)] {
-        let plan = FaultPlan::on("list_conversations");
-        let plan = plan.always("status=401".parse().unwrap());
-        setup.control().add_plan(plan).unwrap();
-        table("killed.csv").await.unwrap_err();
-        setup.control().clear_plans();
-        let state_path = setup.path("killed.csv.part.state.json");
-        let mut state: Value =
-            serde_json::from_slice(&std::fs::read(&state_path).unwrap()).unwrap();
-        assert_eq!(state["written"]["bytes"], header.len() + 1);
-        state["written"] = json!({
-            "bytes": 0,
-            "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-            "records": 0,
-        });
-        std::fs::write(&state_path, state.to_string()).unwrap();
-        match part {
-            Some(part) => std::fs::write(setup.path("killed.csv.part"), part).unwrap(),
-            None => std::fs::remove_file(setup.path("killed.csv.part")).unwrap(),
-        }
-        table("killed.csv").await.unwrap();
-        assert_eq!(setup.read("killed.csv"), whole, "{part:?}");
-        std::fs::remove_file(setup.path("killed.csv")).unwrap();
-        std::fs::remove_file(setup.path("killed.csv.state.json")).unwrap();
-    }
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ pub(crate) fn parts(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Names of the other files of a folder.
-fn others(folder: &Path) -> BTreeSet<String> {
+pub(crate) fn others(folder: &Path) -> BTreeSet<String> {
     let entries = std::fs::read_dir(folder).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.filter(|name| !name.ends_with(".parquet")).collect()
