@@ -276,6 +276,15 @@ mod tests {
     }
 
     #[test]
+    fn only_a_checkpoint_of_keyset_mode_has_a_creation_time() {
+        let start = "2024-01-15T10:29:59Z";
+        let checkpoint = keyset(start, &json!({}), 9);
+        assert_eq!(checkpoint.created_before(), start.parse().ok());
+        let checkpoint: Checkpoint = text().parse().unwrap();
+        assert_eq!(checkpoint.created_before(), None);
+    }
+
+    #[test]
     fn a_corrupted_checkpoint_is_refused_by_its_field() {
         for (from, to, field) in [
             ("\"delivered\":7", "\"delivered\":-7", "delivered"),
