@@ -129,6 +129,13 @@ impl Account {
         Some(businesses.map(|business| business.slug.clone()).collect())
     }
 
+    /// Slugs of the businesses for an output; `None` also where its account had some and lists none: that
+    /// tells of the server.
+    pub(crate) fn slugs_for(&self, owner: &Owner) -> Option<Vec<String>> {
+        let is_usable = |slugs: &Vec<String>| !slugs.is_empty() || owner.businesses.is_empty();
+        self.slugs().filter(is_usable)
+    }
+
     /// Returns the slugs that are asked for; all where none is.
     ///
     /// # Errors

@@ -210,10 +210,10 @@ impl Database {
     fn deleted(&mut self, scope: &Scope, record: &Record, now: DateTime<Utc>) -> Result<Taken> {
         let table = tables::of_stream(scope.stream.items()).ok_or_else(Error::task)?;
         self.stamped(scope, now, |connection, stamp| {
-            let known = records::raw(connection, table, &record.id)?;
-            let change = match known {
-                Some(_) => Change::Unchanged,
-                None => records::write(connection, table, record, stamp)?.change,
+            let is_known = records::raw(connection, table, &record.id)?.is_some();
+            let change = match is_known {
+                true => Change::Unchanged,
+                false => records::write(connection, table, record, stamp)?.change,
             };
             let fields = members(&record.text).unwrap_or_default();
             let at = fields
@@ -221,8 +221,17 @@ impl Database {
                 .and_then(|at| crate::record::string(at));
             let table = tables::quoted(&table.name);
             let gone = connection.execute(
-                &format!("UPDATE {table} SET gone_at = ?2 WHERE id = ?1 AND gone_at IS NULL"),
-                params![record.id, at.unwrap_or_else(|| stamp.now.to_owned())],
+                // One that this run has listed was restored: the next run decides.
+                &format!(
+                    "UPDATE {table} SET gone_at = ?2
+                     WHERE id = ?1 AND gone_at IS NULL AND NOT (?4 AND seen_run = ?3)"
+                ),
+                params![
+                    record.id,
+                    at.unwrap_or_else(|| stamp.now.to_owned()),
+                    stamp.run,
+                    is_known
+                ],
             )?;
             let change = match (change, gone) {
                 (Change::Unchanged, 1) => Change::Updated,

@@ -22,7 +22,7 @@ use crate::run::{Run, Stop};
 use crate::scope::Scope;
 use crate::source::Question;
 use crate::store::Store;
-use crate::stream::Stream;
+use crate::stream::{Kind, Stream};
 
 /// A store that an export writes to.
 pub(crate) trait Exported: Store {
@@ -175,7 +175,7 @@ impl Exporting<'_> {
         let mut store = store()?;
         let settings = &self.collector.settings;
         let mut run = Run::new(&self.calls, settings, account.clock(), &mut store);
-        let ended = scan_all(&mut run, &scopes, &self.question).await;
+        let ended = scan_all(&mut run, self.stream, &scopes, &self.question).await;
         let end = run.end_of(ended)?;
         let report = run.report(end);
         if let Some(state) = store.state() {
@@ -188,21 +188,33 @@ impl Exporting<'_> {
 
 async fn scan_all<S: Exported>(
     run: &mut Run<'_, S>,
+    stream: Stream,
     scopes: &[Scope],
     question: &Question,
 ) -> Result<(), Stop> {
     for scope in scopes {
+        scan(run, scope, question).await?;
+    }
+    // Last, so that known failures do not use up the time of each run.
+    for scope in scopes {
         let failures = run.store.failures().of(scope);
         run.ask_again(scope, question, failures).await?;
     }
-    for scope in scopes {
-        scan(run, scope, question).await?;
-    }
-    for scope in scopes {
-        let failures = run.store.failures().of_this_run(scope);
-        run.ask_again(scope, question, failures).await?;
-    }
+    note_missing_businesses(run, stream, scopes);
     Ok(())
+}
+
+/// Notes the businesses whose lists were begun and that are not there any more.
+fn note_missing_businesses<S: Exported>(run: &mut Run<'_, S>, stream: Stream, scopes: &[Scope]) {
+    let scans = run.store.state().map(|state| state.scans.clone());
+    for scan in scans.unwrap_or_default() {
+        let business = scan.business;
+        if !scan.finished && scopes.iter().all(|scope| scope.business != business) {
+            let scope = Scope { stream, business };
+            let reason = "the account does not list this business any more".to_owned();
+            run.note_list_failure(&scope, reason, None);
+        }
+    }
 }
 
 async fn scan<S: Exported>(
@@ -223,14 +235,19 @@ async fn scan<S: Exported>(
         scan.finished = false;
         question.resume = scan.place.clone();
         question.overlap = run.settings.margin;
+        question.is_whole = true;
     }
     run.started(scope);
     let calls = run.calls.clone();
     let feed = Feed::list(calls, scope.clone(), question);
     let scanned = run.take(scope, feed).await?;
     run.store.failures().settle_list(scope, Place::WholeList);
+    let has_pages = scope.stream.kind() == Kind::Pages;
     if scanned.is_whole {
         run.store.failures().settle_list(scope, Place::List);
+    } else if has_pages && !scope.stream.operation().keyset {
+        let reason = "records moved between its pages whenever it was listed".to_owned();
+        run.note_list_failure(scope, reason, None);
     }
     if let Some(state) = run.store.state() {
         state.scan(scope).finished = true;

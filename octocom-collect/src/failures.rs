@@ -38,6 +38,9 @@ pub(crate) struct NewFailure {
     pub(crate) before: Option<Before>,
 }
 
+/// Status of the answer for a record that is not there.
+pub(crate) const MISSING: u16 = 404;
+
 impl Failures {
     pub(crate) fn new(stored: Vec<Failure>) -> Self {
         let failures = stored.into_iter();
@@ -111,6 +114,25 @@ impl Failures {
         self.of_this_run.contains(&Key::of(failure))
     }
 
+    /// Returns `true` if a record could not be fetched in an earlier run.
+    pub(crate) fn is_known(&self, scope: &Scope, id: &str) -> bool {
+        let key = Key::of_details(scope, id);
+        self.failures.contains_key(&key) && !self.of_this_run.contains(&key)
+    }
+
+    /// Returns `true` if a record was missing when it was fetched before.
+    pub(crate) fn is_missing(&self, scope: &Scope, id: &str) -> bool {
+        let failure = self.failures.get(&Key::of_details(scope, id));
+        failure.is_some_and(|failure| failure.status == Some(MISSING))
+    }
+
+    /// Returns the number of records that were missing.
+    pub(crate) fn count_missing(&self, scope: &Scope) -> usize {
+        let all = self.failures.iter().filter(|(key, _)| key.is_of(scope));
+        all.filter(|(_, failure)| failure.status == Some(MISSING))
+            .count()
+    }
+
     /// Forgets one failure.
     pub(crate) fn forget_one(&mut self, failure: &Failure) {
         let forgotten = Key::of(failure);
@@ -142,6 +164,15 @@ impl Failures {
 }
 
 impl Key {
+    fn of_details(scope: &Scope, id: &str) -> Self {
+        Self {
+            stream: scope.stream.name(),
+            business: scope.business.clone(),
+            place: Place::Details,
+            record: Some(id.to_owned()),
+        }
+    }
+
     fn of(failure: &Failure) -> Self {
         Self {
             stream: failure.stream.clone(),

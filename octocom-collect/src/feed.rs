@@ -13,6 +13,7 @@ use crate::failure::{Before, Failure, Place};
 use crate::record::Record;
 use crate::scope::Scope;
 use crate::source::{self, Question, Row, RowError};
+use crate::stream::Kind;
 
 /// A message of a feed.
 pub(crate) enum Message {
@@ -172,10 +173,10 @@ struct Listing {
     begun: Option<Checkpoint>,
 }
 
-/// A place is taken after at least so many rows, and so much time: it is large while many rows share
-/// one instant.
+/// A place is taken after the first of two times, and after the second if there were so many rows: it is
+/// large while many rows share one instant.
 const PLACE_ROWS: u64 = 50;
-const PLACE_TIME: Duration = Duration::from_millis(100);
+const PLACE_TIMES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_millis(100));
 /// Times that a list by page number is listed again when records moved between its pages.
 const MAX_AGAIN: u32 = 3;
 /// Rows that may have become visible before one that is looked for again.
@@ -206,8 +207,11 @@ impl Listing {
             let mut placed = self.calls.now();
             let error = loop {
                 let is_due = before.as_ref().is_none_or(|before| {
-                    before.rows >= PLACE_ROWS
-                        && self.calls.now().duration_since(placed) >= PLACE_TIME
+                    let age = self.calls.now().duration_since(placed);
+                    let (few, many) = PLACE_TIMES;
+                    self.question.is_limited
+                        || age >= few
+                        || (before.rows >= PLACE_ROWS && age >= many)
                 });
                 let place = is_due.then(|| rows.checkpoint()).flatten();
                 if let Some(place) = &place {
@@ -228,7 +232,9 @@ impl Listing {
                         Message::Partial(reason)
                     }
                     Some(Err(RowError::List(error))) => break self.calls.guard().error(error),
-                    None if rows.was_disturbed() && self.lists_again() => continue 'list,
+                    None if self.must_list_again(rows.was_disturbed()) && self.lists_again() => {
+                        continue 'list;
+                    }
                     None => {
                         let end = Message::End {
                             place: self.ahead(rows.checkpoint()),
@@ -271,15 +277,22 @@ impl Listing {
         place.filter(|place| begun.is_none() || place.created_before() >= begun)
     }
 
-    /// Lists everything again after records have moved between pages, so that one may have been
-    /// missed. Returns `false` after the third time.
+    /// Returns `true` if a record may have been missed, since records moved between pages, or may have
+    /// while nobody looked.
+    fn must_list_again(&self, was_disturbed: bool) -> bool {
+        let has_pages = self.scope.stream.kind() == Kind::Pages;
+        let by_number = has_pages && !self.scope.stream.operation().keyset;
+        was_disturbed || (self.question.is_whole && by_number && !self.is_whole)
+    }
+
+    /// Lists everything again. Returns `false` after the third time.
     fn lists_again(&mut self) -> bool {
         let listing = match self.again < MAX_AGAIN {
             true => "listing again",
             false => "some may be missing until the next run",
         };
         let notice = format!(
-            "{}: records moved between pages meanwhile; {listing}",
+            "{}: records may have moved between pages meanwhile; {listing}",
             self.scope.stream
         );
         self.calls.events().send(&Event::Notice(notice));

@@ -80,7 +80,11 @@ async fn conversation(calls: &Calls, uuid: Uuid, id: &str) -> Result<Fetched, Er
     let answer: Response<Envelope<Conversation>> =
         calls.client().api().get_conversation(&uuid).await?;
     let record = match Record::read(answer.value().data.json()) {
-        Ok(record) if record.id.eq_ignore_ascii_case(id) => record,
+        // As it is listed: two spellings would be two records.
+        Ok(record) if record.id.eq_ignore_ascii_case(id) => Record {
+            id: id.to_owned(),
+            ..record
+        },
         Ok(_) => {
             return Ok(Fetched::Failed(Refusal::new(
                 "the answer is of another record",

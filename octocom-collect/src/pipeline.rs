@@ -159,13 +159,14 @@ pub(crate) async fn pipe(
         tables,
         &pipeline.from_start,
     )?;
+    let businesses = state.businesses(&account);
     let mut store = SinkStore::new(tables, &streams, sink, state);
     let mut run = Run::new(&calls, settings, account.clock(), &mut store);
     let wanted = Wanted {
         refresh: pipeline.refresh,
         since: pipeline.since,
     };
-    let ended = copy_all(&mut run, &streams, account.slugs().as_deref(), &wanted).await;
+    let ended = copy_all(&mut run, &streams, businesses.as_deref(), &wanted).await;
     let report = finish(&mut run, ended)?;
     store.close(&report)?;
     Ok(report)

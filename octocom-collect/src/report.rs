@@ -1,6 +1,6 @@
 //! The report of a run.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Place};
 use crate::stream::Stream;
 
 /// The report of a run: what was done, and what is outstanding.
@@ -99,15 +99,17 @@ impl Report {
 
     /// Returns the result.
     ///
-    /// Failures count unless there are at most as many as
-    /// [`accept_failures`](crate::Collector::accept_failures) says.
+    /// Failures of records count unless there are at most as many as
+    /// [`accept_failures`](crate::Collector::accept_failures) says. Those of whole lists always count.
     #[must_use]
     pub fn status(&self) -> Status {
         let failures = u64::try_from(self.failures.len()).unwrap_or(u64::MAX);
+        let is_list = |failure: &Failure| failure.place == Place::WholeList;
         match self.end {
             End::Interrupted => Status::Interrupted,
             End::Deadline => Status::Incomplete,
             _ if failures > self.accepted => Status::Incomplete,
+            _ if self.failures.iter().any(is_list) => Status::Incomplete,
             _ => Status::Done,
         }
     }

@@ -2,7 +2,7 @@
 
 mod settle;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use octocom_ext::{Checkpoint, DateTime, Utc};
@@ -38,6 +38,12 @@ pub(crate) struct Run<'a, S> {
     is_dirty: bool,
     /// The status of the last failures, and how many in a row had it.
     in_a_row: Option<(u16, u32)>,
+    /// `true` while failures are asked for again.
+    asks_again: bool,
+    /// Summaries of the records that were missing once, by id.
+    missing: HashMap<String, Record>,
+    /// `true` after something was fetched in full.
+    has_fetched: bool,
 }
 
 /// The reason why a run stops.
@@ -101,7 +107,15 @@ impl<'a, S: Store> Run<'a, S> {
             saved_at: now,
             is_dirty: false,
             in_a_row: None,
+            asks_again: false,
+            missing: HashMap::new(),
+            has_fetched: false,
         }
+    }
+
+    /// Returns `true` if only so many records may be taken.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.left.is_some()
     }
 
     /// The server's time.
@@ -233,7 +247,10 @@ impl<'a, S: Store> Run<'a, S> {
         }
         let (calls, question) = (self.calls.clone(), question.clone());
         let feed = Feed::again(calls, scope.clone(), question, failures.clone());
-        self.take(scope, feed).await?;
+        self.asks_again = true;
+        let taken = self.take(scope, feed).await;
+        self.asks_again = false;
+        taken?;
         for failure in failures {
             let is_at_place = failure.place == Place::List && failure.before.is_some();
             if is_at_place && !self.store.failures().has_come_again(&failure) {
@@ -246,6 +263,10 @@ impl<'a, S: Store> Run<'a, S> {
 
     /// Decides what becomes of a record.
     fn begin(&mut self, scope: &Scope, record: Record) -> Result<Work> {
+        if self.store.failures().is_known(scope, &record.id) {
+            // It is asked for again at the end, so that what was not tried yet comes first.
+            return Ok(Work::Unchanged(record));
+        }
         let want = match scope.stream.kind() {
             Kind::Versions => Want::Details,
             _ => self.store.want(scope, &record)?,

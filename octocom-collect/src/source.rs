@@ -53,6 +53,11 @@ pub(crate) struct Question {
     /// Time that a resumed list looks back for late rows.
     pub(crate) overlap: Duration,
     pub(crate) max_items: Option<u64>,
+    /// `true` if the run may end at any row, so that every place is wanted.
+    pub(crate) is_limited: bool,
+    /// `true` if a list by page number that is resumed is listed again from its start, since records may
+    /// have moved before the place.
+    pub(crate) is_whole: bool,
 }
 
 /// Opens the list of a scope.

@@ -11,6 +11,7 @@ use crate::collector::Collector;
 use crate::database::Database;
 use crate::error::Result;
 use crate::failure::Place;
+use crate::failures::MISSING;
 use crate::feed::Feed;
 use crate::report::Report;
 use crate::run::{Run, Stop};
@@ -47,7 +48,8 @@ pub(crate) async fn sync(collector: &Collector, sync: AccountSync) -> Result<Rep
         refresh: sync.refresh,
         since: None,
     };
-    let ended = copy_all(&mut run, &streams, account.slugs().as_deref(), &wanted).await;
+    let businesses = account.slugs_for(&owner);
+    let ended = copy_all(&mut run, &streams, businesses.as_deref(), &wanted).await;
     finish(&mut run, ended)
 }
 
@@ -113,7 +115,7 @@ pub(crate) async fn copy_all<S: AccountStore>(
     businesses: Option<&[String]>,
     wanted: &Wanted,
 ) -> Result<(), Stop> {
-    for stream in streams {
+    for stream in &unfinished_first(run, streams, businesses)? {
         run.store.begin_stream(*stream)?;
         if stream.is_of_business() {
             let (stream, business) = (*stream, None);
@@ -145,6 +147,28 @@ pub(crate) async fn copy_all<S: AccountStore>(
     Ok(())
 }
 
+/// Puts the streams first that the run before did not come to the end of: a deadline would otherwise end
+/// each run before it comes to them.
+fn unfinished_first<S: AccountStore>(
+    run: &Run<'_, S>,
+    streams: &[Stream],
+    businesses: Option<&[String]>,
+) -> Result<Vec<Stream>> {
+    let (mut unfinished, mut finished) = (Vec::new(), Vec::new());
+    for stream in streams {
+        let mut is_finished = true;
+        for scope in Scope::of(*stream, businesses.unwrap_or_default()) {
+            is_finished &= run.store.scan(&scope)?.finished;
+        }
+        match is_finished {
+            true => finished.push(*stream),
+            false => unfinished.push(*stream),
+        }
+    }
+    unfinished.append(&mut finished);
+    Ok(unfinished)
+}
+
 /// Copies a list, all of it.
 async fn copy<S: AccountStore>(run: &mut Run<'_, S>, scope: &Scope) -> Result<(), Stop> {
     let mut scan = run.store.scan(scope)?;
@@ -155,11 +179,15 @@ async fn copy<S: AccountStore>(run: &mut Run<'_, S>, scope: &Scope) -> Result<()
     }
     let question = Question {
         resume: scan.place.clone(),
+        is_limited: S::KEEPS_REFRESH && run.is_limited(),
         ..Question::default()
     };
     let calls = run.calls.clone();
     let feed = Feed::list(calls, scope.clone(), question);
     let scanned = run.take(scope, feed).await?;
+    let mut missing = run.store.failures().of_this_run(scope);
+    missing.retain(|failure| failure.status == Some(MISSING));
+    run.ask_again(scope, &Question::default(), missing).await?;
     if scanned.is_whole {
         let now = run.now();
         run.store.failures().settle_list(scope, Place::List);
@@ -187,16 +215,19 @@ async fn copy_conversations<S: AccountStore>(
     scope: &Scope,
     wanted: &Wanted,
 ) -> Result<(), Stop> {
-    ask_again(run, scope, wanted).await?;
     let mut scan = run.store.scan(scope)?;
     let is_first = scan.place.is_none();
+    let mut question = wanted.question();
+    question.resume.clone_from(&scan.place);
+    question.is_limited = S::KEEPS_REFRESH && run.is_limited();
+    // A store that does not know what it has would send the same in each of several short runs.
+    if scan.finished || !S::KEEPS_REFRESH {
+        question.overlap = run.settings.margin;
+    }
     if scan.finished {
         scan.finished = false;
         run.store.set_scan(scope, &scan)?;
     }
-    let mut question = wanted.question();
-    question.resume.clone_from(&scan.place);
-    question.overlap = run.settings.margin;
     let calls = run.calls.clone();
     let feed = Feed::list(calls, scope.clone(), question);
     run.take(scope, feed).await?;
@@ -207,8 +238,8 @@ async fn copy_conversations<S: AccountStore>(
     if !is_first {
         look_for_changes(run, scope, wanted).await?;
     }
-    let failures = run.store.failures().of_this_run(scope);
-    run.ask_again(scope, &wanted.question(), failures).await
+    // Last, so that known failures do not use up the time of each run.
+    ask_again(run, scope, wanted).await
 }
 
 /// Lists conversations again that were created within the refresh period.
@@ -238,6 +269,7 @@ async fn look_for_changes<S: AccountStore>(
     let calls = run.calls.clone();
     let mut question = created_since(since);
     question.resume = place;
+    question.is_limited = S::KEEPS_REFRESH && run.is_limited();
     let mut feed = Feed::list(calls, scope.clone(), question);
     if !S::KEEPS_REFRESH {
         feed = feed.without_places();

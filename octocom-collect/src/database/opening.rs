@@ -46,6 +46,7 @@ const PROGRESS: &str = "
         place TEXT, -- how far the list was taken
         finished INTEGER NOT NULL,
         refresh_run INTEGER, -- the run that began a refresh which is not finished
+        refresh_since TEXT, -- the creation date that it began with; NULL for all
         PRIMARY KEY (stream, business)
     ) STRICT;
     CREATE TABLE octocom_state (
@@ -129,8 +130,11 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
             }
             transaction.execute_batch(PROGRESS)?;
         }
-        // Whether the margin for late records was still to be read; now it always is.
-        1 => transaction.execute_batch("ALTER TABLE octocom_scans DROP COLUMN rereads")?,
+        // `rereads` told whether the margin for late records was still to be read; now it always is.
+        1 => transaction.execute_batch(
+            "ALTER TABLE octocom_scans DROP COLUMN rereads;
+             ALTER TABLE octocom_scans ADD COLUMN refresh_since TEXT;",
+        )?,
         _ => {}
     }
     if version < VERSION {

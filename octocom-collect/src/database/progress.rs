@@ -6,7 +6,7 @@ use crate::account::Owner;
 use crate::failure::Failure;
 use crate::failures::Failures;
 use crate::scope::Scope;
-use crate::store::Scan;
+use crate::store::{RefreshScan, Scan};
 
 /// Reads the owner and the number of the last run; `None` in a new database.
 pub(super) fn owner(connection: &Connection) -> rusqlite::Result<Option<(String, i64)>> {
@@ -59,16 +59,20 @@ pub(super) fn set_failures(connection: &Connection, failures: &Failures) -> rusq
 }
 
 pub(super) fn scan(connection: &Connection, scope: &Scope) -> rusqlite::Result<Scan> {
-    let query = "SELECT place, finished, refresh_run FROM octocom_scans
+    let query = "SELECT place, finished, refresh_run, refresh_since FROM octocom_scans
                  WHERE stream = ?1 AND business = ?2";
     let scan = connection.query_row(query, [scope.stream.table(), scope.slug()], |row| {
         let place: Option<String> = row.get(0)?;
+        let since: Option<String> = row.get(3)?;
         Ok(Scan {
             // A place that cannot be read is none: the list is taken again from its start.
             place: place.and_then(|place| place.parse().ok()),
             finished: row.get(1)?,
             refresh_run: row.get(2)?,
-            refresh: None,
+            refresh: row.get::<_, Option<i64>>(2)?.map(|_| RefreshScan {
+                since: since.and_then(|since| since.parse().ok()),
+                place: None,
+            }),
         })
     });
     Ok(scan.optional()?.unwrap_or_default())
@@ -80,17 +84,20 @@ pub(super) fn set_scan(
     scan: &Scan,
 ) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO octocom_scans VALUES (?1, ?2, ?3, ?4, ?5)
+        "INSERT INTO octocom_scans VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (stream, business) DO UPDATE SET
-             (place, finished, refresh_run)
-             = (excluded.place, excluded.finished, excluded.refresh_run)",
+             (place, finished, refresh_run, refresh_since) = (
+                 excluded.place, excluded.finished, excluded.refresh_run, excluded.refresh_since
+             )",
     )?;
+    let since = scan.refresh.as_ref().and_then(|refresh| refresh.since);
     insert.execute(params![
         scope.stream.table(),
         scope.slug(),
         scan.place.as_ref().map(ToString::to_string),
         scan.finished,
         scan.refresh_run,
+        since.map(|since| since.to_rfc3339()),
     ])?;
     Ok(())
 }

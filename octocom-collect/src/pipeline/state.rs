@@ -146,6 +146,14 @@ impl PipelineState {
         serde_json::to_value(form).unwrap_or_default()
     }
 
+    /// Slugs of the account's businesses; `None` where they cannot be read.
+    pub(super) fn businesses(&self, account: &Account) -> Option<Vec<String>> {
+        match &self.account {
+            Some(owner) => account.slugs_for(owner),
+            None => account.slugs(),
+        }
+    }
+
     /// Returns the failures of streams.
     pub(super) fn failures(&self, streams: &[Stream]) -> Vec<Failure> {
         let lists = streams

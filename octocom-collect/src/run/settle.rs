@@ -7,7 +7,7 @@ use crate::concern::{concerns_list, stops_in_a_row};
 use crate::error::Error;
 use crate::event::Event;
 use crate::failure::Place;
-use crate::failures::NewFailure;
+use crate::failures::{MISSING, NewFailure};
 use crate::fetch::{Fetched, Refusal};
 use crate::record::Record;
 use crate::report::End;
@@ -26,6 +26,7 @@ impl<S: Store> Run<'_, S> {
         fetched: Option<Fetched>,
     ) -> Result<(), Stop> {
         let now = self.now();
+        let mut is_taken = false;
         match entry.work {
             Work::Unchanged(record) => {
                 self.store.unchanged(scope, &record)?;
@@ -39,6 +40,7 @@ impl<S: Store> Run<'_, S> {
                 let taken = self.store.listed(scope, &record, now)?;
                 self.store.failures().settle_listed(scope, &record.id);
                 self.count(scope, taken);
+                is_taken = true;
             }
             Work::Bad(failure) => {
                 if let Some(id) = &failure.id {
@@ -47,36 +49,38 @@ impl<S: Store> Run<'_, S> {
                 self.fail(scope, *failure);
             }
             Work::Fetching { id, summary, .. } => {
-                self.settle_fetched(scope, &id, summary.as_ref(), fetched)?;
+                is_taken = self.settle_fetched(scope, &id, summary.as_ref(), fetched)?;
             }
         }
         self.is_dirty = true;
         self.note_progress(scope);
         match &mut self.left {
-            Some(left) => {
+            // What could not be had does not count: known failures would use up each run's limit.
+            Some(left) if is_taken => {
                 *left = left.saturating_sub(1);
                 match left {
                     0 => Err(Stop::End(End::MaxItems)),
                     _ => Ok(()),
                 }
             }
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 
+    /// Settles what was fetched. Returns `true` if something was taken.
     fn settle_fetched(
         &mut self,
         scope: &Scope,
         id: &str,
         summary: Option<&Record>,
         fetched: Option<Fetched>,
-    ) -> Result<(), Stop> {
+    ) -> Result<bool, Stop> {
         let now = self.now();
-        let row = match fetched {
+        let is_taken = match fetched {
             Some(Fetched::Details(details)) => {
                 let taken = self.store.detailed(scope, summary, &details, now)?;
                 self.count(scope, taken);
-                None
+                true
             }
             Some(Fetched::Versions(versions)) => {
                 for taken in self.store.versions(scope, id, &versions, now)? {
@@ -85,27 +89,52 @@ impl<S: Store> Run<'_, S> {
                 match versions.partial {
                     Some(reason) => {
                         self.refuse(scope, id, Refusal::new(reason))?;
-                        return Ok(());
+                        return Ok(true);
                     }
-                    None => None,
+                    None => true,
                 }
             }
+            Some(Fetched::Gone) if !self.store.failures().is_missing(scope, id) => {
+                // A server in trouble answers 404, too: it is gone when it is missing once more, which
+                // is asked at the end.
+                self.store.refused(scope, id, summary, now)?;
+                self.store.failures().add(scope, missing(id), now);
+                let summary = summary.map(|summary| (id.to_owned(), summary.clone()));
+                self.missing.extend(summary);
+                self.in_a_row = None;
+                return Ok(false);
+            }
+            // Many that are missing, and not one that can be had, tell of the server.
+            Some(Fetched::Gone)
+                if !self.has_fetched
+                    && self.store.failures().count_missing(scope) >= MOST_IN_A_ROW as usize =>
+            {
+                let mut refusal =
+                    Refusal::new("it was listed, and neither it nor any other is there");
+                refusal.status = Some(MISSING);
+                self.refuse(scope, id, refusal)?;
+                return Ok(false);
+            }
             Some(Fetched::Gone) => {
-                self.store.gone(scope, id, summary, now)?;
+                let before = self.missing.remove(id);
+                self.store
+                    .gone(scope, id, summary.or(before.as_ref()), now)?;
                 self.counts(scope.stream).gone += 1;
-                None
+                false
             }
             Some(Fetched::Failed(refusal)) => {
                 self.store.refused(scope, id, summary, now)?;
-                return self.refuse(scope, id, refusal);
+                self.refuse(scope, id, refusal)?;
+                return Ok(false);
             }
             Some(Fetched::Stopped(error)) => return Err(Stop::Error(error.into())),
             None => return Err(Stop::Error(Error::task())),
         };
-        self.in_a_row = row;
+        self.has_fetched |= is_taken;
+        self.in_a_row = None;
         self.calls.succeeded();
         self.store.failures().settle(scope, id);
-        Ok(())
+        Ok(is_taken)
     }
 
     /// Notes that a record was refused; stops the run when too many are, in the same way.
@@ -125,6 +154,10 @@ impl<S: Store> Run<'_, S> {
         };
         self.fail(scope, failure);
         self.is_dirty = true;
+        if self.asks_again {
+            // They failed at different times, and stand side by side only now.
+            return Ok(());
+        }
         self.in_a_row = match (stops_in_a_row(status), self.in_a_row) {
             (Some(status), Some((last, count))) if last == status => Some((status, count + 1)),
             (status, _) => status.map(|status| (status, 1)),
@@ -209,5 +242,17 @@ impl<S: Store> Run<'_, S> {
             }
         }
         Ok(())
+    }
+}
+
+/// The failure of a record that was listed and is not there.
+fn missing(id: &str) -> NewFailure {
+    NewFailure {
+        place: Place::Details,
+        id: Some(id.to_owned()),
+        digest: None,
+        reason: "it was listed, and is not there".to_owned(),
+        status: Some(MISSING),
+        before: None,
     }
 }

@@ -328,7 +328,7 @@ async fn a_list_whose_records_move_between_pages_is_listed_again() {
         .await
         .unwrap();
     assert_eq!((report.status(), report.written()), (Status::Done, 120));
-    let expected = "macros: records moved between pages meanwhile; listing again";
+    let expected = "macros: records may have moved between pages meanwhile; listing again";
     assert_eq!(*notices.lock().unwrap(), [expected]);
 }
 

@@ -3,6 +3,7 @@
 // clippy knows a test by its attribute; the helpers of tests have none.
 #![allow(clippy::unwrap_used)]
 
+mod changing;
 mod common;
 mod crashes;
 mod export;

@@ -322,7 +322,8 @@ async fn other_databases_and_files_are_refused_unchanged() {
 async fn a_database_of_version_1_is_migrated() {
     let setup = Setup::new(5).await;
     setup.sync().await.unwrap();
-    let scans = "SELECT group_concat(name) FROM pragma_table_info('octocom_scans')";
+    let scans = "SELECT group_concat(name) FROM
+        (SELECT name FROM pragma_table_info('octocom_scans') ORDER BY name)";
     let columns = || -> String {
         let database = setup.database();
         database.query_row(scans, [], |row| row.get(0)).unwrap()
@@ -331,7 +332,8 @@ async fn a_database_of_version_1_is_migrated() {
     setup
         .database()
         .execute_batch(
-            "ALTER TABLE octocom_scans ADD COLUMN rereads INTEGER NOT NULL DEFAULT 0;
+            "ALTER TABLE octocom_scans DROP COLUMN refresh_since;
+             ALTER TABLE octocom_scans ADD COLUMN rereads INTEGER NOT NULL DEFAULT 0;
              PRAGMA user_version = 1;",
         )
         .unwrap();

@@ -101,7 +101,8 @@ impl OffsetScan {
         let mut rows = Vec::with_capacity(keys.len());
         for (index, key) in keys.iter().enumerate() {
             let is_repeated = key.has_own_id && self.previous.contains(&key.id);
-            self.repeated += u64::from(is_repeated);
+            // Behind its last page, a server may list it again; nothing has moved then.
+            self.repeated += u64::from(is_repeated && (has_more || !repeats));
             if is_repeated || delivered.contains(&key.id) {
                 continue;
             }
