@@ -70,6 +70,8 @@ struct Entry {
 
 enum Work {
     Unchanged(Record),
+    /// One that could not be fetched in an earlier run.
+    Known(Record),
     Listed(Record),
     /// A row that is not a record.
     Bad(Box<NewFailure>),
@@ -265,7 +267,7 @@ impl<'a, S: Store> Run<'a, S> {
     fn begin(&mut self, scope: &Scope, record: Record) -> Result<Work> {
         if self.store.failures().is_known(scope, &record.id) {
             // It is asked for again at the end, so that what was not tried yet comes first.
-            return Ok(Work::Unchanged(record));
+            return Ok(Work::Known(record));
         }
         let want = match scope.stream.kind() {
             Kind::Versions => Want::Details,

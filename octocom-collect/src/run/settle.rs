@@ -36,6 +36,10 @@ impl<S: Store> Run<'_, S> {
                 self.note_progress(scope);
                 return Ok(());
             }
+            Work::Known(record) => {
+                self.store.refused(scope, &record.id, Some(&record), now)?;
+                self.store.failures().settle_listed(scope, &record.id);
+            }
             Work::Listed(record) => {
                 let taken = self.store.listed(scope, &record, now)?;
                 self.store.failures().settle_listed(scope, &record.id);

@@ -329,6 +329,25 @@ async fn what_fails_does_not_use_up_the_limit_and_comes_last() {
 }
 
 #[tokio::test]
+async fn a_conversation_that_still_fails_has_its_new_summary() {
+    let lab = Lab::new().await;
+    lab.world().conversations = conversations(5, 60);
+    lab.hook(|_, path, _| match details_of(path)? {
+        3 => refused(410),
+        _ => None,
+    });
+    for subject in ["s", "changed"] {
+        for (_, raw) in &mut lab.world().conversations {
+            *raw = raw.replace(r#""subject":"s""#, &format!(r#""subject":"{subject}""#));
+        }
+        let report = lab.collector.sync(lab.copy(&["conversations"])).await;
+        assert_eq!(report.unwrap().failures().len(), 1);
+        let condition = format!("conversations WHERE subject = '{subject}'");
+        assert_eq!(lab.count(&condition), 5);
+    }
+}
+
+#[tokio::test]
 async fn a_list_by_number_that_is_resumed_is_listed_again_from_its_start() {
     let lab = Lab::new().await;
     lab.rows("customers", 1..=35);
