@@ -265,8 +265,9 @@ impl<'a, S: Store> Run<'a, S> {
 
     /// Decides what becomes of a record.
     fn begin(&mut self, scope: &Scope, record: Record) -> Result<Work> {
-        if self.store.failures().is_known(scope, &record.id) {
-            // It is asked for again at the end, so that what was not tried yet comes first.
+        // It is asked for again at the end, so that what was not tried yet comes first. Histories are
+        // asked for in the order of their items.
+        if scope.stream.has_details() && self.store.failures().is_known(scope, &record.id) {
             return Ok(Work::Known(record));
         }
         let want = match scope.stream.kind() {

@@ -348,6 +348,27 @@ async fn a_conversation_that_still_fails_has_its_new_summary() {
 }
 
 #[tokio::test]
+async fn a_history_that_still_fails_is_still_a_failure() {
+    let lab = Lab::new().await;
+    lab.rows("articles", 1..=3);
+    lab.hook(|_, path, _| {
+        let is_it = path == format!("articles/{}/versions", id(2));
+        if is_it { refused(410) } else { None }
+    });
+    let sync = || {
+        let copy = lab.copy(&["articles", "article-versions"]);
+        lab.collector.sync(copy)
+    };
+    for count in 1..=3 {
+        let report = sync().await.unwrap();
+        assert_eq!(report.status(), Status::Incomplete);
+        assert_eq!(report.failures()[0].count, count);
+    }
+    lab.world().hook = None;
+    assert_eq!(sync().await.unwrap().status(), Status::Done);
+}
+
+#[tokio::test]
 async fn a_list_by_number_that_is_resumed_is_listed_again_from_its_start() {
     let lab = Lab::new().await;
     lab.rows("customers", 1..=35);
