@@ -22,7 +22,7 @@ use crate::run::{Run, Stop};
 use crate::scope::Scope;
 use crate::source::Question;
 use crate::store::Store;
-use crate::stream::{Kind, Stream};
+use crate::stream::Stream;
 
 /// A store that an export writes to.
 pub(crate) trait Exported: Store {
@@ -235,17 +235,16 @@ async fn scan<S: Exported>(
         scan.finished = false;
         question.resume = scan.place.clone();
         question.overlap = run.settings.margin;
-        question.is_whole = true;
+        question.wants_whole = true;
     }
     run.started(scope);
     let calls = run.calls.clone();
     let feed = Feed::list(calls, scope.clone(), question);
     let scanned = run.take(scope, feed).await?;
     run.store.failures().settle_list(scope, Place::WholeList);
-    let has_pages = scope.stream.kind() == Kind::Pages;
     if scanned.is_whole {
         run.store.failures().settle_list(scope, Place::List);
-    } else if has_pages && !scope.stream.operation().keyset {
+    } else if scope.stream.is_by_number() {
         let reason = "records moved between its pages whenever it was listed".to_owned();
         run.note_list_failure(scope, reason, None);
     }

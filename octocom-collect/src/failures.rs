@@ -38,6 +38,20 @@ pub(crate) struct NewFailure {
     pub(crate) before: Option<Before>,
 }
 
+impl NewFailure {
+    /// The failure of a record to be fetched.
+    pub(crate) fn of_details(id: &str, reason: String, status: Option<u16>) -> Self {
+        Self {
+            place: Place::Details,
+            id: Some(id.to_owned()),
+            digest: None,
+            reason,
+            status,
+            before: None,
+        }
+    }
+}
+
 /// Status of the answer for a record that is not there.
 pub(crate) const MISSING: u16 = 404;
 
@@ -116,6 +130,9 @@ impl Failures {
 
     /// Returns `true` if a record could not be fetched in an earlier run.
     pub(crate) fn is_known(&self, scope: &Scope, id: &str) -> bool {
+        if self.failures.is_empty() {
+            return false;
+        }
         let key = Key::of_details(scope, id);
         self.failures.contains_key(&key) && !self.of_this_run.contains(&key)
     }
@@ -126,11 +143,15 @@ impl Failures {
         failure.is_some_and(|failure| failure.status == Some(MISSING))
     }
 
-    /// Returns the number of records that were missing.
-    pub(crate) fn count_missing(&self, scope: &Scope) -> usize {
-        let all = self.failures.iter().filter(|(key, _)| key.is_of(scope));
-        all.filter(|(_, failure)| failure.status == Some(MISSING))
-            .count()
+    /// Returns `true` if at least so many records were missing.
+    pub(crate) fn are_missing(&self, scope: &Scope, count: u32) -> bool {
+        let is_missing =
+            |(key, failure): &(&Key, &Failure)| failure.status == Some(MISSING) && key.is_of(scope);
+        self.failures
+            .iter()
+            .filter(is_missing)
+            .zip(1..)
+            .any(|(_, number)| number >= count)
     }
 
     /// Forgets one failure.

@@ -13,7 +13,6 @@ use crate::failure::{Before, Failure, Place};
 use crate::record::Record;
 use crate::scope::Scope;
 use crate::source::{self, Question, Row, RowError};
-use crate::stream::Kind;
 
 /// A message of a feed.
 pub(crate) enum Message {
@@ -73,14 +72,14 @@ impl Feed {
     /// Lists a scope.
     pub(crate) fn list(calls: Calls, scope: Scope, question: Question) -> Self {
         Self::spawn(|sender| async move {
-            let from_start = question.resume.is_none();
+            let begun = question.resume.clone();
             let listing = Listing {
                 calls,
                 scope,
                 question,
-                is_whole: from_start,
+                is_whole: begun.is_none(),
                 again: 0,
-                begun: None,
+                begun,
             };
             listing.run(sender).await;
         })
@@ -185,7 +184,6 @@ const LATE_ROWS: u64 = 150;
 impl Listing {
     async fn run(mut self, sender: mpsc::Sender<Message>) {
         let mut round = 0;
-        self.begun.clone_from(&self.question.resume);
         'list: loop {
             let opened =
                 source::open(self.calls.client(), &self.scope, self.question.clone()).await;
@@ -280,9 +278,8 @@ impl Listing {
     /// Returns `true` if a record may have been missed, since records moved between pages, or may have
     /// while nobody looked.
     fn must_list_again(&self, was_disturbed: bool) -> bool {
-        let has_pages = self.scope.stream.kind() == Kind::Pages;
-        let by_number = has_pages && !self.scope.stream.operation().keyset;
-        was_disturbed || (self.question.is_whole && by_number && !self.is_whole)
+        let wants_whole = self.question.wants_whole && self.scope.stream.is_by_number();
+        was_disturbed || (wants_whole && !self.is_whole)
     }
 
     /// Lists everything again. Returns `false` after the third time.

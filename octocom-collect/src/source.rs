@@ -57,7 +57,7 @@ pub(crate) struct Question {
     pub(crate) is_limited: bool,
     /// `true` if a list by page number that is resumed is listed again from its start, since records may
     /// have moved before the place.
-    pub(crate) is_whole: bool,
+    pub(crate) wants_whole: bool,
 }
 
 /// Opens the list of a scope.

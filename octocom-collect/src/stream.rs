@@ -72,6 +72,11 @@ impl Stream {
         self == Self::CONVERSATIONS
     }
 
+    /// Returns `true` if the stream is listed by page number.
+    pub(crate) fn is_by_number(self) -> bool {
+        self.kind() == Kind::Pages && !self.0.keyset
+    }
+
     /// Returns `true` if the stream is one of version histories.
     #[must_use]
     pub fn is_history(self) -> bool {

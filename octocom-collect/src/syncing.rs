@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use octocom_ext::{DateTime, Utc};
+use octocom_ext::{Checkpoint, DateTime, Utc};
 use serde_json::{Map, json};
 
 use crate::account::Account;
@@ -169,6 +169,20 @@ fn unfinished_first<S: AccountStore>(
     Ok(unfinished)
 }
 
+/// Asks a question from a place on.
+fn resumed<S: AccountStore>(
+    run: &Run<'_, S>,
+    question: Question,
+    place: Option<Checkpoint>,
+) -> Question {
+    Question {
+        resume: place,
+        // Other stores know what they have, and pass over it.
+        is_limited: S::KEEPS_REFRESH && run.is_limited(),
+        ..question
+    }
+}
+
 /// Copies a list, all of it.
 async fn copy<S: AccountStore>(run: &mut Run<'_, S>, scope: &Scope) -> Result<(), Stop> {
     let mut scan = run.store.scan(scope)?;
@@ -177,11 +191,7 @@ async fn copy<S: AccountStore>(run: &mut Run<'_, S>, scope: &Scope) -> Result<()
         scan.finished = false;
         run.store.set_scan(scope, &scan)?;
     }
-    let question = Question {
-        resume: scan.place.clone(),
-        is_limited: S::KEEPS_REFRESH && run.is_limited(),
-        ..Question::default()
-    };
+    let question = resumed(run, Question::default(), scan.place.clone());
     let calls = run.calls.clone();
     let feed = Feed::list(calls, scope.clone(), question);
     let scanned = run.take(scope, feed).await?;
@@ -217,9 +227,7 @@ async fn copy_conversations<S: AccountStore>(
 ) -> Result<(), Stop> {
     let mut scan = run.store.scan(scope)?;
     let is_first = scan.place.is_none();
-    let mut question = wanted.question();
-    question.resume.clone_from(&scan.place);
-    question.is_limited = S::KEEPS_REFRESH && run.is_limited();
+    let mut question = resumed(run, wanted.question(), scan.place.clone());
     // A store that does not know what it has would send the same in each of several short runs.
     if scan.finished || !S::KEEPS_REFRESH {
         question.overlap = run.settings.margin;
@@ -267,9 +275,7 @@ async fn look_for_changes<S: AccountStore>(
     run.store.refresh(Some(began));
     // The place of this list is not that of what is new.
     let calls = run.calls.clone();
-    let mut question = created_since(since);
-    question.resume = place;
-    question.is_limited = S::KEEPS_REFRESH && run.is_limited();
+    let question = resumed(run, created_since(since), place);
     let mut feed = Feed::list(calls, scope.clone(), question);
     if !S::KEEPS_REFRESH {
         feed = feed.without_places();

@@ -26,8 +26,7 @@ impl<S: Store> Run<'_, S> {
         fetched: Option<Fetched>,
     ) -> Result<(), Stop> {
         let now = self.now();
-        let mut is_taken = false;
-        match entry.work {
+        let is_taken = match entry.work {
             Work::Unchanged(record) => {
                 self.store.unchanged(scope, &record)?;
                 self.store.failures().settle_listed(scope, &record.id);
@@ -39,23 +38,25 @@ impl<S: Store> Run<'_, S> {
             Work::Known(record) => {
                 self.store.refused(scope, &record.id, Some(&record), now)?;
                 self.store.failures().settle_listed(scope, &record.id);
+                false
             }
             Work::Listed(record) => {
                 let taken = self.store.listed(scope, &record, now)?;
                 self.store.failures().settle_listed(scope, &record.id);
                 self.count(scope, taken);
-                is_taken = true;
+                true
             }
             Work::Bad(failure) => {
                 if let Some(id) = &failure.id {
                     self.store.refused(scope, id, None, now)?;
                 }
                 self.fail(scope, *failure);
+                false
             }
             Work::Fetching { id, summary, .. } => {
-                is_taken = self.settle_fetched(scope, &id, summary.as_ref(), fetched)?;
+                self.settle_fetched(scope, &id, summary.as_ref(), fetched)?
             }
-        }
+        };
         self.is_dirty = true;
         self.note_progress(scope);
         match &mut self.left {
@@ -102,7 +103,9 @@ impl<S: Store> Run<'_, S> {
                 // A server in trouble answers 404, too: it is gone when it is missing once more, which
                 // is asked at the end.
                 self.store.refused(scope, id, summary, now)?;
-                self.store.failures().add(scope, missing(id), now);
+                let reason = "it was listed, and is not there".to_owned();
+                let failure = NewFailure::of_details(id, reason, Some(MISSING));
+                self.store.failures().add(scope, failure, now);
                 let summary = summary.map(|summary| (id.to_owned(), summary.clone()));
                 self.missing.extend(summary);
                 self.in_a_row = None;
@@ -110,12 +113,13 @@ impl<S: Store> Run<'_, S> {
             }
             // Many that are missing, and not one that can be had, tell of the server.
             Some(Fetched::Gone)
-                if !self.has_fetched
-                    && self.store.failures().count_missing(scope) >= MOST_IN_A_ROW as usize =>
+                if !self.has_fetched && self.store.failures().are_missing(scope, MOST_IN_A_ROW) =>
             {
-                let mut refusal =
-                    Refusal::new("it was listed, and neither it nor any other is there");
-                refusal.status = Some(MISSING);
+                let reason = "it was listed, and neither it nor any other is there";
+                let refusal = Refusal {
+                    status: Some(MISSING),
+                    ..Refusal::new(reason)
+                };
                 self.refuse(scope, id, refusal)?;
                 return Ok(false);
             }
@@ -148,15 +152,7 @@ impl<S: Store> Run<'_, S> {
             status,
             error,
         } = refusal;
-        let failure = NewFailure {
-            place: Place::Details,
-            id: Some(id.to_owned()),
-            digest: None,
-            reason,
-            status,
-            before: None,
-        };
-        self.fail(scope, failure);
+        self.fail(scope, NewFailure::of_details(id, reason, status));
         self.is_dirty = true;
         if self.asks_again {
             // They failed at different times, and stand side by side only now.
@@ -246,17 +242,5 @@ impl<S: Store> Run<'_, S> {
             }
         }
         Ok(())
-    }
-}
-
-/// The failure of a record that was listed and is not there.
-fn missing(id: &str) -> NewFailure {
-    NewFailure {
-        place: Place::Details,
-        id: Some(id.to_owned()),
-        digest: None,
-        reason: "it was listed, and is not there".to_owned(),
-        status: Some(MISSING),
-        before: None,
     }
 }

@@ -10,8 +10,8 @@ use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use octocom_collect::{
-    AccountSync, Collector, End, Existing, Export, Output, Pipeline, PipelineState, Refresh, Sink,
-    Status, Stream, Table,
+    AccountSync, Collector, End, Existing, Export, Output, Pipeline, PipelineState, Refresh,
+    Report, Sink, Status, Stream, Table,
 };
 use octocom_ext::{Client, DateTime, Utc, Uuid};
 use rusqlite::Connection;
@@ -24,7 +24,7 @@ const PAGE: usize = 10;
 /// Sees each request, by path and page, before it is answered. May answer it.
 type Hook = Box<dyn FnMut(&mut World, &str, usize) -> Option<(u16, String)> + Send>;
 
-/// What the server has.
+/// Records, behaviour and log of the server.
 struct World {
     businesses: Vec<String>,
     /// Rows by path and business.
@@ -86,6 +86,15 @@ impl Lab {
         let output = Output::file(self.folder.path().join("all.ndjson"));
         let export = Export::new(stream, output).existing(existing);
         export.details(stream == Stream::CONVERSATIONS)
+    }
+
+    /// Exports conversations in full, and copies them.
+    async fn collect(&self, existing: Existing) -> [Report; 2] {
+        let export = self
+            .collector
+            .export(self.export("conversations", existing));
+        let sync = self.collector.sync(self.copy(&["conversations"]));
+        [export.await.unwrap(), sync.await.unwrap()]
     }
 
     /// Numbers of the records of the export.
@@ -224,20 +233,12 @@ async fn conversations_are_not_gone_because_a_server_in_trouble_answers_404() {
         let html = || (404, "<html>no such route</html>".to_owned());
         details_of(path).map(|_| html())
     });
-    let export = lab
-        .collector
-        .export(lab.export("conversations", Existing::Refuse));
-    let sync = lab.collector.sync(lab.copy(&["conversations"]));
-    for report in [export.await.unwrap(), sync.await.unwrap()] {
+    for report in lab.collect(Existing::Refuse).await {
         assert_eq!(report.status(), Status::Incomplete);
         assert_eq!(report.failures().len(), 30);
     }
     lab.world().hook = None;
-    let export = lab
-        .collector
-        .export(lab.export("conversations", Existing::Resume));
-    let sync = lab.collector.sync(lab.copy(&["conversations"]));
-    for report in [export.await.unwrap(), sync.await.unwrap()] {
+    for report in lab.collect(Existing::Resume).await {
         assert_eq!(report.status(), Status::Done);
     }
     assert_eq!(lab.exported(), (1..=30).collect());
@@ -288,11 +289,7 @@ async fn refusals_that_are_scattered_stop_no_run() {
         _ => None,
     });
     for round in 0..3 {
-        let export = lab
-            .collector
-            .export(lab.export("conversations", Existing::Append));
-        let sync = lab.collector.sync(lab.copy(&["conversations"]));
-        for report in [export.await.unwrap(), sync.await.unwrap()] {
+        for report in lab.collect(Existing::Append).await {
             assert_eq!(
                 (report.status(), report.failures().len()),
                 (Status::Incomplete, 12)

@@ -1,4 +1,4 @@
-//! What killed runs leave on the disk, step by step, and what the next run makes of it.
+//! Files as killed runs leave them, and how the next run goes on.
 
 #[cfg(feature = "parquet")]
 mod parquet;

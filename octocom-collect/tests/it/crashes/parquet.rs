@@ -1,4 +1,4 @@
-//! The same of folders of Parquet parts.
+//! Folders of Parquet parts as killed runs leave them, and how the next run goes on.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,6 +18,12 @@ fn export(folder: &Path, existing: Existing) -> Export {
 
 async fn run(setup: &Setup, export: Export) -> Result<Report, Error> {
     setup.collector().export(export).await
+}
+
+/// Goes on with an export. Returns how it ended and the number of records that it wrote.
+async fn resume(setup: &Setup, folder: &Path) -> (End, u64) {
+    let report = run(setup, export(folder, Existing::Resume)).await.unwrap();
+    (report.end, report.written())
 }
 
 /// Copies a folder as it is, as a kill would leave it.
@@ -58,21 +64,9 @@ async fn the_last_part_is_written_by_the_next_run_if_the_run_that_listed_all_cou
     ended.await.unwrap_err();
     std::fs::remove_dir(&block).unwrap();
     assert_eq!(rows(&folder).len(), 20);
-    assert_eq!(
-        run(&setup, export(&folder, Existing::Resume))
-            .await
-            .unwrap()
-            .end,
-        End::Complete
-    );
+    assert_eq!(resume(&setup, &folder).await.0, End::Complete);
     assert_whole(&folder, 30);
-    assert_eq!(
-        run(&setup, export(&folder, Existing::Resume))
-            .await
-            .unwrap()
-            .end,
-        End::NothingToDo
-    );
+    assert_eq!(resume(&setup, &folder).await, (End::NothingToDo, 0));
 }
 
 #[tokio::test]
@@ -131,13 +125,7 @@ async fn parts_that_were_about_to_be_shown_are_shown_before_they_are_replaced() 
         .unwrap_err();
     assert_eq!(rows(&folder), rows(&other));
     setup.control().clear_plans();
-    assert_eq!(
-        run(&setup, export(&folder, Existing::Resume))
-            .await
-            .unwrap()
-            .written(),
-        32
-    );
+    assert_eq!(resume(&setup, &folder).await, (End::Complete, 32));
     assert_whole(&folder, 32);
 }
 
@@ -165,13 +153,7 @@ async fn an_unfinished_run_that_was_replaced_does_not_come_back() {
         30
     );
     assert_whole(&folder, 30);
-    assert_eq!(
-        run(&setup, export(&folder, Existing::Resume))
-            .await
-            .unwrap()
-            .end,
-        End::NothingToDo
-    );
+    assert_eq!(resume(&setup, &folder).await, (End::NothingToDo, 0));
     assert_whole(&folder, 30);
 }
 
@@ -190,12 +172,6 @@ async fn what_a_killed_run_left_is_removed_though_there_is_nothing_to_do() {
     ] {
         std::fs::write(folder.join(name), "half").unwrap();
     }
-    assert_eq!(
-        run(&setup, export(&folder, Existing::Resume))
-            .await
-            .unwrap()
-            .end,
-        End::NothingToDo
-    );
+    assert_eq!(resume(&setup, &folder).await, (End::NothingToDo, 0));
     assert_whole(&folder, 30);
 }
